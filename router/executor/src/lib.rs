@@ -1,0 +1,1 @@
+//! Runs a query plan against subgraphs and writes the response.

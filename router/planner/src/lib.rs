@@ -1,0 +1,1 @@
+//! Turns an operation over a supergraph into a query plan.

@@ -1,0 +1,1 @@
+//! The model of a composed schema: reads and prints the join specification.
