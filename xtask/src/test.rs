@@ -1,0 +1,38 @@
+//! `cargo xtask test`: sets up what the tests need, and runs all of them.
+
+use anyhow::{Context, Result};
+
+use crate::browser;
+use crate::run::{built, cargo, root, run, run_with, step};
+use crate::web;
+
+/// Runs every test. The journey in a browser is left out on request, and said so.
+///
+/// # Errors
+/// With the first part that fails.
+pub fn test(no_browser: bool) -> Result<()> {
+    let chromium = if no_browser {
+        None
+    } else {
+        Some(browser::chromium()?)
+    };
+    web::build()?;
+    step("tests of the web client");
+    let client = root().join("web-client");
+    run(&client, "npm", &["run", "--silent", "test"])?;
+    step("tests of the router, the services and the store");
+    run(root(), &cargo(), &["test", "--workspace", "--quiet"])?;
+    match chromium {
+        Some(chromium) => {
+            step("the journey in a browser");
+            let chromium = chromium.to_str().context("Chromium's path is not UTF-8")?;
+            let lavka = built("lavka");
+            let lavka = lavka.to_str().context("the path of lavka is not UTF-8")?;
+            let env = [("LAVKA_CHROMIUM", chromium), ("LAVKA_BIN", lavka)];
+            run_with(&client, "npm", &["run", "--silent", "journey"], &env)?;
+        }
+        None => step("LEFT OUT: the journey in a browser (--no-browser)"),
+    }
+    step("all tests passed");
+    Ok(())
+}
