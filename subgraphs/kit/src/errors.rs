@@ -1,0 +1,99 @@
+//! GraphQL errors: for faults only. What a shopper can act on is data (`userErrors`).
+
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+
+use async_graphql::{Error, ErrorExtensions as _};
+
+/// `extensions.code` of the errors that the kit makes.
+pub mod codes {
+    /// Nobody has signed in, or the token is wrong or expired.
+    pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    /// Signed in, but not allowed.
+    pub const FORBIDDEN: &str = "FORBIDDEN";
+    /// The request asks for something that can't be: `first: 101`.
+    pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    /// What a subscription names isn't there, or isn't the caller's.
+    pub const NOT_FOUND: &str = "NOT_FOUND";
+    /// Our fault.
+    pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
+    /// The document doesn't fit the schema, or is too deep or too complex.
+    pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+}
+
+fn coded(message: impl Into<String>, code: &'static str) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// Nobody has signed in.
+pub fn unauthenticated() -> Error {
+    coded("sign in first", codes::UNAUTHENTICATED)
+}
+
+/// Signed in, but not allowed.
+pub fn forbidden() -> Error {
+    coded("not allowed", codes::FORBIDDEN)
+}
+
+/// The request asks for something that can't be. The message is for the client's developer.
+pub fn invalid(message: impl Into<String>) -> Error {
+    coded(message, codes::BAD_USER_INPUT)
+}
+
+/// For subscriptions: what isn't there, and what isn't the caller's, look alike.
+pub fn not_found(what: &str) -> Error {
+    coded(format!("{what} not found"), codes::NOT_FOUND)
+}
+
+/// Our fault: logged here, once, with the whole chain of causes; the client sees "internal error" and nothing else.
+pub fn fault(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    tracing::error!(error = chain(&*error.into()), "a request failed");
+    hidden()
+}
+
+/// What the client sees of a fault.
+pub(crate) fn hidden() -> Error {
+    coded("internal error", codes::INTERNAL_SERVER_ERROR)
+}
+
+/// An error with its causes in one line: "place order 7: write: disk full".
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        // Many wrappers already print their cause.
+        if !line.ends_with(&text) {
+            let _ = write!(line, ": {text}");
+        }
+        cause = error.source();
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("place order 7")]
+    struct Outer(#[source] std::io::Error);
+
+    #[test]
+    fn a_fault_shows_nothing_of_its_cause() {
+        let error = fault(Outer(std::io::Error::other("disk full at /secret")));
+        assert_eq!(error.message, "internal error");
+        assert_eq!(
+            error.extensions.unwrap().get("code"),
+            Some(&codes::INTERNAL_SERVER_ERROR.into())
+        );
+    }
+
+    #[test]
+    fn the_chain_is_one_line() {
+        assert_eq!(
+            chain(&Outer(std::io::Error::other("disk full"))),
+            "place order 7: disk full"
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! Opening a database file: is it ours, is it as old as we think, and what is still missing in it.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::{BUSY, Database, DatabaseUrl};
+
+/// `outbox` and `inbox`, in every service's database.
+pub(super) static KIT_MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrator = sqlx::migrate!("../../migrations/kit/sqlite");
+    migrator.dangerous_set_table_name("_lavka_kit_migrations");
+    migrator
+});
+
+/// "Lavk" in ASCII, in the file's header, where SQLite keeps a number for the application that owns the file.
+const APPLICATION_ID: i64 = 0x4c61_766b;
+
+/// Connections that only read.
+const READERS: u32 = 4;
+
+/// Why a database can't be opened. Each is one sentence that names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder can't be made or written.
+    #[error("can't create the folder of the database {}", path.display())]
+    Folder {
+        /// The database file.
+        path: PathBuf,
+        /// The operating system's word.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Not a SQLite file, not readable, not writable.
+    #[error("can't open the database {}", path.display())]
+    Unusable {
+        /// The database file.
+        path: PathBuf,
+        /// SQLite's word.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A SQLite file of another program.
+    #[error("{} is another program's database: it is left untouched", path.display())]
+    Foreign {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A newer version, or another service, has written it.
+    #[error("{} was written by another version of this program, or by another service ({reason}): it is left untouched", path.display())]
+    Version {
+        /// The database file.
+        path: PathBuf,
+        /// Which migration doesn't fit.
+        reason: String,
+    },
+    /// A migration failed.
+    #[error("can't bring the database {} up to date", path.display())]
+    Migrate {
+        /// The database file.
+        path: PathBuf,
+        /// What failed.
+        #[source]
+        source: MigrateError,
+    },
+}
+
+pub(super) async fn open(url: &DatabaseUrl, migrations: &[&'static Migrator]) -> Result<Database, OpenError> {
+    let path = url.path();
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
+            path: path.to_owned(),
+            source,
+        })?;
+    }
+    let unusable = |source| OpenError::Unusable {
+        path: path.to_owned(),
+        source,
+    };
+    // Looked at before anything is changed in it, also not its journal mode.
+    if path.metadata().is_ok_and(|file| file.len() > 0) {
+        refuse_foreign(path).await?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .pragma("application_id", APPLICATION_ID.to_string());
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options.clone())
+        .await
+        .map_err(unusable)?;
+    for set in migrations {
+        migrate(&write, set, path).await?;
+    }
+    let read = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await
+        .map_err(unusable)?;
+    Ok(Database { read, write })
+}
+
+async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    let unusable = |source| OpenError::Unusable {
+        path: path.to_owned(),
+        source,
+    };
+    let look = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(SqliteConnectOptions::new().filename(path).busy_timeout(BUSY))
+        .await
+        .map_err(unusable)?;
+    let id: Result<i64, _> = sqlx::query_scalar("PRAGMA application_id").fetch_one(&look).await;
+    let tables: Result<i64, _> = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+        .fetch_one(&look)
+        .await;
+    look.close().await;
+    // A file that a killed start has left without tables may be taken over.
+    if id.map_err(unusable)? == APPLICATION_ID || tables.map_err(unusable)? == 0 {
+        Ok(())
+    } else {
+        Err(OpenError::Foreign {
+            path: path.to_owned(),
+        })
+    }
+}
+
+async fn migrate(pool: &SqlitePool, migrations: &'static Migrator, path: &Path) -> Result<(), OpenError> {
+    migrations.run(pool).await.map_err(|source| match source {
+        MigrateError::VersionMissing(_)
+        | MigrateError::VersionMismatch(_)
+        | MigrateError::VersionTooNew(..)
+        | MigrateError::VersionTooOld(..) => OpenError::Version {
+            path: path.to_owned(),
+            reason: source.to_string(),
+        },
+        source => OpenError::Migrate {
+            path: path.to_owned(),
+            source,
+        },
+    })
+}

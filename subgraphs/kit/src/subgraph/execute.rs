@@ -1,0 +1,192 @@
+//! Any async-graphql schema as a [`GraphqlService`].
+
+use std::net::IpAddr;
+
+use async_graphql::{ObjectType, Request, Response, Schema, ServerError, SubscriptionType, Value};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::{HeaderMap, StatusCode};
+
+use super::{GraphqlResponse, GraphqlService, head};
+use crate::caller::Caller;
+use crate::context::Context;
+use crate::errors::{self, codes};
+use crate::graphql;
+use crate::tokens::{TokenError, TokenVerifier};
+use crate::trace::{self, TRACEPARENT_HEADER};
+use crate::{BoxFuture, BoxStream};
+
+pub(super) struct SchemaService<Q, M, S> {
+    schema: Schema<Q, M, S>,
+    verifier: TokenVerifier,
+    demo: bool,
+    /// What async-graphql answers to `_service { sdl }`, and what it should.
+    sdl: (String, String),
+}
+
+/// A request that isn't executed: its status and its answer.
+type Refusal = (StatusCode, Response);
+
+impl<Q, M, S> SchemaService<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    pub(super) fn new(schema: Schema<Q, M, S>, context: &Context) -> Self {
+        let raw = graphql::raw_sdl(&schema);
+        let federated = graphql::federated_sdl(&schema);
+        Self {
+            schema,
+            verifier: context.verifier.clone(),
+            demo: context.demo,
+            sdl: (raw, federated),
+        }
+    }
+
+    /// Verifies the token and reads the body.
+    async fn prepare(
+        &self,
+        headers: HeaderMap,
+        peer: Option<IpAddr>,
+        body: &Bytes,
+    ) -> Result<Request, Refusal> {
+        let caller = self.caller(&headers).await?;
+        let request: Request = serde_json::from_slice(body).map_err(|error| {
+            let message = format!("the body is not a GraphQL request: {error}");
+            (StatusCode::BAD_REQUEST, refusal(message, codes::BAD_USER_INPUT))
+        })?;
+        let introspective = self.demo || caller.is_service();
+        let request = if introspective {
+            request
+        } else {
+            request.disable_introspection()
+        };
+        Ok(request.data(caller).data(head::read(headers, peer)))
+    }
+
+    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+        let unauthenticated =
+            |message: &str| (StatusCode::UNAUTHORIZED, refusal(message, codes::UNAUTHENTICATED));
+        match head::bearer(headers) {
+            Ok(None) => Ok(Caller::Guest),
+            Err(()) => Err(unauthenticated("the Authorization header holds no bearer token")),
+            Ok(Some(token)) => self.verifier.verify(token).await.map_err(|error| match error {
+                TokenError::Keys(_) => {
+                    tracing::error!(error = errors::chain(&error), "a token could not be checked");
+                    let response = refusal("internal error", codes::INTERNAL_SERVER_ERROR);
+                    (StatusCode::SERVICE_UNAVAILABLE, response)
+                }
+                error => unauthenticated(&error.to_string()),
+            }),
+        }
+    }
+
+    fn correct_sdl(&self, response: &mut Response) {
+        let Value::Object(data) = &mut response.data else {
+            return;
+        };
+        for value in data.values_mut() {
+            let Value::Object(service) = value else { continue };
+            for text in service.values_mut() {
+                if matches!(text, Value::String(text) if *text == self.sdl.0) {
+                    *text = Value::String(self.sdl.1.clone());
+                }
+            }
+        }
+    }
+}
+
+impl<Q, M, S> GraphqlService for SchemaService<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    fn execute(&self, head: HeaderMap, peer: Option<IpAddr>, body: Bytes) -> BoxFuture<'_, GraphqlResponse> {
+        let trace = traceparent(&head);
+        Box::pin(async move {
+            let (status, mut response) = match self.prepare(head, peer, &body).await {
+                Err((status, response)) => (status, response),
+                Ok(request) => {
+                    let asks_for_sdl = request.query.contains("_service");
+                    let executed = trace::within(trace.as_deref(), self.schema.execute(request));
+                    let mut response = executed.await;
+                    if asks_for_sdl {
+                        self.correct_sdl(&mut response);
+                    }
+                    (StatusCode::OK, response)
+                }
+            };
+            let headers = std::mem::take(&mut response.http_headers);
+            GraphqlResponse {
+                status,
+                headers,
+                body: write(response),
+            }
+        })
+    }
+
+    fn subscribe(
+        &self,
+        head: HeaderMap,
+        peer: Option<IpAddr>,
+        body: Bytes,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Bytes>, Bytes>> {
+        Box::pin(async move {
+            match self.prepare(head, peer, &body).await {
+                Err((_, response)) => Err(write(response)),
+                Ok(request) => {
+                    let stream: BoxStream<'static, Bytes> =
+                        Box::pin(self.schema.execute_stream(request).map(write));
+                    Ok(stream)
+                }
+            }
+        })
+    }
+}
+
+fn traceparent(headers: &HeaderMap) -> Option<String> {
+    headers.get(TRACEPARENT_HEADER)?.to_str().ok().map(str::to_owned)
+}
+
+fn refusal(message: impl Into<String>, code: &'static str) -> Response {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code);
+    Response::from_errors(vec![error])
+}
+
+fn write(mut response: Response) -> Bytes {
+    for error in &mut response.errors {
+        tidy(error);
+    }
+    match serde_json::to_vec(&response) {
+        Ok(body) => body.into(),
+        Err(error) => {
+            tracing::error!(error = errors::chain(&error), "a response could not be written");
+            let body = r#"{"data":null,"errors":[{"message":"internal error","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#;
+            Bytes::from_static(body.as_bytes())
+        }
+    }
+}
+
+/// Gives the error a code, and hides what a resolver let through by `?`.
+fn tidy(error: &mut ServerError) {
+    if error
+        .extensions
+        .as_ref()
+        .is_some_and(|extensions| extensions.get("code").is_some())
+    {
+        return;
+    }
+    let code = if error.path.is_empty() {
+        codes::GRAPHQL_VALIDATION_FAILED
+    } else if error.source.is_some() {
+        tracing::error!(error = error.message, "a request failed");
+        error.message = errors::hidden().message;
+        codes::INTERNAL_SERVER_ERROR
+    } else {
+        codes::BAD_USER_INPUT
+    };
+    error.extensions.get_or_insert_default().set("code", code);
+}
