@@ -1,12 +1,12 @@
 //! What the schemas of all six subgraphs have in common: limits, pages, and their SDL as federation wants it.
 
-mod authenticated;
+mod directives;
 mod page;
 mod sdl;
 
 use async_graphql::{ObjectType, Schema, SchemaBuilder, SubscriptionType};
 
-pub use authenticated::authenticated;
+pub use directives::authenticated;
 pub use page::{Page, PageArgs, PageInfo, decode_cursor, encode_cursor};
 pub use sdl::federated_sdl;
 pub(crate) use sdl::raw as raw_sdl;
