@@ -1,0 +1,4 @@
+//! Pictures.
+pub fn routes() -> axum::Router {
+    axum::Router::new()
+}

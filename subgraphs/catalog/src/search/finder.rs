@@ -1,0 +1,162 @@
+//! The shelf and the text index as one thing: what is put into one is put into the other.
+
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+use lavka_kit::{ids::Id, locale::Locale};
+
+use super::listing::{self, Listed, Listing};
+use super::shelf::Shelf;
+use super::suggest;
+use super::text_index::{TextDocument, TextIndex};
+use crate::domain::{Attribute, AttributeValue, CategoryTree, Product, Scalar};
+
+pub struct Finder {
+    shelf: RwLock<Shelf>,
+    index: TextIndex,
+    /// Held over both writes, so that an older save never overtakes a newer one between the two.
+    writing: Mutex<()>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{doing} the search index")]
+pub struct SearchError {
+    doing: &'static str,
+    source: tantivy::TantivyError,
+}
+
+impl Finder {
+    pub fn new() -> Result<Finder, SearchError> {
+        let index = TextIndex::new().map_err(failed("make"))?;
+        Ok(Finder {
+            shelf: RwLock::default(),
+            index,
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// Puts products up, or their newer versions; what is already known, or newer, or was removed stays as it is. Takes some
+    /// milliseconds (a commit): call it where blocking is allowed, with as many at once as there are.
+    pub fn put(&self, products: &[Product], categories: &CategoryTree) -> Result<(), SearchError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changes = Vec::with_capacity(products.len());
+        {
+            let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+            for product in products {
+                changes.extend(
+                    shelf
+                        .put(product)
+                        .map(|slot| (slot, Some(document(product, categories)))),
+                );
+            }
+        }
+        self.write(changes)
+    }
+
+    /// Takes products down for good.
+    pub fn remove(&self, ids: &[Id]) -> Result<(), SearchError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let changes = {
+            let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+            ids.iter()
+                .filter_map(|&id| shelf.remove(id))
+                .map(|slot| (slot, None))
+                .collect()
+        };
+        self.write(changes)
+    }
+
+    /// Writes the texts of products anew, though they are the same version: their category got another title.
+    pub fn rewrite(&self, products: &[Product], categories: &CategoryTree) -> Result<(), SearchError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let changes = {
+            let shelf = self.shelf();
+            let current = |product: &&Product| shelf.version(product.id) == Some(product.version);
+            let slots = products
+                .iter()
+                .filter(current)
+                .filter_map(|product| Some((shelf.slot(product.id)?, product)));
+            slots
+                .map(|(slot, product)| (slot, Some(document(product, categories))))
+                .collect()
+        };
+        self.write(changes)
+    }
+
+    fn write(&self, changes: Vec<(u32, Option<TextDocument>)>) -> Result<(), SearchError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.index.write(changes).map_err(failed("write"))
+    }
+
+    pub fn list(&self, listing: &Listing<'_>) -> Result<Listed, SearchError> {
+        let found = match listing.search.filter(|search| !search.trim().is_empty()) {
+            Some(search) => Some(self.index.search(search).map_err(failed("ask"))?),
+            None => None,
+        };
+        Ok(listing::list(&self.shelf(), found, listing))
+    }
+
+    pub fn suggest(&self, prefix: &str, locale: Locale, first: usize) -> Vec<String> {
+        suggest::suggest(&self.shelf(), prefix, locale, first)
+    }
+
+    /// The version that lists show; None for a product that they don't know.
+    pub fn version(&self, id: Id) -> Option<i64> {
+        self.shelf().version(id)
+    }
+
+    fn shelf(&self) -> RwLockReadGuard<'_, Shelf> {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn failed(doing: &'static str) -> impl FnOnce(tantivy::TantivyError) -> SearchError {
+    move |source| SearchError { doing, source }
+}
+
+/// What of a product can be found by its words.
+fn document(product: &Product, categories: &CategoryTree) -> TextDocument {
+    let mut document = TextDocument {
+        title: product.title.clone(),
+        ..TextDocument::default()
+    };
+    let both = |text: &lavka_kit::locale::Text| [text.ru.clone(), text.en.clone()].into_iter().flatten();
+    document.names.extend(product.brand.clone());
+    for category in categories.lineage(product.category) {
+        document.names.extend(both(&category.title));
+    }
+    for (at, text) in [&product.description.ru, &product.description.en]
+        .into_iter()
+        .enumerate()
+    {
+        document.body[at].extend(text.clone());
+    }
+    for variant in &product.variants {
+        document.names.push(variant.sku.clone());
+        document.names.extend(both(&variant.title));
+    }
+    let variants = product.variants.iter().flat_map(|variant| &variant.attributes);
+    for attribute in product.attributes.iter().chain(variants) {
+        describe(attribute, &mut document);
+    }
+    document
+}
+
+/// "беспроводные: да" is found by its label; "материал: дуб" by its value.
+fn describe(attribute: &Attribute, document: &mut TextDocument) {
+    if attribute.value == AttributeValue::One(Scalar::Flag(true)) {
+        document.body[0].extend(attribute.label.ru.clone());
+        document.body[1].extend(attribute.label.en.clone());
+    }
+    for scalar in attribute.value.scalars() {
+        match scalar {
+            Scalar::Words(text) => {
+                document.body[0].extend(text.ru.clone());
+                document.body[1].extend(text.en.clone());
+            }
+            Scalar::Word(word) => document.body[1].push(word.clone()),
+            Scalar::Flag(_) | Scalar::Number(_) => {}
+        }
+    }
+}

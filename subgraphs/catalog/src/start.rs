@@ -1,0 +1,128 @@
+//! From a configuration to a subgraph that answers; and the import for the command line, which needs no more than the store.
+
+use std::io::BufRead;
+use std::sync::{Arc, LazyLock};
+
+use lavka_kit::{
+    StartError,
+    context::Context,
+    events::topics,
+    locale::Locale,
+    outbox::Outbox,
+    sql::{Database, Migrator},
+    subgraph::Subgraph,
+};
+
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::edit::{Existing, ImportReport, SaveCategoryInput};
+use crate::search::Finder;
+use crate::store::SqliteStore;
+use crate::{follow, graphql, media};
+
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| sqlx::migrate!("../../migrations/catalog/sqlite"));
+
+enum Relay {
+    Running,
+    Elsewhere,
+}
+
+/// Starts the catalogue: opens its store, makes its search index from it, and follows what other replicas save.
+pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartError> {
+    let (catalog, database) = open(&config, &context, Relay::Running).await?;
+    // Before the store is read: what is saved meanwhile is heard of.
+    let events = context.bus.tail(topics::CATALOG).await?;
+    let started = std::time::Instant::now();
+    let products = catalog.load().await?;
+    tracing::info!(
+        products,
+        milliseconds = started.elapsed().as_millis(),
+        "the catalogue can be searched"
+    );
+    context
+        .tasks
+        .spawn("catalog: follow changes", follow::follow(catalog.clone(), events));
+    Ok(Subgraph::new("catalog", graphql::schema(catalog), &context)
+        .with_routes(media::routes())
+        .with_health(database.health("catalog")))
+}
+
+/// Imports categories, a `SaveCategoryInput` a line, parents before children. Those whose slug is there already stay as they are.
+pub async fn import_categories(
+    config: &Config,
+    context: &Context,
+    lines: impl BufRead + Send,
+) -> Result<ImportReport, StartError> {
+    let (catalog, database) = open(config, context, Relay::Elsewhere).await?;
+    let mut report = ImportReport::default();
+    for (at, line) in lines.lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let fail = |message: String| crate::ImportFailure {
+            line: at + 1,
+            message,
+        };
+        let input: SaveCategoryInput = match serde_json::from_str(&line) {
+            Ok(input) => input,
+            Err(error) => {
+                report.failed.push(fail(error.to_string()));
+                continue;
+            }
+        };
+        if let Some(slug) = &input.slug
+            && catalog.categories().await?.by_slug(slug).is_some()
+        {
+            report.kept += 1;
+            continue;
+        }
+        match catalog.save_category(&input).await? {
+            Ok(_) => report.imported += 1,
+            Err(wrong) => {
+                report.failed.extend(
+                    wrong
+                        .iter()
+                        .map(|refusal| fail(refusal.message.get(Locale::En).to_owned())),
+                );
+            }
+        }
+    }
+    database.close().await;
+    Ok(report)
+}
+
+/// Imports products, a `SaveProductInput` a line. Works beside a running catalogue on the same store: that one hears of it
+/// by the events, which its outbox publishes.
+pub async fn import_file(
+    config: &Config,
+    context: &Context,
+    lines: impl BufRead + Send,
+    existing: Existing,
+) -> Result<ImportReport, StartError> {
+    let (catalog, database) = open(config, context, Relay::Elsewhere).await?;
+    let report = catalog
+        .import_products(lines.lines(), existing, Locale::En)
+        .await?;
+    database.close().await;
+    Ok(report)
+}
+
+/// An import has no relay of its own: two in one process would publish everything twice. Its events wait in the outbox for
+/// the service's.
+async fn open(config: &Config, context: &Context, relay: Relay) -> Result<(Catalog, Database), StartError> {
+    let url = config.database.as_ref().unwrap_or(&context.database);
+    let database = Database::open(url, &MIGRATIONS).await?;
+    let outbox = match relay {
+        Relay::Running => Some(Outbox::start(context, &database)),
+        Relay::Elsewhere => None,
+    };
+    let catalog = Catalog {
+        store: Arc::new(SqliteStore::new(database.clone(), outbox)),
+        finder: Arc::new(Finder::new()?),
+        clock: context.clock.clone(),
+        ids: context.ids.clone(),
+        currency: context.currency,
+    };
+    Ok((catalog, database))
+}
