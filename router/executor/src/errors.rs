@@ -1,0 +1,197 @@
+//! What went wrong in one request, and what is therefore explained.
+//!
+//! The difficulty: the specification wants one error for each field that failed, at the client's path, and no second one
+//! for the nulls that follow from it. Three kinds of trouble meet here:
+//!
+//! - A subgraph's error with a path is moved to the client's path at once (`report.rs`); the place where the path ends in
+//!   the tree is *explained*, so that its null needs no error of its own.
+//! - A fetch that failed as a whole is a [`Failure`], noted at the objects that it should have completed. Which of the
+//!   client's fields that hits is known when the answer is written: each field that is missing there gets the error.
+//! - What the writer finds by itself (null for a non-null field, an unknown enum value) it adds itself.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use crate::arena::{Key, ObjectId};
+
+/// An error as the client sees it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct FieldError {
+    pub(crate) message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) path: Vec<Segment>,
+    pub(crate) extensions: Map<String, Json>,
+}
+
+/// A part of a path in the client's response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Segment {
+    Key(Arc<str>),
+    Index(usize),
+}
+
+impl FieldError {
+    pub(crate) fn new(message: impl Into<String>, code: &str) -> Self {
+        let extensions = Map::from_iter([("code".to_owned(), Json::from(code))]);
+        Self {
+            message: message.into(),
+            path: Vec::new(),
+            extensions,
+        }
+    }
+
+    /// An error that came from, or stands for, this subgraph. What the subgraph itself said wins.
+    pub(crate) fn of_subgraph(
+        message: String,
+        mut extensions: Map<String, Json>,
+        subgraph: &str,
+        code: &str,
+    ) -> Self {
+        if !extensions.get("code").is_some_and(Json::is_string) {
+            extensions.insert("code".to_owned(), code.into());
+        }
+        extensions.entry("service").or_insert_with(|| subgraph.into());
+        Self {
+            message,
+            path: Vec::new(),
+            extensions,
+        }
+    }
+
+    pub(crate) fn at(&self, path: Vec<Segment>) -> Self {
+        Self { path, ..self.clone() }
+    }
+}
+
+/// A fetch, or a batch of one, that brought nothing.
+#[derive(Debug)]
+struct Failure {
+    fetch: usize,
+    error: FieldError,
+    /// The keys that are missing because of it. Empty: unknown, so any.
+    keys: Vec<Key>,
+    reported: bool,
+}
+
+/// The errors of one request.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    /// With the fetch that they belong to, so that their order doesn't depend on who answered first.
+    of_fetches: Vec<(usize, FieldError)>,
+    of_writing: Vec<FieldError>,
+    explained: HashSet<(ObjectId, Key)>,
+    failures: Vec<Failure>,
+    failed: HashMap<ObjectId, Vec<usize>>,
+    limit: usize,
+    dropped: usize,
+}
+
+impl Errors {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            ..Self::default()
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.of_fetches.len() + self.of_writing.len()
+    }
+
+    /// How many errors may still be added.
+    pub(crate) fn room(&self) -> usize {
+        self.limit.saturating_sub(self.count())
+    }
+
+    pub(crate) fn add_of_fetch(&mut self, fetch: usize, error: FieldError) {
+        if self.room() == 0 {
+            self.dropped += 1;
+        } else {
+            self.of_fetches.push((fetch, error));
+        }
+    }
+
+    pub(crate) fn add(&mut self, error: impl FnOnce() -> FieldError) {
+        if self.room() == 0 {
+            self.dropped += 1;
+        } else {
+            self.of_writing.push(error());
+        }
+    }
+
+    /// The null at this field follows from an error that is already told.
+    pub(crate) fn explain(&mut self, object: ObjectId, key: Key) {
+        self.explained.insert((object, key));
+    }
+
+    pub(crate) fn is_explained(&self, object: ObjectId, key: Key) -> bool {
+        self.explained.contains(&(object, key))
+    }
+
+    /// The fetch brought none of `keys` to these objects. `is_told`: the client has this error already.
+    pub(crate) fn fail(
+        &mut self,
+        fetch: usize,
+        error: FieldError,
+        is_told: bool,
+        keys: &[Key],
+        objects: impl IntoIterator<Item = ObjectId>,
+    ) {
+        let id = self.failures.len();
+        self.failures.push(Failure {
+            fetch,
+            error,
+            keys: keys.to_vec(),
+            reported: is_told,
+        });
+        for object in objects {
+            self.failed.entry(object).or_default().push(id);
+        }
+    }
+
+    /// `keys` can't be asked for because the object lacks what an earlier fetch should have brought: they share its fate.
+    pub(crate) fn fail_after(&mut self, object: ObjectId, keys: &[Key]) {
+        let Some(id) = self.failed.get(&object).and_then(|failures| failures.first()) else {
+            return;
+        };
+        let known = &mut self.failures[*id].keys;
+        if !known.is_empty() {
+            let new: Vec<Key> = keys.iter().copied().filter(|key| !known.contains(key)).collect();
+            known.extend(new);
+        }
+    }
+
+    /// Why this field of the object is missing, if that is the fault of a fetch.
+    pub(crate) fn failure_for(&mut self, object: ObjectId, key: Key) -> Option<FieldError> {
+        let failures = self.failed.get(&object)?;
+        let id = failures.iter().copied().find(|id| {
+            let keys = &self.failures[*id].keys;
+            keys.is_empty() || keys.contains(&key)
+        })?;
+        self.failures[id].reported = true;
+        Some(self.failures[id].error.clone())
+    }
+
+    /// A failure is told even if the client selected nothing of what is missing, or can't see it.
+    pub(crate) fn into_list(mut self) -> Vec<FieldError> {
+        for failure in std::mem::take(&mut self.failures) {
+            if !failure.reported {
+                self.add_of_fetch(failure.fetch, failure.error);
+            }
+        }
+        self.of_fetches.sort_by_key(|(fetch, _)| *fetch);
+        let mut list: Vec<FieldError> = self.of_fetches.into_iter().map(|(_, error)| error).collect();
+        list.append(&mut self.of_writing);
+        if self.dropped > 0 {
+            list.push(FieldError::new(
+                format!("{} more errors", self.dropped),
+                "TOO_MANY_ERRORS",
+            ));
+        }
+        list
+    }
+}

@@ -1,0 +1,176 @@
+//! Where the objects of a plan's path are: in the tree, and in the client's response.
+
+use std::sync::Arc;
+
+use crate::arena::{Key, ObjectId, Tree, Value};
+use crate::errors::Segment;
+use crate::prepare::{Case, PreparedPlan, Selection, Shape, Step};
+
+/// Whether the object's `__typename` is one of these. An empty list means any object.
+pub(crate) fn is_one_of(tree: &Tree, typename: Key, object: ObjectId, types: &[Arc<str>]) -> bool {
+    if types.is_empty() {
+        return true;
+    }
+    match tree.get(object, typename) {
+        Some(Value::String(name)) => {
+            let name = tree.unquoted(name);
+            types.iter().any(|known| known.as_bytes() == name)
+        }
+        _ => false,
+    }
+}
+
+/// How the client sees this object. `None`: its type is unknown to the client.
+pub(crate) fn case_of<'p>(
+    tree: &Tree,
+    typename: Key,
+    object: ObjectId,
+    selection: &'p Selection,
+) -> Option<&'p Case> {
+    selection
+        .cases
+        .iter()
+        .find(|case| is_one_of(tree, typename, object, &case.types))
+}
+
+/// All objects at a path, each once, in the order of the response.
+pub(crate) fn objects_at(tree: &Tree, typename: Key, root: ObjectId, path: &[Step]) -> Vec<ObjectId> {
+    let mut here = vec![root];
+    // Shared nodes are walked through once, or the walk would take as long as the response is large.
+    let mut seen = vec![0u32; tree.object_count()];
+    for (number, step) in (1u32..).zip(path) {
+        match step {
+            Step::Types(types) => here.retain(|object| is_one_of(tree, typename, *object, types)),
+            Step::Key(key) => {
+                let mut next = Vec::with_capacity(here.len());
+                for object in here {
+                    if let Some(value) = tree.get(object, *key) {
+                        flatten(tree, value, &mut |object| {
+                            if std::mem::replace(&mut seen[object.index()], number) != number {
+                                next.push(object);
+                            }
+                        });
+                    }
+                }
+                here = next;
+            }
+        }
+    }
+    here
+}
+
+fn flatten(tree: &Tree, value: Value, found: &mut impl FnMut(ObjectId)) {
+    match value {
+        Value::Object(object) => found(object),
+        Value::List(list) => {
+            for item in tree.list(list) {
+                flatten(tree, *item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A position on the way from the root through tree and response at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'p> {
+    pub(crate) object: ObjectId,
+    /// The client's path to it, or to the last thing above it that the client selected.
+    pub(crate) path: Vec<Segment>,
+    /// What the client selected of it; `None` when it selected nothing.
+    pub(crate) selection: Option<&'p Selection>,
+}
+
+impl<'p> Place<'p> {
+    /// The root of the response.
+    pub(crate) fn root(plan: &'p PreparedPlan, root: ObjectId) -> Self {
+        Self {
+            object: root,
+            path: Vec::new(),
+            selection: Some(&plan.output),
+        }
+    }
+
+    /// The client's path to a field of this object, and what it selected below.
+    pub(crate) fn field(
+        &self,
+        tree: &Tree,
+        typename: Key,
+        key: Key,
+    ) -> (Vec<Segment>, Option<&'p Selection>) {
+        let field = self
+            .selection
+            .and_then(|selection| case_of(tree, typename, self.object, selection))
+            .and_then(|case| {
+                case.fields
+                    .iter()
+                    .find(|field| field.key == key && field.denied.is_none())
+            });
+        let mut path = self.path.clone();
+        let Some(field) = field else { return (path, None) };
+        path.push(Segment::Key(field.response_key.clone()));
+        match &field.shape {
+            Shape::Object(selection) => (path, Some(selection)),
+            _ => (path, None),
+        }
+    }
+}
+
+/// All the places where the objects that `wanted` chooses stand at the end of `path`, at most `limit`.
+pub(crate) fn places_at<'p>(
+    tree: &Tree,
+    typename: Key,
+    start: Place<'p>,
+    path: &[Step],
+    limit: usize,
+    wanted: &impl Fn(ObjectId) -> bool,
+    found: &mut Vec<Place<'p>>,
+) {
+    if found.len() >= limit {
+        return;
+    }
+    match path.split_first() {
+        None if wanted(start.object) => found.push(start),
+        None => {}
+        Some((Step::Types(types), rest)) => {
+            if is_one_of(tree, typename, start.object, types) {
+                places_at(tree, typename, start, rest, limit, wanted, found);
+            }
+        }
+        Some((Step::Key(key), rest)) => {
+            let Some(value) = tree.get(start.object, *key) else {
+                return;
+            };
+            let (path, selection) = start.field(tree, typename, *key);
+            spread(tree, value, path, selection, &mut |place| {
+                places_at(tree, typename, place, rest, limit, wanted, found);
+            });
+        }
+    }
+}
+
+fn spread<'p>(
+    tree: &Tree,
+    value: Value,
+    path: Vec<Segment>,
+    selection: Option<&'p Selection>,
+    visit: &mut impl FnMut(Place<'p>),
+) {
+    match value {
+        Value::Object(object) => visit(Place {
+            object,
+            path,
+            selection,
+        }),
+        Value::List(list) => {
+            for (number, item) in tree.list(list).iter().enumerate() {
+                let mut path = path.clone();
+                if selection.is_some() {
+                    path.push(Segment::Index(number));
+                }
+                spread(tree, *item, path, selection, visit);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,315 @@
+//! A plan made ready to run many times: names are numbered, constant text is bytes, conditions are shared.
+
+mod asked;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use lavka_planner::{
+    Condition, Denied, EntityBatch, OutputField, OutputSelection, OutputShape, PathStep, QueryPlan,
+    RepresentationField, Typename,
+};
+use serde_json::{Map, Value as Json};
+
+use crate::arena::{Key, Keys};
+
+/// A [`QueryPlan`] in the form in which it runs. Make it once per plan and keep it beside the plan.
+#[derive(Debug)]
+pub struct PreparedPlan {
+    plan: Arc<QueryPlan>,
+    pub(crate) keys: Keys,
+    /// `__typename` in the merged tree.
+    pub(crate) typename: Key,
+    pub(crate) fetches: Vec<PreparedFetch>,
+    pub(crate) output: Selection,
+    conditions: Vec<Condition>,
+}
+
+/// Index of a condition in the plan's table; evaluated once per request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConditionId(usize);
+
+/// The conditions' values for one request.
+#[derive(Debug)]
+pub(crate) struct Conditions(Vec<bool>);
+
+impl Conditions {
+    pub(crate) fn hold(&self, condition: Option<ConditionId>) -> bool {
+        condition.is_none_or(|condition| self.0[condition.0])
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct PreparedFetch {
+    pub(crate) subgraph: Arc<str>,
+    /// The request's body up to the first variable.
+    pub(crate) head: Vec<u8>,
+    /// Client variables and how their member begins (`"name":`).
+    pub(crate) variables: Vec<(Arc<str>, Vec<u8>)>,
+    pub(crate) target: PreparedTarget,
+    pub(crate) dependencies: usize,
+    pub(crate) dependents: Vec<usize>,
+    pub(crate) condition: Option<ConditionId>,
+}
+
+#[derive(Debug)]
+pub(crate) enum PreparedTarget {
+    /// With the keys that the fetch asks for.
+    Root(Vec<Key>),
+    Entities(Vec<PreparedBatch>),
+}
+
+#[derive(Debug)]
+pub(crate) struct PreparedBatch {
+    pub(crate) alias: Key,
+    /// How the variable's member begins (`"r0":`).
+    pub(crate) variable: Vec<u8>,
+    pub(crate) paths: Vec<Vec<Step>>,
+    pub(crate) types: Vec<Arc<str>>,
+    /// `"Product"`, or `None` to write what the tree says.
+    pub(crate) fixed_typename: Option<Vec<u8>>,
+    pub(crate) fields: Vec<RepresentedField>,
+    pub(crate) condition: Option<ConditionId>,
+    /// The keys that this batch asks for.
+    pub(crate) asked: Vec<Key>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Step {
+    Key(Key),
+    Types(Vec<Arc<str>>),
+}
+
+#[derive(Debug)]
+pub(crate) struct RepresentedField {
+    /// `"name":`
+    pub(crate) name: Vec<u8>,
+    pub(crate) key: Key,
+    pub(crate) nullable: bool,
+    pub(crate) object: Option<RepresentedObject>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RepresentedObject {
+    pub(crate) typename: bool,
+    pub(crate) cases: Vec<(Vec<Arc<str>>, Vec<RepresentedField>)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) cases: Vec<Case>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) types: Vec<Arc<str>>,
+    pub(crate) fields: Vec<Field>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) response_key: Arc<str>,
+    /// `"response_key":`
+    pub(crate) name: Vec<u8>,
+    pub(crate) key: Key,
+    pub(crate) shape: Shape,
+    pub(crate) lists: Vec<bool>,
+    pub(crate) non_null: bool,
+    pub(crate) condition: Option<ConditionId>,
+    pub(crate) denied: Option<Denied>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Leaf,
+    Enum(Vec<Arc<str>>),
+    Object(Selection),
+    /// The name with its quotes, or `None` to write what the tree says.
+    Typename(Option<Vec<u8>>),
+}
+
+impl PreparedPlan {
+    /// Prepares a plan.
+    pub fn new(plan: Arc<QueryPlan>) -> Self {
+        let mut preparing = Preparing::default();
+        let typename = preparing.keys.intern("__typename");
+        let fetches = preparing.fetches(&plan);
+        let output = preparing.selection(&plan.output);
+        Self {
+            keys: preparing.keys,
+            typename,
+            fetches,
+            output,
+            conditions: preparing.conditions,
+            plan,
+        }
+    }
+
+    /// The plan that this was made of.
+    pub fn plan(&self) -> &Arc<QueryPlan> {
+        &self.plan
+    }
+
+    pub(crate) fn evaluate(&self, variables: &Map<String, Json>) -> Conditions {
+        let holds = |name: &str| variables.get(name).and_then(Json::as_bool).unwrap_or(false);
+        Conditions(
+            self.conditions
+                .iter()
+                .map(|condition| condition.holds(holds))
+                .collect(),
+        )
+    }
+}
+
+#[derive(Default)]
+struct Preparing {
+    keys: Keys,
+    conditions: Vec<Condition>,
+    condition_ids: HashMap<Condition, usize>,
+}
+
+impl Preparing {
+    fn fetches(&mut self, plan: &QueryPlan) -> Vec<PreparedFetch> {
+        let mut fetches: Vec<PreparedFetch> = Vec::with_capacity(plan.fetches.len());
+        for (id, fetch) in plan.fetches.iter().enumerate() {
+            let asked = asked::Asked::read(&fetch.document);
+            let target = match &fetch.target {
+                lavka_planner::Target::Root => PreparedTarget::Root(self.all(asked.at_root())),
+                lavka_planner::Target::Entities(batches) => {
+                    PreparedTarget::Entities(batches.iter().map(|batch| self.batch(batch, &asked)).collect())
+                }
+            };
+            let mut head = b"{\"query\":".to_vec();
+            head.extend(quoted(&fetch.document));
+            if let Some(name) = &fetch.operation_name {
+                head.extend(b",\"operationName\":");
+                head.extend(quoted(name));
+            }
+            head.extend(b",\"variables\":{");
+            for dependency in &fetch.depends_on {
+                if let Some(before) = fetches.get_mut(dependency.0) {
+                    before.dependents.push(id);
+                }
+            }
+            fetches.push(PreparedFetch {
+                subgraph: fetch.subgraph.clone(),
+                head,
+                variables: fetch
+                    .variables
+                    .iter()
+                    .map(|name| (name.clone(), member(name)))
+                    .collect(),
+                target,
+                dependencies: fetch
+                    .depends_on
+                    .iter()
+                    .filter(|dependency| dependency.0 < id)
+                    .count(),
+                dependents: Vec::new(),
+                condition: self.condition(fetch.condition.as_ref()),
+            });
+        }
+        fetches
+    }
+
+    fn batch(&mut self, batch: &EntityBatch, asked: &asked::Asked) -> PreparedBatch {
+        PreparedBatch {
+            alias: self.keys.intern(&batch.alias),
+            variable: member(&batch.variable),
+            paths: batch
+                .paths
+                .iter()
+                .map(|path| path.0.iter().map(|step| self.step(step)).collect())
+                .collect(),
+            types: batch.types.clone(),
+            fixed_typename: match &batch.typename {
+                Typename::Fixed(name) => Some(quoted(name)),
+                Typename::FromTree => None,
+            },
+            fields: self.represented(&batch.representation),
+            condition: self.condition(batch.condition.as_ref()),
+            asked: self.all(asked.under(&batch.alias)),
+        }
+    }
+
+    fn step(&mut self, step: &PathStep) -> Step {
+        match step {
+            PathStep::Key(key) => Step::Key(self.keys.intern(key)),
+            PathStep::Types(types) => Step::Types(types.clone()),
+        }
+    }
+
+    fn represented(&mut self, fields: &[RepresentationField]) -> Vec<RepresentedField> {
+        let field = |field: &RepresentationField| RepresentedField {
+            name: member(&field.name),
+            key: self.keys.intern(&field.source_key),
+            nullable: field.nullable,
+            object: field.object.as_ref().map(|object| RepresentedObject {
+                typename: object.typename,
+                cases: object
+                    .cases
+                    .iter()
+                    .map(|case| (case.types.clone(), self.represented(&case.fields)))
+                    .collect(),
+            }),
+        };
+        fields.iter().map(field).collect()
+    }
+
+    fn selection(&mut self, selection: &OutputSelection) -> Selection {
+        let cases = selection.cases.iter().map(|case| Case {
+            types: case.types.clone(),
+            fields: case.fields.iter().map(|field| self.field(field)).collect(),
+        });
+        Selection {
+            cases: cases.collect(),
+        }
+    }
+
+    fn field(&mut self, field: &OutputField) -> Field {
+        let key = match &field.shape {
+            OutputShape::Typename(_) => self.keys.intern("__typename"),
+            _ => self.keys.intern(&field.source_key),
+        };
+        Field {
+            response_key: field.response_key.clone(),
+            name: member(&field.response_key),
+            key,
+            shape: match &field.shape {
+                OutputShape::Leaf => Shape::Leaf,
+                OutputShape::Enum(values) => Shape::Enum(values.clone()),
+                OutputShape::Object(selection) => Shape::Object(self.selection(selection)),
+                OutputShape::Typename(name) => Shape::Typename(name.as_deref().map(quoted)),
+            },
+            lists: field.wrapping.lists.clone(),
+            non_null: field.wrapping.non_null,
+            condition: self.condition(field.condition.as_ref()),
+            denied: field.denied,
+        }
+    }
+
+    fn condition(&mut self, condition: Option<&Condition>) -> Option<ConditionId> {
+        let condition = condition?;
+        let next = self.conditions.len();
+        let id = *self.condition_ids.entry(condition.clone()).or_insert(next);
+        if id == next {
+            self.conditions.push(condition.clone());
+        }
+        Some(ConditionId(id))
+    }
+
+    fn all(&mut self, names: Vec<&str>) -> Vec<Key> {
+        names.into_iter().map(|name| self.keys.intern(name)).collect()
+    }
+}
+
+/// The text as a JSON string.
+pub(crate) fn quoted(text: &str) -> Vec<u8> {
+    Json::from(text).to_string().into_bytes()
+}
+
+fn member(name: &str) -> Vec<u8> {
+    let mut bytes = quoted(name);
+    bytes.push(b':');
+    bytes
+}

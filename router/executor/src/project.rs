@@ -1,0 +1,258 @@
+//! The client's answer, written from the tree in one pass.
+//!
+//! Null goes up by truncation: a value that can't be written leaves the buffer as it was at the nearest nullable
+//! position above, and `null` is written there instead. Nothing is built first.
+
+use bytes::Bytes;
+use lavka_planner::Denied;
+
+use crate::answer::{ExecutionRequest, Limits};
+use crate::arena::{ObjectId, Tree, Value};
+use crate::errors::{Errors, FieldError, Segment};
+use crate::places::case_of;
+use crate::prepare::{Conditions, Field, PreparedPlan, Selection, Shape};
+
+/// Writes `{"data": …}` and the errors, if any.
+pub(crate) fn project(
+    plan: &PreparedPlan,
+    request: &ExecutionRequest,
+    tree: &Tree,
+    root: ObjectId,
+    errors: Errors,
+    limits: &Limits,
+) -> Bytes {
+    let mut writer = Writer {
+        plan,
+        tree,
+        conditions: plan.evaluate(&request.variables),
+        errors,
+        out: Vec::with_capacity(1024),
+        path: Vec::new(),
+        limit: limits.answer_bytes,
+        is_too_large: false,
+    };
+    writer.out.extend_from_slice(b"{\"data\":");
+    let start = writer.out.len();
+    if writer.object(root, &plan.output).is_err() || writer.is_too_large {
+        writer.out.truncate(start);
+        writer.out.extend_from_slice(b"null");
+    }
+    if writer.is_too_large {
+        let message = format!("the answer would be larger than {} bytes", limits.answer_bytes);
+        writer.errors = Errors::new(1);
+        writer.errors.add(|| FieldError::new(message, "ANSWER_TOO_LARGE"));
+    }
+    let mut out = writer.out;
+    write_errors(&writer.errors.into_list(), &mut out);
+    out.push(b'}');
+    out.into()
+}
+
+fn write_errors(errors: &[FieldError], out: &mut Vec<u8>) {
+    if errors.is_empty() {
+        return;
+    }
+    out.extend_from_slice(b",\"errors\":");
+    let before = out.len();
+    if serde_json::to_writer(&mut *out, errors).is_err() {
+        // Strings, numbers and maps with string keys can always be written; should that change, it must stay JSON.
+        out.truncate(before);
+        out.extend_from_slice(b"[]");
+    }
+}
+
+/// The value at this position can't be written: it must be null, and if it may not be, what holds it.
+struct Bubble;
+
+/// A step of the path to what is being written, borrowed from the plan.
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Field(&'p Field),
+    Index(usize),
+}
+
+/// The field that is being written: a list's elements belong to it too.
+#[derive(Clone, Copy)]
+struct At<'p> {
+    object: ObjectId,
+    field: &'p Field,
+}
+
+struct Writer<'p> {
+    plan: &'p PreparedPlan,
+    tree: &'p Tree,
+    conditions: Conditions,
+    errors: Errors,
+    out: Vec<u8>,
+    path: Vec<Step<'p>>,
+    limit: usize,
+    is_too_large: bool,
+}
+
+impl<'p> Writer<'p> {
+    fn object(&mut self, object: ObjectId, selection: &'p Selection) -> Result<(), Bubble> {
+        if self.out.len() > self.limit {
+            self.is_too_large = true;
+            return Err(Bubble);
+        }
+        let Some(case) = case_of(self.tree, self.plan.typename, object, selection) else {
+            self.error("the object's type is not part of this schema", "UNKNOWN_TYPE");
+            return Err(Bubble);
+        };
+        self.out.push(b'{');
+        let mut hint = 0;
+        let mut is_first = true;
+        for field in &case.fields {
+            if !self.conditions.hold(field.condition) {
+                continue;
+            }
+            if !is_first {
+                self.out.push(b',');
+            }
+            is_first = false;
+            self.out.extend_from_slice(&field.name);
+            self.path.push(Step::Field(field));
+            let written = self.field(At { object, field }, &mut hint);
+            self.path.pop();
+            written?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn field(&mut self, at: At<'p>, hint: &mut usize) -> Result<(), Bubble> {
+        if let Some(denied) = at.field.denied {
+            self.deny(denied);
+            return self.null(at.field);
+        }
+        if let Shape::Typename(Some(name)) = &at.field.shape {
+            self.out.extend_from_slice(name);
+            return Ok(());
+        }
+        match self.tree.get_near(at.object, at.field.key, hint) {
+            Some(value) => self.position(value, at, &at.field.lists),
+            None => {
+                self.missing(at);
+                self.null(at.field)
+            }
+        }
+    }
+
+    /// A value at a position of its own: where null may stop.
+    fn position(&mut self, value: Value, at: At<'p>, lists: &'p [bool]) -> Result<(), Bubble> {
+        let is_non_null = lists.first().copied().unwrap_or(at.field.non_null);
+        let start = self.out.len();
+        let written = match value {
+            Value::Null => {
+                if is_non_null && !self.errors.is_explained(at.object, at.field.key) {
+                    self.unexpected_null();
+                }
+                Err(Bubble)
+            }
+            value => self.value(value, at, lists),
+        };
+        match written {
+            Err(Bubble) if !is_non_null => {
+                self.out.truncate(start);
+                self.out.extend_from_slice(b"null");
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    fn value(&mut self, value: Value, at: At<'p>, lists: &'p [bool]) -> Result<(), Bubble> {
+        if let Some((_, inner)) = lists.split_first() {
+            let Value::List(list) = value else {
+                return self.misshapen("a list");
+            };
+            self.out.push(b'[');
+            for (number, item) in self.tree.list(list).iter().enumerate() {
+                if number > 0 {
+                    self.out.push(b',');
+                }
+                self.path.push(Step::Index(number));
+                let written = self.position(*item, at, inner);
+                self.path.pop();
+                written?;
+            }
+            self.out.push(b']');
+            return Ok(());
+        }
+        match (&at.field.shape, value) {
+            (Shape::Object(selection), Value::Object(object)) => self.object(object, selection),
+            (Shape::Object(_), _) => self.misshapen("an object"),
+            (Shape::Leaf, value) => {
+                self.out.extend_from_slice(self.tree.raw(value));
+                Ok(())
+            }
+            (Shape::Enum(values), Value::String(text)) => {
+                let name = self.tree.unquoted(text);
+                if values.iter().any(|known| known.as_bytes() == name) {
+                    self.out.extend_from_slice(self.tree.text(text));
+                    Ok(())
+                } else {
+                    self.error("the enum value is not part of this schema", "INVALID_ENUM_VALUE");
+                    Err(Bubble)
+                }
+            }
+            (Shape::Typename(_), Value::String(text)) => {
+                self.out.extend_from_slice(self.tree.text(text));
+                Ok(())
+            }
+            (Shape::Enum(_) | Shape::Typename(_), _) => self.misshapen("a name"),
+        }
+    }
+
+    fn null(&mut self, field: &Field) -> Result<(), Bubble> {
+        if field.lists.first().copied().unwrap_or(field.non_null) {
+            return Err(Bubble);
+        }
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn missing(&mut self, at: At<'p>) {
+        if self.errors.is_explained(at.object, at.field.key) {
+            return;
+        }
+        if let Some(error) = self.errors.failure_for(at.object, at.field.key) {
+            let path = self.client_path();
+            self.errors.add(|| error.at(path));
+        } else if at.field.lists.first().copied().unwrap_or(at.field.non_null) {
+            self.unexpected_null();
+        }
+    }
+
+    fn unexpected_null(&mut self) {
+        self.error("null for a field that is never null", "UNEXPECTED_NULL");
+    }
+
+    fn misshapen(&mut self, wanted: &str) -> Result<(), Bubble> {
+        self.error(
+            &format!("the subgraph's value is not {wanted}"),
+            "SUBREQUEST_MALFORMED_RESPONSE",
+        );
+        Err(Bubble)
+    }
+
+    fn deny(&mut self, denied: Denied) {
+        match denied {
+            Denied::Unauthenticated => self.error("sign in to see this field", "UNAUTHENTICATED"),
+            Denied::Forbidden => self.error("you may not see this field", "UNAUTHORIZED_FIELD_OR_TYPE"),
+        }
+    }
+
+    fn error(&mut self, message: &str, code: &str) {
+        let path = self.client_path();
+        self.errors.add(|| FieldError::new(message, code).at(path));
+    }
+
+    fn client_path(&self) -> Vec<Segment> {
+        let segment = |step: &Step<'_>| match step {
+            Step::Field(field) => Segment::Key(field.response_key.clone()),
+            Step::Index(number) => Segment::Index(*number),
+        };
+        self.path.iter().map(segment).collect()
+    }
+}

@@ -1,0 +1,333 @@
+//! What a subgraph answered, into the tree; and its errors, to the client's paths.
+
+use std::collections::{HashMap, HashSet};
+
+use bytes::Bytes;
+use serde_json::Value as Json;
+
+use crate::arena::{Answer, Key, ObjectId, SubgraphError, Tree, Value, read_answer};
+use crate::errors::{Errors, FieldError, Segment};
+use crate::merge::merge;
+use crate::places::{Place, places_at};
+use crate::prepare::{PreparedBatch, PreparedFetch, PreparedPlan, PreparedTarget, Selection, Shape};
+use crate::represent::{Asked, Target};
+
+const MALFORMED: &str = "SUBREQUEST_MALFORMED_RESPONSE";
+/// Where a subgraph's error has no code of its own.
+const DOWNSTREAM: &str = "DOWNSTREAM_SERVICE_ERROR";
+
+/// What an answer goes into.
+pub(crate) struct Into<'t> {
+    pub(crate) tree: &'t mut Tree,
+    pub(crate) root: ObjectId,
+    pub(crate) errors: &'t mut Errors,
+}
+
+/// Takes a response: merges its data, moves its errors.
+pub(crate) fn take(plan: &PreparedPlan, id: usize, asked: &[Asked], body: &Bytes, into: &mut Into<'_>) {
+    let fetch = &plan.fetches[id];
+    let answer = match read_answer(into.tree, &plan.keys, body) {
+        Ok(answer) => answer,
+        Err(malformed) => {
+            let error = malformed_error(
+                fetch,
+                &format!("the subgraph's answer is no GraphQL response: {malformed}"),
+            );
+            return fail(plan, id, asked, &error, false, into.root, into.errors);
+        }
+    };
+    let Answer { data, errors } = answer;
+    // Whether a failure already speaks for the first error.
+    let mut is_first_taken = false;
+    // Data first: errors are moved along the merged tree.
+    match (&fetch.target, data) {
+        (PreparedTarget::Root(_), Some(data)) => merge(into.tree, into.root, data),
+        (PreparedTarget::Entities(batches), Some(data)) => {
+            for (batch, asked) in batches.iter().zip(asked).filter(|(_, asked)| asked.count > 0) {
+                is_first_taken |= take_batch(fetch, id, batch, asked, data, &errors, into);
+            }
+        }
+        (target, None) => {
+            let has_place = errors
+                .first()
+                .is_some_and(|error| !starts(plan, fetch, asked, error, into).is_empty());
+            match (target, errors.first()) {
+                // The error's own field made everything beside it null: no news.
+                (PreparedTarget::Root(keys), Some(_)) if has_place => {
+                    keys.iter().for_each(|key| into.errors.explain(into.root, *key));
+                }
+                (_, Some(error)) => {
+                    fail(
+                        plan,
+                        id,
+                        asked,
+                        &of_subgraph(fetch, error),
+                        has_place,
+                        into.root,
+                        into.errors,
+                    );
+                }
+                (_, None) => {
+                    let error = malformed_error(fetch, "the subgraph answered neither data nor errors");
+                    fail(plan, id, asked, &error, false, into.root, into.errors);
+                }
+            }
+            is_first_taken = true;
+        }
+    }
+    move_errors(plan, id, asked, is_first_taken, &errors, into);
+}
+
+/// The fetch brought nothing at all.
+pub(crate) fn fail(
+    plan: &PreparedPlan,
+    id: usize,
+    asked: &[Asked],
+    error: &FieldError,
+    is_told: bool,
+    root: ObjectId,
+    errors: &mut Errors,
+) {
+    match &plan.fetches[id].target {
+        PreparedTarget::Root(keys) => errors.fail(id, error.clone(), is_told, keys, [root]),
+        PreparedTarget::Entities(batches) => {
+            for (batch, asked) in batches.iter().zip(asked).filter(|(_, asked)| asked.count > 0) {
+                let objects = asked.targets.iter().map(|target| target.object);
+                errors.fail(id, error.clone(), is_told, &batch.asked, objects);
+            }
+        }
+    }
+}
+
+/// Hands a batch's entities to its targets. True when a failure took the response's first error for its own.
+fn take_batch(
+    fetch: &PreparedFetch,
+    id: usize,
+    batch: &PreparedBatch,
+    asked: &Asked,
+    data: ObjectId,
+    errors: &[SubgraphError],
+    into: &mut Into<'_>,
+) -> bool {
+    let entities = match into.tree.get(data, batch.alias) {
+        Some(Value::List(list)) => into.tree.list(list).to_vec(),
+        _ => Vec::new(),
+    };
+    if entities.len() != asked.count {
+        let (error, is_first) = match errors.first() {
+            Some(error) if entities.is_empty() => (of_subgraph(fetch, error), true),
+            _ => {
+                let (got, wanted) = (entities.len(), asked.count);
+                let message = format!("the subgraph answered {got} entities where {wanted} were asked for");
+                (malformed_error(fetch, &message), false)
+            }
+        };
+        let objects = asked.targets.iter().map(|target| target.object);
+        into.errors.fail(id, error, false, &batch.asked, objects);
+        return is_first;
+    }
+    let mut handed = Handed::default();
+    let mut misshapen = Vec::new();
+    for target in &asked.targets {
+        match entities[target.number] {
+            Value::Object(entity) => {
+                let entity = handed.own(into.tree, *target, entity);
+                merge(into.tree, target.object, entity);
+            }
+            Value::Null => {}
+            _ => misshapen.push(target.object),
+        }
+    }
+    if !misshapen.is_empty() {
+        let error = malformed_error(fetch, "the subgraph answered an entity that is no object");
+        into.errors.fail(id, error, false, &batch.asked, misshapen);
+    }
+    false
+}
+
+/// Which entities were given to objects of which path.
+///
+/// Objects at the same path get the same treatment for the rest of the plan, so that they may share what hangs below
+/// them. Objects at different paths may not: another alias there can mean another field under the same key. The first
+/// path gets the entity itself, every other path a copy of its own.
+#[derive(Default)]
+struct Handed {
+    /// By representation: the path that got the original.
+    original: HashMap<usize, usize>,
+    copies: HashMap<(usize, usize), ObjectId>,
+}
+
+impl Handed {
+    fn own(&mut self, tree: &mut Tree, target: Target, entity: ObjectId) -> ObjectId {
+        let path = *self.original.entry(target.number).or_insert(target.path);
+        if path == target.path || !tree.has_composites(entity) {
+            return entity;
+        }
+        *self
+            .copies
+            .entry((target.number, target.path))
+            .or_insert_with(|| tree.copy_object(entity))
+    }
+}
+
+/// Moves each error to wherever its field stands in the client's response.
+fn move_errors(
+    plan: &PreparedPlan,
+    id: usize,
+    asked: &[Asked],
+    is_first_taken: bool,
+    errors: &[SubgraphError],
+    into: &mut Into<'_>,
+) {
+    let fetch = &plan.fetches[id];
+    for (number, error) in errors.iter().enumerate() {
+        let starts = starts(plan, fetch, asked, error, into);
+        if starts.is_empty() {
+            if number > 0 || !is_first_taken {
+                into.errors.add_of_fetch(id, of_subgraph(fetch, error));
+            }
+            continue;
+        }
+        for (place, rest) in starts {
+            let (path, ends_at) = follow(plan, into.tree, place, rest);
+            if let Some((object, key)) = ends_at {
+                into.errors.explain(object, key);
+            }
+            into.errors.add_of_fetch(id, of_subgraph(fetch, error).at(path));
+        }
+    }
+}
+
+/// The places from which the error's path, or what is left of it, leads on. None when it names no field.
+fn starts<'p, 'e>(
+    plan: &'p PreparedPlan,
+    fetch: &PreparedFetch,
+    asked: &[Asked],
+    error: &'e SubgraphError,
+    into: &Into<'_>,
+) -> Vec<(Place<'p>, &'e [Json])> {
+    let root = Place::root(plan, into.root);
+    let batches = match &fetch.target {
+        PreparedTarget::Root(_) if error.path.is_empty() => return Vec::new(),
+        PreparedTarget::Root(_) => return vec![(root, &error.path)],
+        PreparedTarget::Entities(batches) => batches,
+    };
+    let [Json::String(alias), Json::Number(number), rest @ ..] = &error.path[..] else {
+        return Vec::new();
+    };
+    let number = number.as_u64().and_then(|number| usize::try_from(number).ok());
+    let found = batches
+        .iter()
+        .zip(asked)
+        .find(|(batch, _)| **plan.keys.name(batch.alias) == **alias);
+    let (Some((batch, asked)), Some(number)) = (found, number) else {
+        return Vec::new();
+    };
+    let mut places = Vec::new();
+    let waiting = asked.targets.iter().filter(|target| target.number == number);
+    let waiting: HashSet<ObjectId> = waiting.map(|target| target.object).collect();
+    let is_target = |object| waiting.contains(&object);
+    for path in &batch.paths {
+        places_at(
+            into.tree,
+            plan.typename,
+            root.clone(),
+            path,
+            into.errors.room(),
+            &is_target,
+            &mut places,
+        );
+    }
+    places.into_iter().map(|place| (place, rest)).collect()
+}
+
+/// Follows a subgraph's path from a place. Gives the client's path, and the field of the tree where it ended.
+fn follow(
+    plan: &PreparedPlan,
+    tree: &Tree,
+    mut place: Place<'_>,
+    path: &[Json],
+) -> (Vec<Segment>, Option<(ObjectId, Key)>) {
+    let mut ends_at = None;
+    let mut path = path.iter().peekable();
+    while let Some(segment) = path.next() {
+        let Some(key) = segment.as_str().and_then(|name| plan.keys.find(name)) else {
+            break;
+        };
+        let (mut client_path, selection) = place.field(tree, plan.typename, key);
+        let is_visible = client_path.len() > place.path.len();
+        ends_at = Some((place.object, key));
+        let mut value = tree.get(place.object, key);
+        while let Some(number) = path.peek().and_then(|segment| segment.as_u64()) {
+            path.next();
+            let number = usize::try_from(number).unwrap_or(usize::MAX);
+            if is_visible {
+                client_path.push(Segment::Index(number));
+            }
+            value = match value {
+                Some(Value::List(list)) => tree.list(list).get(number).copied(),
+                _ => None,
+            };
+        }
+        place.path = client_path;
+        match value {
+            Some(Value::Object(object)) => {
+                place.object = object;
+                place.selection = selection;
+            }
+            _ => {
+                // Below a null: the names that are left are still the client's, if it selected them.
+                place.path.extend(names_below(plan, selection, path));
+                break;
+            }
+        }
+    }
+    (place.path, ends_at)
+}
+
+/// The client's names for the rest of a path that leads through nothing.
+fn names_below<'j>(
+    plan: &PreparedPlan,
+    mut selection: Option<&Selection>,
+    rest: impl Iterator<Item = &'j Json>,
+) -> Vec<Segment> {
+    let mut names = Vec::new();
+    for segment in rest {
+        if let Some(number) = segment.as_u64() {
+            names.push(Segment::Index(usize::try_from(number).unwrap_or(usize::MAX)));
+            continue;
+        }
+        let key = segment.as_str().and_then(|name| plan.keys.find(name));
+        let fields = selection
+            .into_iter()
+            .flat_map(|selection| &selection.cases)
+            .flat_map(|case| &case.fields);
+        let Some(field) = fields.into_iter().find(|field| Some(field.key) == key) else {
+            break;
+        };
+        names.push(Segment::Key(field.response_key.clone()));
+        selection = match &field.shape {
+            Shape::Object(selection) => Some(selection),
+            _ => None,
+        };
+    }
+    names
+}
+
+fn of_subgraph(fetch: &PreparedFetch, error: &SubgraphError) -> FieldError {
+    FieldError::of_subgraph(
+        error.message.clone(),
+        error.extensions.clone(),
+        &fetch.subgraph,
+        DOWNSTREAM,
+    )
+}
+
+fn malformed_error(fetch: &PreparedFetch, message: &str) -> FieldError {
+    FieldError::of_subgraph(
+        message.to_owned(),
+        serde_json::Map::new(),
+        &fetch.subgraph,
+        MALFORMED,
+    )
+}

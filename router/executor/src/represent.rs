@@ -1,0 +1,211 @@
+//! The entities that a fetch asks for: found in the tree, written as bytes, each distinct one once.
+//!
+//! Two entities are the same when their representations are the same bytes. A hash finds the candidate, a comparison of
+//! the bytes decides: a collision must not give one entity another's price.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+use crate::arena::{Key, ObjectId, Tree, Value};
+use crate::places::{is_one_of, objects_at};
+use crate::prepare::{PreparedBatch, PreparedPlan, RepresentedField};
+
+/// What is asked of one batch.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// The objects that wait for an answer.
+    pub(crate) targets: Vec<Target>,
+    /// How many representations were written.
+    pub(crate) count: usize,
+    /// The objects that lack something which their representation would have to name.
+    pub(crate) impossible: Vec<ObjectId>,
+}
+
+/// An object and the answer that it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) object: ObjectId,
+    /// Which representation.
+    pub(crate) number: usize,
+    /// By which of the batch's paths it was found.
+    pub(crate) path: usize,
+}
+
+/// Writes a batch's representations, separated by commas, behind `out`.
+pub(crate) fn represent(
+    plan: &PreparedPlan,
+    tree: &Tree,
+    root: ObjectId,
+    batch: &PreparedBatch,
+    out: &mut Vec<u8>,
+) -> Asked {
+    let mut asked = Asked::default();
+    let mut distinct = Distinct::default();
+    let mut seen = vec![false; tree.object_count()];
+    for (path, steps) in batch.paths.iter().enumerate() {
+        for object in objects_at(tree, plan.typename, root, steps) {
+            if std::mem::replace(&mut seen[object.index()], true)
+                || !is_one_of(tree, plan.typename, object, &batch.types)
+            {
+                continue;
+            }
+            let before = out.len();
+            if !distinct.ranges.is_empty() {
+                out.push(b',');
+            }
+            let start = out.len();
+            if write_entity(plan.typename, tree, object, batch, out).is_none() {
+                out.truncate(before);
+                asked.impossible.push(object);
+                continue;
+            }
+            let (number, is_new) = distinct.number(out, start);
+            if !is_new {
+                out.truncate(before);
+            }
+            asked.targets.push(Target { object, number, path });
+        }
+    }
+    asked.count = distinct.ranges.len();
+    asked
+}
+
+/// The distinct representations in a buffer.
+#[derive(Default)]
+struct Distinct {
+    ranges: Vec<(usize, usize)>,
+    /// By hash: the last representation that has it.
+    last: HashMap<u64, usize>,
+    /// By representation: the one before it that has the same hash.
+    before: Vec<Option<usize>>,
+    hasher: RandomState,
+}
+
+impl Distinct {
+    /// The number of the representation that was just written behind `start`, and whether it is a new one.
+    fn number(&mut self, out: &[u8], start: usize) -> (usize, bool) {
+        let hash = self.hasher.hash_one(&out[start..]);
+        self.number_with_hash(out, start, hash)
+    }
+
+    fn number_with_hash(&mut self, out: &[u8], start: usize, hash: u64) -> (usize, bool) {
+        let mut candidate = self.last.get(&hash).copied();
+        while let Some(number) = candidate {
+            let (from, to) = self.ranges[number];
+            if out[from..to] == out[start..] {
+                return (number, false);
+            }
+            candidate = self.before[number];
+        }
+        let number = self.ranges.len();
+        self.ranges.push((start, out.len()));
+        self.before.push(self.last.insert(hash, number));
+        (number, true)
+    }
+}
+
+/// `None`: the object lacks something that it would have to name.
+fn write_entity(
+    typename: Key,
+    tree: &Tree,
+    object: ObjectId,
+    batch: &PreparedBatch,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    out.extend_from_slice(b"{\"__typename\":");
+    match &batch.fixed_typename {
+        Some(name) => out.extend_from_slice(name),
+        None => out.extend_from_slice(typename_of(typename, tree, object)?),
+    }
+    write_fields(typename, tree, object, &batch.fields, true, out)?;
+    out.push(b'}');
+    Some(())
+}
+
+fn typename_of(typename: Key, tree: &Tree, object: ObjectId) -> Option<&[u8]> {
+    match tree.get(object, typename) {
+        Some(Value::String(name)) => Some(tree.text(name)),
+        _ => None,
+    }
+}
+
+fn write_fields(
+    typename: Key,
+    tree: &Tree,
+    object: ObjectId,
+    fields: &[RepresentedField],
+    mut behind_another: bool,
+    out: &mut Vec<u8>,
+) -> Option<bool> {
+    for field in fields {
+        if behind_another {
+            out.push(b',');
+        }
+        behind_another = true;
+        out.extend_from_slice(&field.name);
+        match tree.get(object, field.key) {
+            None | Some(Value::Null) if field.nullable => out.extend_from_slice(b"null"),
+            None | Some(Value::Null) => return None,
+            Some(value) => write_value(typename, tree, value, field, out)?,
+        }
+    }
+    Some(behind_another)
+}
+
+fn write_value(
+    typename: Key,
+    tree: &Tree,
+    value: Value,
+    field: &RepresentedField,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let Some(nested) = &field.object else {
+        out.extend_from_slice(tree.raw(value));
+        return Some(());
+    };
+    match value {
+        Value::Object(object) => {
+            out.push(b'{');
+            let mut behind_another = false;
+            if nested.typename {
+                out.extend_from_slice(b"\"__typename\":");
+                out.extend_from_slice(typename_of(typename, tree, object)?);
+                behind_another = true;
+            }
+            for (types, fields) in &nested.cases {
+                if is_one_of(tree, typename, object, types) {
+                    behind_another = write_fields(typename, tree, object, fields, behind_another, out)?;
+                }
+            }
+            out.push(b'}');
+        }
+        Value::List(list) => {
+            out.push(b'[');
+            for (number, item) in tree.list(list).iter().enumerate() {
+                if number > 0 {
+                    out.push(b',');
+                }
+                write_value(typename, tree, *item, field, out)?;
+            }
+            out.push(b']');
+        }
+        leaf => out.extend_from_slice(tree.raw(leaf)),
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_hashes_do_not_make_two_representations_one() {
+        let mut distinct = Distinct::default();
+        let out = b"abab";
+        assert_eq!(distinct.number_with_hash(&out[..1], 0, 7), (0, true));
+        assert_eq!(distinct.number_with_hash(&out[..2], 1, 7), (1, true));
+        assert_eq!(distinct.number_with_hash(&out[..3], 2, 7), (0, false));
+        assert_eq!(distinct.number_with_hash(&out[..4], 3, 7), (1, false));
+    }
+}

@@ -1,0 +1,267 @@
+//! When each fetch runs: as soon as everything that it depends on has ended. There are no waves.
+//!
+//! One request lives on one task. The fetches in flight are futures beside each other in it, and the tree has one owner:
+//! no lock lies on a request's path. Dropping the run cancels what is in flight.
+
+use ::http::{HeaderMap, header};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use crate::answer::{ExecutionRequest, Executor};
+use crate::arena::{ObjectId, Tree};
+use crate::errors::{Errors, FieldError};
+use crate::prepare::{Conditions, PreparedFetch, PreparedPlan, PreparedTarget};
+use crate::report;
+use crate::represent::{Asked, represent};
+use crate::transport::{SubgraphRequest, SubgraphResponse, TransportError};
+
+/// One request, or one event of a subscription, while it runs.
+pub(crate) struct Run<'r> {
+    executor: &'r Executor,
+    plan: &'r PreparedPlan,
+    request: &'r ExecutionRequest,
+    conditions: Conditions,
+    pub(crate) tree: Tree,
+    pub(crate) root: ObjectId,
+    pub(crate) errors: Errors,
+    /// By fetch.
+    headers: Vec<(usize, HeaderMap)>,
+}
+
+/// A fetch that has ended.
+struct Arrived {
+    fetch: usize,
+    asked: Vec<Asked>,
+    response: Result<SubgraphResponse, TransportError>,
+}
+
+impl<'r> Run<'r> {
+    pub(crate) fn new(executor: &'r Executor, plan: &'r PreparedPlan, request: &'r ExecutionRequest) -> Self {
+        let mut tree = Tree::default();
+        let root = tree.empty_object();
+        Self {
+            executor,
+            plan,
+            request,
+            conditions: plan.evaluate(&request.variables),
+            tree,
+            root,
+            errors: Errors::new(executor.limits.errors),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Runs the whole plan.
+    pub(crate) async fn fetch_all(&mut self) {
+        let ready = (0..self.plan.fetches.len())
+            .filter(|id| self.plan.fetches[*id].dependencies == 0)
+            .collect();
+        let waiting = self.waiting();
+        self.run(ready, waiting).await;
+    }
+
+    /// Takes an event of the subscription (fetch 0) and runs what completes it.
+    pub(crate) async fn complete(&mut self, event: Result<Bytes, TransportError>) {
+        let response = event.map(|body| SubgraphResponse {
+            headers: HeaderMap::new(),
+            body,
+        });
+        self.take(Arrived {
+            fetch: 0,
+            asked: Vec::new(),
+            response,
+        });
+        let mut ready: Vec<usize> = (1..self.plan.fetches.len())
+            .filter(|id| self.plan.fetches[*id].dependencies == 0)
+            .collect();
+        let mut waiting = self.waiting();
+        self.release(0, &mut waiting, &mut ready);
+        self.run(ready, waiting).await;
+    }
+
+    fn waiting(&self) -> Vec<usize> {
+        self.plan.fetches.iter().map(|fetch| fetch.dependencies).collect()
+    }
+
+    async fn run(&mut self, mut ready: Vec<usize>, mut waiting: Vec<usize>) {
+        let mut in_flight = FuturesUnordered::new();
+        loop {
+            // Not a queue: what a skipped fetch releases may start before what was ready with it.
+            while let Some(id) = ready.pop() {
+                match self.start(id) {
+                    Some(fetch) => in_flight.push(fetch),
+                    None => self.release(id, &mut waiting, &mut ready),
+                }
+            }
+            let Some(arrived) = in_flight.next().await else {
+                return;
+            };
+            let id = arrived.fetch;
+            self.take(arrived);
+            self.release(id, &mut waiting, &mut ready);
+        }
+    }
+
+    fn release(&self, ended: usize, waiting: &mut [usize], ready: &mut Vec<usize>) {
+        for dependent in &self.plan.fetches[ended].dependents {
+            waiting[*dependent] -= 1;
+            if waiting[*dependent] == 0 {
+                ready.push(*dependent);
+            }
+        }
+    }
+
+    /// The fetch on its way, or `None` when there is nothing to ask.
+    fn start(&mut self, id: usize) -> Option<BoxFuture<'r, Arrived>> {
+        let plan = self.plan;
+        let fetch = &plan.fetches[id];
+        if !self.conditions.hold(fetch.condition) {
+            return None;
+        }
+        let (body, asked) = self.body(fetch)?;
+        let request = SubgraphRequest {
+            subgraph: fetch.subgraph.clone(),
+            headers: self.request.headers.clone(),
+            body: body.into(),
+        };
+        let transport = self.executor.transports.get(&fetch.subgraph).cloned();
+        let limits = self.executor.limits;
+        Some(Box::pin(async move {
+            let response = match transport {
+                Some(transport) => tokio::time::timeout(limits.fetch_timeout, transport.fetch(request))
+                    .await
+                    .unwrap_or(Err(TransportError::TimedOut)),
+                None => Err(TransportError::Unsupported(
+                    "this router has no way to the subgraph".into(),
+                )),
+            };
+            let response = response.and_then(|response| match response.body.len() > limits.fetch_bytes {
+                true => Err(TransportError::TooLarge {
+                    limit: limits.fetch_bytes,
+                }),
+                false => Ok(response),
+            });
+            Arrived {
+                fetch: id,
+                asked,
+                response,
+            }
+        }))
+    }
+
+    /// The request's body and the entities in it; `None` when there are no entities to ask for.
+    fn body(&mut self, fetch: &PreparedFetch) -> Option<(Vec<u8>, Vec<Asked>)> {
+        let mut body = fetch.head.clone();
+        let start = body.len();
+        for (name, member) in &fetch.variables {
+            if let Some(value) = self.request.variables.get(&**name) {
+                if body.len() > start {
+                    body.push(b',');
+                }
+                body.extend_from_slice(member);
+                body.extend_from_slice(value.to_string().as_bytes());
+            }
+        }
+        let mut asked = Vec::new();
+        if let PreparedTarget::Entities(batches) = &fetch.target {
+            for batch in batches {
+                if body.len() > start {
+                    body.push(b',');
+                }
+                body.extend_from_slice(&batch.variable);
+                body.push(b'[');
+                if self.conditions.hold(batch.condition) {
+                    let of_batch = represent(self.plan, &self.tree, self.root, batch, &mut body);
+                    for object in &of_batch.impossible {
+                        self.errors.fail_after(*object, &batch.asked);
+                    }
+                    asked.push(of_batch);
+                } else {
+                    asked.push(Asked::default());
+                }
+                body.push(b']');
+            }
+            if asked.iter().all(|asked| asked.count == 0) {
+                return None;
+            }
+        }
+        body.extend_from_slice(b"}}");
+        Some((body, asked))
+    }
+
+    /// The body of the plan's first fetch, which depends on nothing.
+    pub(crate) fn first_body(&mut self) -> Bytes {
+        let plan = self.plan;
+        plan.fetches
+            .first()
+            .and_then(|fetch| self.body(fetch))
+            .map(|(body, _)| body.into())
+            .unwrap_or_default()
+    }
+
+    /// Merges what has arrived, and says what of it is missing.
+    fn take(&mut self, arrived: Arrived) {
+        let fetch = arrived.fetch;
+        match arrived.response {
+            Ok(response) => {
+                self.keep_headers(fetch, &response.headers);
+                report::take(
+                    self.plan,
+                    fetch,
+                    &arrived.asked,
+                    &response.body,
+                    &mut report::Into {
+                        tree: &mut self.tree,
+                        root: self.root,
+                        errors: &mut self.errors,
+                    },
+                );
+            }
+            Err(error) => {
+                tracing::warn!(
+                    subgraph = &*self.plan.fetches[fetch].subgraph,
+                    error = &error as &dyn std::error::Error,
+                    "fetch failed"
+                );
+                let subgraph = &self.plan.fetches[fetch].subgraph;
+                let error = FieldError::of_subgraph(
+                    error.to_string(),
+                    serde_json::Map::new(),
+                    subgraph,
+                    error.code(),
+                );
+                report::fail(
+                    self.plan,
+                    fetch,
+                    &arrived.asked,
+                    &error,
+                    false,
+                    self.root,
+                    &mut self.errors,
+                );
+            }
+        }
+    }
+
+    fn keep_headers(&mut self, fetch: usize, headers: &HeaderMap) {
+        if headers.contains_key(header::SET_COOKIE) {
+            let mut kept = HeaderMap::new();
+            for value in headers.get_all(header::SET_COOKIE) {
+                kept.append(header::SET_COOKIE, value.clone());
+            }
+            self.headers.push((fetch, kept));
+        }
+    }
+
+    pub(crate) fn into_parts(mut self) -> (Tree, ObjectId, Errors, HeaderMap) {
+        let mut headers = HeaderMap::new();
+        self.headers.sort_by_key(|(fetch, _)| *fetch);
+        for (_, kept) in self.headers {
+            for value in kept.get_all(header::SET_COOKIE) {
+                headers.append(header::SET_COOKIE, value.clone());
+            }
+        }
+        (self.tree, self.root, self.errors, headers)
+    }
+}
