@@ -3,6 +3,7 @@
 //! `up` and `test` are the two that a new machine needs; each sets up what it uses and says what it does.
 
 mod browser;
+mod coverage;
 mod run;
 mod schema;
 mod test;

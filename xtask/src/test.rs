@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::browser;
+use crate::coverage::Coverage;
 use crate::run::{built, cargo, root, run, run_with, step};
 use crate::web;
 
@@ -21,7 +22,9 @@ pub fn test(no_browser: bool) -> Result<()> {
     let client = root().join("web-client");
     run(&client, "npm", &["run", "--silent", "test"])?;
     step("tests of the router, the services and the store");
-    run(root(), &cargo(), &["test", "--workspace", "--quiet"])?;
+    let coverage = Coverage::begin()?;
+    run_with(root(), &cargo(), &["test", "--workspace", "--quiet"], &[("LAVKA_COVERAGE", coverage.folder_text()?)])?;
+    coverage.judge()?;
     match chromium {
         Some(chromium) => {
             step("the journey in a browser");

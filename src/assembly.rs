@@ -1,0 +1,157 @@
+//! The six services, started and made known to each other. Everything that is not a service's own business comes
+//! together here: engines, peers, keys.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use lavka_kit::bus::EmbeddedBus;
+use lavka_kit::clock::{Clock, SystemClock};
+use lavka_kit::config::Secret;
+use lavka_kit::context::Context;
+use lavka_kit::ids::{OsRandomness, RandomIds, Randomness};
+use lavka_kit::peers::{HttpTransport, InProcessTransport, Peers};
+use lavka_kit::sql::DatabaseUrl;
+use lavka_kit::subgraph::Subgraph;
+use lavka_kit::tasks::Tasks;
+use lavka_kit::tokens::{HttpJwks, JwksSource, ServiceTokens, TokenVerifier};
+
+use crate::config::Config;
+
+/// The services' names, in the order in which they start.
+pub const SERVICES: [&str; 6] = ["users", "catalog", "cart", "orders", "payments", "notifications"];
+
+/// The surroundings that all services of this process share, and the bus that some commands look at.
+pub struct Surroundings {
+    pub context: Context,
+    pub bus: EmbeddedBus,
+    pub service_tokens: ServiceTokens,
+}
+
+impl Surroundings {
+    /// Opens the data directory and the bus.
+    ///
+    /// # Errors
+    /// When the directory can't be made or written, or holds something foreign.
+    pub async fn prepare(config: &Config, public_url: String, demo: bool) -> Result<Self> {
+        let data = &config.data;
+        std::fs::create_dir_all(data).with_context(|| format!("make the data directory {}", data.display()))?;
+        check_writable(data)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let randomness: Arc<dyn Randomness> = Arc::new(OsRandomness);
+        let tasks = Tasks::new();
+        let secret = service_secret(config, randomness.as_ref())?;
+        let service_tokens = ServiceTokens::new(&secret, Arc::clone(&clock));
+        let bus =
+            EmbeddedBus::open(&data.join("events.db"), config.bus.clone(), Arc::clone(&clock), &tasks).await?;
+        let context = Context {
+            service: "lavka",
+            ids: Arc::new(RandomIds::new(Arc::clone(&clock), Arc::clone(&randomness))),
+            randomness,
+            bus: Arc::new(bus.clone()),
+            peers: Peers::new("lavka", service_tokens.clone()),
+            verifier: TokenVerifier::new(&secret, Arc::clone(&clock)),
+            service_tokens: service_tokens.clone(),
+            data: data.clone(),
+            database: DatabaseUrl::sqlite(data.join("lavka.db")),
+            currency: config.currency,
+            demo,
+            public_url,
+            tasks,
+            clock,
+        };
+        Ok(Self { context, bus, service_tokens })
+    }
+}
+
+/// The whole store in this process.
+pub struct Store {
+    pub subgraphs: Vec<Subgraph>,
+    pub users: lavka_users::Users,
+    pub keys: Arc<dyn JwksSource>,
+}
+
+/// Starts all six services and connects them in process.
+///
+/// # Errors
+/// When one of them can't start: its name, and why.
+pub async fn start_all(config: &Config, context: &Context) -> Result<Store> {
+    let (users, keys, subgraph) = start_users(config, context).await?;
+    context.verifier.trust(Arc::clone(&keys));
+    let mut subgraphs = vec![subgraph];
+    for name in &SERVICES[1..] {
+        subgraphs.push(start_one(name, config, context).await?);
+    }
+    for subgraph in &subgraphs {
+        context.peers.connect(subgraph.name, Arc::new(InProcessTransport::new(Arc::clone(&subgraph.service))));
+    }
+    Ok(Store { subgraphs, users, keys })
+}
+
+/// Starts one service whose peers are elsewhere.
+///
+/// # Errors
+/// When the configuration doesn't say what the service needs, or it can't start.
+pub async fn start_alone(name: &str, config: &Config, context: &Context) -> Result<Subgraph> {
+    let client = reqwest::Client::new();
+    for (peer, url) in &config.peers {
+        if !SERVICES.contains(&peer.as_str()) {
+            bail!("`peers.{peer}`: there is no such subgraph; there are {}", SERVICES.join(", "));
+        }
+        context.peers.connect(peer, Arc::new(HttpTransport::new(url.clone(), client.clone())));
+    }
+    if name == "users" {
+        let (_, keys, subgraph) = start_users(config, context).await?;
+        context.verifier.trust(keys);
+        return Ok(subgraph);
+    }
+    let url = config.jwks_url.clone().context("`jwks_url` must say where the users service publishes its keys")?;
+    context.verifier.trust(Arc::new(HttpJwks::new(url, client)));
+    start_one(name, config, context).await
+}
+
+async fn start_users(
+    config: &Config,
+    context: &Context,
+) -> Result<(lavka_users::Users, Arc<dyn JwksSource>, Subgraph)> {
+    let started = lavka_users::start(config.users.clone(), context.of_service("users")).await;
+    let started = started.map_err(|error| failed("users", error))?;
+    Ok((started.users, started.keys, started.subgraph))
+}
+
+async fn start_one(name: &str, config: &Config, context: &Context) -> Result<Subgraph> {
+    let started = match name {
+        "catalog" => lavka_catalog::start(config.catalog.clone(), context.of_service("catalog")).await,
+        "cart" => lavka_cart::start(config.cart.clone(), context.of_service("cart")).await,
+        "orders" => lavka_orders::start(config.orders.clone(), context.of_service("orders")).await,
+        "payments" => lavka_payments::start(config.payments.clone(), context.of_service("payments")).await,
+        "notifications" => {
+            lavka_notifications::start(config.notifications.clone(), context.of_service("notifications")).await
+        }
+        _ => bail!("there is no subgraph {name}; there are {}", SERVICES.join(", ")),
+    };
+    started.map_err(|error| failed(name, error))
+}
+
+fn failed(name: &str, error: lavka_kit::StartError) -> anyhow::Error {
+    anyhow!(error).context(format!("start {name}"))
+}
+
+/// Finds out now, and not with the first order, that a directory can't be written.
+fn check_writable(data: &Path) -> Result<()> {
+    let probe = data.join(".lavka-writes-here");
+    std::fs::write(&probe, b"")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .with_context(|| format!("write to the data directory {}", data.display()))
+}
+
+fn service_secret(config: &Config, randomness: &dyn Randomness) -> Result<Secret<String>> {
+    const LEAST: usize = 32;
+    match &config.service_secret {
+        None => Ok(Secret::new(lavka_kit::ids::token(randomness))),
+        Some(secret) if secret.expose().len() < LEAST => {
+            bail!("`service_secret` must have {LEAST} characters or more")
+        }
+        Some(secret) => Ok(secret.clone()),
+    }
+}

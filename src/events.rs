@@ -1,0 +1,35 @@
+//! `lavka events`: dead letters, listed and handled again.
+
+use anyhow::Result;
+use lavka_kit::bus::EventBus as _;
+
+use crate::assembly::Surroundings;
+use crate::command_line::{Events, Places};
+use crate::config::Config;
+
+/// Runs the command.
+///
+/// # Errors
+/// When the bus can't be opened or asked.
+pub async fn run(command: Events) -> Result<()> {
+    match command {
+        Events::Dead { places } => {
+            let letters = bus(&places).await?.bus.dead_letters().await?;
+            for it in &letters {
+                println!("{}\t{}\t{}\t{}\t{}\t{} tries\t{}", it.at, it.group, it.topic, it.event.kind, it.event.id, it.attempts, it.error);
+            }
+            println!("{} dead letters", letters.len());
+        }
+        Events::Replay { group, places } => {
+            let count = bus(&places).await?.bus.replay(&group).await?;
+            println!("{count} events are handed to {group} again");
+        }
+    }
+    Ok(())
+}
+
+async fn bus(places: &Places) -> Result<Surroundings> {
+    let mut config = Config::read(places.config.as_deref())?;
+    config.data = places.data.clone().unwrap_or(config.data);
+    Surroundings::prepare(&config, String::new(), false).await
+}

@@ -1,0 +1,34 @@
+//! `lavka subgraph NAME`: one service in a process of its own.
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::assembly::{self, SERVICES, Surroundings};
+use crate::command_line;
+use crate::config::Config;
+
+/// Runs one service until it is told to end.
+///
+/// # Errors
+/// When there is no such service, or it can't start.
+pub async fn run(options: command_line::Subgraph) -> Result<()> {
+    let name = options.name.as_str();
+    if !SERVICES.contains(&name) {
+        bail!("there is no subgraph {name}; there are {}", SERVICES.join(", "));
+    }
+    let mut config = Config::read(options.places.config.as_deref())?;
+    config.data = options.places.data.unwrap_or(config.data);
+    if config.service_secret.is_none() {
+        bail!("`service_secret` must be set, to the same for all services: LAVKA__SERVICE_SECRET=…");
+    }
+    lavka_kit::telemetry::init(&config.log)?;
+    let listener = tokio::net::TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("listen on {}", options.listen))?;
+    let address = listener.local_addr().context("find out the own address")?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let Surroundings { context, .. } = Surroundings::prepare(&config, public_url, false).await?;
+    let subgraph = assembly::start_alone(name, &config, &context).await?;
+    println!("{name} listens on http://{address}/graphql");
+    let routes = lavka_kit::subgraph::routes(&subgraph);
+    crate::up::serve(listener, routes, &context.tasks).await
+}

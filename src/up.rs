@@ -1,0 +1,124 @@
+//! `lavka up`: the whole store in one process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use lavka_kit::health::HealthCheck;
+use lavka_kit::tasks::Tasks;
+use tokio::net::TcpListener;
+
+use crate::assembly::{self, Surroundings};
+use crate::config::Config;
+use crate::transport::InProcess;
+use crate::{command_line, demo, graph, router, storefront};
+
+/// How long requests and background work may take to end after Ctrl-C.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Runs the store until it is told to end.
+///
+/// # Errors
+/// When it can't start: a used-up port, a data directory that can't be, a misspelt key, a schema that doesn't compose.
+pub async fn up(options: command_line::Up) -> Result<()> {
+    let mut config = Config::read(options.places.config.as_deref())?;
+    config.listen = options.listen.unwrap_or(config.listen);
+    config.data = options.places.data.unwrap_or(config.data);
+    let is_demo = !options.no_demo;
+    config.router.cors.localhost |= is_demo;
+    lavka_kit::telemetry::init(&config.log)?;
+
+    let (listener, address) = listen(config.listen).await?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let Surroundings { context, .. } =
+        Surroundings::prepare(&config, public_url.trim_end_matches('/').to_owned(), is_demo).await?;
+    let store = assembly::start_all(&config, &context).await?;
+
+    let supergraph = graph::compose_graph(&graph::inputs(&store.subgraphs))?.supergraph;
+    let mut router = lavka_router::Router::builder(supergraph).config(config.router.clone()).jwks(router::keys(&store.keys));
+    for subgraph in &store.subgraphs {
+        router = router.transport(subgraph.name, Arc::new(InProcess(Arc::clone(&subgraph.service))));
+    }
+    let router = router.build()?;
+
+    if is_demo {
+        demo::furnish(&config.data, &store).await.context("furnish the demo shop")?;
+    }
+
+    let checks: Vec<Arc<dyn HealthCheck>> = store.subgraphs.iter().flat_map(|it| it.health.clone()).collect();
+    let mut routes = router.into_routes().merge(router::health(checks));
+    for subgraph in store.subgraphs {
+        routes = routes.merge(subgraph.routes);
+    }
+    announce(address, is_demo);
+    serve(listener, routes.fallback(storefront::serve), &context.tasks).await
+}
+
+/// Takes the port before anything else is touched, so that a second start doesn't open the data of the first.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("listen on {address}"))?;
+    let address = listener.local_addr().context("find out the own address")?;
+    Ok((listener, address))
+}
+
+/// Serves until Ctrl-C or SIGTERM, then lets what runs come to its end, but not for ever.
+///
+/// # Errors
+/// When serving itself fails.
+pub async fn serve(listener: TcpListener, routes: axum::Router, tasks: &Tasks) -> Result<()> {
+    let served = tasks.clone();
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = async move {
+        axum::serve(listener, service).with_graceful_shutdown(async move { served.cancelled().await }).await
+    };
+    let ending = async {
+        stop_signal().await;
+        tracing::info!("ending");
+        tasks.cancel();
+        // Streams that clients hold open are cut off then.
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        done = serving => done.context("serve")?,
+        () = ending => {}
+    }
+    if !tasks.shutdown(PATIENCE).await {
+        tracing::warn!("some background work did not end in time; it is taken up again at the next start");
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await.unwrap_or_default(),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn announce(address: SocketAddr, is_demo: bool) {
+    println!("\n  Lavka is open.\n");
+    println!("  Storefront  http://{address}/");
+    println!("  GraphiQL    http://{address}/graphql");
+    if is_demo {
+        println!("  Letters     http://{address}/dev/mail");
+        println!("\n  Demo accounts, password {}:", demo::PASSWORD);
+        for (email, what) in demo::ACCOUNTS.map(|it| (it.email, it.what)) {
+            println!("    {email:<22} {what}");
+        }
+    }
+    println!("\n  Ctrl-C ends it.\n");
+}
