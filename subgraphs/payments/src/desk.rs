@@ -1,0 +1,38 @@
+//! What every operation of payments works with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lavka_kit::clock::{Clock, later};
+use lavka_kit::ids::Ids;
+use tokio::sync::Notify;
+
+use crate::gateway::Gateways;
+use crate::store::Store;
+
+/// The desk where all payments are handled: the operations are its methods, one a file.
+pub struct Desk {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) gateways: Gateways,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) public_url: String,
+    pub(crate) work_waits: Notify,
+    /// Tells the outbox relay that there is something to publish.
+    pub(crate) published: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Desk {
+    /// After a commit: the worker and the outbox relay need not wait for their next look.
+    pub(crate) fn wake(&self) {
+        self.work_waits.notify_one();
+        (self.published)();
+    }
+
+    /// When to try again after so many tries: 1, 2, 4 … seconds, at most five minutes.
+    pub(crate) fn after_tries(&self, tries: u32) -> DateTime<Utc> {
+        let seconds = 1_u64 << tries.saturating_sub(1).min(9);
+        later(self.clock.now(), Duration::from_secs(seconds.min(300)))
+    }
+}

@@ -1,0 +1,85 @@
+//! The schema of payments.
+
+mod loaders;
+mod order;
+mod payment;
+mod refund_payment;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, EmptySubscription, ID, Object, Result, Schema, SimpleObject};
+use lavka_kit::caller::{Scope, caller};
+use lavka_kit::errors::fault;
+use lavka_kit::ids::Id;
+
+use self::loaders::Loaders;
+use self::order::Order;
+use self::payment::Payment;
+use self::refund_payment::Mutation;
+use crate::desk::Desk;
+use crate::gateway::Gateway;
+
+pub(crate) type PaymentsSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema, at this desk.
+pub(crate) fn schema(desk: Arc<Desk>) -> PaymentsSchema {
+    lavka_kit::graphql::schema(Query, Mutation, EmptySubscription)
+        .data(Loaders::new(desk.store.clone()))
+        .data(desk)
+        .finish()
+}
+
+fn desk<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Desk>> {
+    ctx.data::<Arc<Desk>>()
+}
+
+/// What can be asked.
+pub(crate) struct Query;
+
+/// A payment gateway that this store takes, with what a client needs to start.
+#[derive(SimpleObject)]
+struct PaymentGatewayInfo {
+    /// What `checkout` and `retryPayment` call it.
+    gateway: Gateway,
+    /// The key that the gateway's software in a client wants; it is no secret.
+    publishable_key: Option<String>,
+    /// What may be sent as `token`, where that is a short list: the sandbox's make-believe cards.
+    tokens: Vec<&'static str>,
+}
+
+#[Object]
+impl Query {
+    /// The gateways that this store takes, in the order in which to offer them.
+    async fn payment_gateways(&self, ctx: &Context<'_>) -> Result<Vec<PaymentGatewayInfo>> {
+        let described = desk(ctx)?.gateways.describe().into_iter();
+        Ok(described
+            .map(|it| PaymentGatewayInfo {
+                gateway: it.gateway,
+                publishable_key: it.publishable_key,
+                tokens: it.tokens,
+            })
+            .collect())
+    }
+
+    /// A payment: its owner's, staff's and the services'. To anybody else it isn't there.
+    #[graphql(entity)]
+    async fn find_payment_by_id(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Payment>> {
+        let Some(id) = Id::parse(&id) else { return Ok(None) };
+        let payment = desk(ctx)?.store.payment(id).await.map_err(fault)?;
+        let caller = caller(ctx);
+        let may_see = |payment: &crate::payment::Payment| match payment.customer_id {
+            Some(owner) => caller.may_see(owner, Scope::ORDERS_MANAGE),
+            None => caller.is_service() || caller.has_scope(Scope::ORDERS_MANAGE),
+        };
+        Ok(payment.filter(may_see).map(Payment))
+    }
+
+    /// An order's payments. Whoever got the order from the orders service may see them.
+    #[graphql(entity)]
+    async fn find_order_by_id(&self, id: ID) -> Order {
+        Order { id }
+    }
+}
+
+#[cfg(test)]
+mod tests;

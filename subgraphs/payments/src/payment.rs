@@ -1,0 +1,220 @@
+//! A payment: one attempt to collect the money of one order, and what may become of it.
+//!
+//! The difficulty is that the gateway is outside: it may have charged although its answer was lost, and its news come
+//! late, twice or in the wrong order. So a payment is never *told* what happened; it *observes* what the gateway
+//! shows now, and [`Payment::observe`] decides alone what that means. Two rules keep it safe:
+//! money that came is a fact (nothing takes SUCCEEDED back), and an end that was announced stays announced
+//! (FAILED and CANCELLED change only into SUCCEEDED, when the money came after all).
+
+use chrono::{DateTime, Utc};
+use lavka_kit::ids::Id;
+use lavka_kit::money::Money;
+
+use crate::failure::Failure;
+use crate::gateway::{Charge, ChargeState, Gateway};
+
+/// One attempt to collect one order's money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Ours; also the idempotency key of everything that we ask of the gateway about it.
+    pub id: Id,
+    /// What is paid for.
+    pub order_id: Id,
+    /// Which attempt of the order this is, from 1.
+    pub attempt: i32,
+    /// Who ordered; none for a guest.
+    pub customer_id: Option<Id>,
+    /// Where it is paid.
+    pub gateway: Gateway,
+    /// What the client chose there: the sandbox's "ok", a payment method's token.
+    pub token: Option<String>,
+    /// How much.
+    pub amount: Money,
+    /// How it stands.
+    pub status: Status,
+    /// What we want of it.
+    pub goal: Goal,
+    /// Whether the gateway may have heard of it. Set before the first call, so that a crash can't hide a charge.
+    pub sent: bool,
+    /// The gateway's name for it.
+    pub reference: Option<String>,
+    /// For the gateway's software in the client.
+    pub client_secret: Option<String>,
+    /// Where the shopper has to go.
+    pub redirect_url: Option<String>,
+    /// Until when the shopper can act.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// When somebody has to look at it again.
+    pub due_at: Option<DateTime<Utc>>,
+    /// How often the gateway was asked since it last answered something new.
+    pub tries: u32,
+    /// When the attempt began.
+    pub created_at: DateTime<Utc>,
+}
+
+/// How a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The gateway hasn't decided, or hasn't been asked.
+    Pending,
+    /// The shopper has to do something.
+    ActionRequired,
+    /// The money came.
+    Succeeded,
+    /// It didn't.
+    Failed,
+    /// Given up before money came.
+    Cancelled,
+}
+
+/// What we want of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// The money.
+    Collect,
+    /// That no money comes any more: the order ended, or another attempt takes its place.
+    Cancel,
+}
+
+/// What an observation changed, and the world should hear of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Nothing that anybody else needs to know.
+    Nothing,
+    /// The shopper has to act.
+    ActionRequired,
+    /// The money came.
+    Succeeded,
+    /// It won't.
+    Failed,
+    /// Given up.
+    Cancelled,
+}
+
+impl Status {
+    /// Whether money may still come, as far as we were told.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Pending | Self::ActionRequired)
+    }
+
+    /// As SQL writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::ActionRequired => "ACTION_REQUIRED",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+
+    /// What SQL wrote.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Pending, Self::ActionRequired, Self::Succeeded, Self::Failed, Self::Cancelled]
+            .into_iter()
+            .find(|status| status.code() == code)
+    }
+}
+
+impl Goal {
+    /// As SQL writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Collect => "COLLECT",
+            Self::Cancel => "CANCEL",
+        }
+    }
+
+    /// What SQL wrote.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Collect, Self::Cancel].into_iter().find(|goal| goal.code() == code)
+    }
+}
+
+impl Payment {
+    /// Wants no money from this attempt any more. True when there is something left to stop.
+    pub fn give_up(&mut self, now: DateTime<Utc>) -> bool {
+        if !self.status.is_live() || self.goal == Goal::Cancel {
+            return false;
+        }
+        self.goal = Goal::Cancel;
+        self.tries = 0;
+        self.due_at = Some(now);
+        true
+    }
+
+    /// Takes in what the gateway shows. The caller has checked that the amount is ours.
+    pub fn observe(&mut self, charge: &Charge, now: DateTime<Utc>) -> News {
+        if self.reference.is_none() {
+            self.reference = Some(charge.reference.clone());
+        }
+        match (&charge.state, self.status) {
+            (_, Status::Succeeded) => self.stay(),
+            (ChargeState::Succeeded, _) => {
+                self.failure = None;
+                self.end(Status::Succeeded, News::Succeeded)
+            }
+            (_, Status::Failed | Status::Cancelled) => self.stay(),
+            // Whoever wanted it stopped doesn't care how it stopped.
+            (ChargeState::Failed(_), _) if self.goal == Goal::Cancel => self.end(Status::Cancelled, News::Cancelled),
+            (ChargeState::Cancelled, _) => self.end(Status::Cancelled, News::Cancelled),
+            (ChargeState::Failed(failure), _) => self.fail(failure.clone()),
+            (ChargeState::ActionRequired { .. }, before) => {
+                self.show_the_way(charge);
+                self.look_again(charge, now);
+                if before == Status::ActionRequired { News::Nothing } else { News::ActionRequired }
+            }
+            (ChargeState::Processing | ChargeState::Authorized, _) => {
+                self.status = Status::Pending;
+                self.look_again(charge, now);
+                News::Nothing
+            }
+        }
+    }
+
+    /// Ends it without money.
+    pub fn fail(&mut self, failure: Failure) -> News {
+        self.failure = Some(failure);
+        self.end(Status::Failed, News::Failed)
+    }
+
+    /// Ends an attempt that the gateway has never heard of.
+    pub fn cancel_unsent(&mut self) -> News {
+        self.goal = Goal::Cancel;
+        self.end(Status::Cancelled, News::Cancelled)
+    }
+
+    fn end(&mut self, status: Status, news: News) -> News {
+        self.status = status;
+        self.due_at = None;
+        self.client_secret = None;
+        self.redirect_url = None;
+        self.expires_at = None;
+        news
+    }
+
+    fn stay(&mut self) -> News {
+        self.due_at = None;
+        News::Nothing
+    }
+
+    fn show_the_way(&mut self, charge: &Charge) {
+        if let ChargeState::ActionRequired { redirect_url, client_secret, expires_at } = &charge.state {
+            self.status = Status::ActionRequired;
+            self.redirect_url.clone_from(redirect_url);
+            self.client_secret.clone_from(client_secret);
+            self.expires_at = Some(*expires_at);
+        }
+    }
+
+    fn look_again(&mut self, charge: &Charge, now: DateTime<Utc>) {
+        // Given up while the gateway was answering (`give_up` reset the tries): don't sleep over it.
+        let changed_our_mind = self.goal == Goal::Cancel && self.tries == 0;
+        self.due_at = Some(if changed_our_mind { now } else { charge.look_again_at.max(now) });
+    }
+}
+
+#[cfg(test)]
+mod tests;

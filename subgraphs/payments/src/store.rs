@@ -1,0 +1,137 @@
+//! The port to the database: what payments keeps, without a word of any engine.
+//!
+//! Everything that changes something goes through a [`Work`]: one transaction, one writer at a time per row at least, so that
+//! what was read in it is still true when it is committed. Events are added to the same transaction.
+
+mod sqlite;
+
+#[cfg(test)]
+mod contract;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use lavka_kit::events::CloudEvent;
+use lavka_kit::ids::Id;
+use lavka_kit::locale::Locale;
+
+pub use sqlite::SqliteStore;
+
+use crate::gateway::Gateway;
+use crate::payment::Payment;
+use crate::refund::Refund;
+
+/// What must be known of an order to pay for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// The order.
+    pub id: Id,
+    /// Its number, for people.
+    pub number: String,
+    /// The shopper's language.
+    pub locale: Locale,
+    /// A guest's key to it, for the way back from a gateway's page.
+    pub order_key: Option<String>,
+    /// Cancelled or expired: money that still comes goes home.
+    pub ended: bool,
+}
+
+/// Something that waits for the worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Due {
+    /// A payment to be settled.
+    Payment(Id),
+    /// A refund to be settled.
+    Refund(Id),
+}
+
+/// What a key was used for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundKey {
+    /// Whose key.
+    pub owner: Id,
+    /// The key.
+    pub key: String,
+    /// What was sent with it.
+    pub body_hash: String,
+    /// What came of it.
+    pub refund_id: Id,
+}
+
+/// The database failed, or holds what can't be.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine failed.
+    #[error("{doing}")]
+    Engine {
+        /// What we were doing.
+        doing: &'static str,
+        /// What the engine said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A row that can't be read.
+    #[error("table {table}, row {row}: column {column} holds {value:?}")]
+    Corrupt {
+        /// Where.
+        table: &'static str,
+        /// Which row.
+        row: String,
+        /// Which column.
+        column: &'static str,
+        /// What it holds.
+        value: String,
+    },
+}
+
+/// Reads, and begins work.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Begins a transaction that writes.
+    async fn begin(&self) -> Result<Box<dyn Work>, StoreError>;
+    /// A payment.
+    async fn payment(&self, id: Id) -> Result<Option<Payment>, StoreError>;
+    /// All attempts of these orders, by order and attempt.
+    async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError>;
+    /// All refunds of these payments, oldest first.
+    async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError>;
+    /// A refund.
+    async fn refund(&self, id: Id) -> Result<Option<Refund>, StoreError>;
+    /// What is due by then, longest waiting first; at most `limit` of each kind.
+    async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError>;
+    /// When the next thing becomes due.
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// Forgets the keys used before then.
+    async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+}
+
+/// One transaction. Dropped without a commit, it never happened.
+#[async_trait]
+pub trait Work: Send {
+    /// Whether this event takes effect for the first time.
+    async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// The order's record.
+    async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError>;
+    /// Writes the order's record.
+    async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError>;
+    /// A payment, locked until the end.
+    async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError>;
+    /// The payment that a gateway calls so.
+    async fn payment_by_reference(&mut self, gateway: Gateway, reference: &str) -> Result<Option<Payment>, StoreError>;
+    /// All attempts of an order, first to last, locked until the end.
+    async fn payments_of(&mut self, order: Id) -> Result<Vec<Payment>, StoreError>;
+    /// Writes a payment, new or changed.
+    async fn save_payment(&mut self, payment: &Payment) -> Result<(), StoreError>;
+    /// A refund.
+    async fn refund(&mut self, id: Id) -> Result<Option<Refund>, StoreError>;
+    /// All refunds of a payment, oldest first.
+    async fn refunds_of(&mut self, payment: Id) -> Result<Vec<Refund>, StoreError>;
+    /// Writes a refund, new or changed.
+    async fn save_refund(&mut self, refund: &Refund) -> Result<(), StoreError>;
+    /// What this key was used for.
+    async fn refund_key(&mut self, owner: Id, key: &str) -> Result<Option<RefundKey>, StoreError>;
+    /// Remembers what this key was used for.
+    async fn remember_key(&mut self, key: &RefundKey, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Adds an event to the outbox.
+    async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError>;
+    /// Makes it so.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

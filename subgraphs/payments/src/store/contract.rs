@@ -1,0 +1,128 @@
+//! What every adapter of the store must do. Each scene gets a fresh store.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use lavka_kit::clock::{Clock as _, ManualClock};
+use lavka_kit::ids::Id;
+
+use super::{Due, RefundKey, Store};
+use crate::payment::{Payment, Status};
+use crate::refund::{Cause, Refund, RefundStatus};
+use crate::scene::Scene;
+
+/// A store with one order and its first payment.
+async fn fresh() -> (Scene, Arc<dyn Store>, Payment) {
+    let scene = Scene::start().await;
+    let order = scene.places("ok").await;
+    let payment = scene.payment(order).await;
+    let store = scene.desk.store.clone();
+    (scene, store, payment)
+}
+
+fn refund(payment: &Payment, id: u128) -> Refund {
+    Refund {
+        id: Id::from_u128(id),
+        payment_id: payment.id,
+        amount: payment.amount,
+        reason: Some("why".into()),
+        cause: Cause::Staff(Id::from_u128(7)),
+        status: RefundStatus::Pending,
+        reference: None,
+        failure_code: None,
+        due_at: Some(payment.created_at),
+        tries: 0,
+        created_at: payment.created_at,
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_is_read_back() {
+    let (_scene, store, mut payment) = fresh().await;
+    payment.status = Status::Failed;
+    payment.failure = Some(crate::failure::Failure { code: "c".into(), message: Some("m".into()) });
+    payment.reference = Some("r".into());
+    payment.expires_at = Some(payment.created_at + TimeDelta::microseconds(1));
+    payment.due_at = None;
+    let refund = refund(&payment, 5);
+    let mut work = store.begin().await.unwrap();
+    work.save_payment(&payment).await.unwrap();
+    work.save_refund(&refund).await.unwrap();
+    assert_eq!(work.payment_by_reference(payment.gateway, "r").await.unwrap().as_ref(), Some(&payment));
+    work.commit().await.unwrap();
+    assert_eq!(store.payment(payment.id).await.unwrap(), Some(payment.clone()));
+    assert_eq!(store.refund(refund.id).await.unwrap(), Some(refund.clone()));
+    assert_eq!(store.refunds_of_payments(&[payment.id]).await.unwrap(), [refund]);
+    assert_eq!(store.payments_of_orders(&[payment.order_id, Id::from_u128(404)]).await.unwrap(), [payment]);
+    assert_eq!(store.payments_of_orders(&[]).await.unwrap(), []);
+    assert_eq!(store.payment(Id::from_u128(404)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn without_a_commit_nothing_happened() {
+    let (scene, store, mut payment) = fresh().await;
+    payment.status = Status::Cancelled;
+    let mut work = store.begin().await.unwrap();
+    work.save_payment(&payment).await.unwrap();
+    assert!(work.first_time(Id::from_u128(9), scene.clock.now()).await.unwrap());
+    drop(work);
+    assert_eq!(store.payment(payment.id).await.unwrap().unwrap().status, Status::Pending);
+    let mut work = store.begin().await.unwrap();
+    assert!(work.first_time(Id::from_u128(9), scene.clock.now()).await.unwrap());
+    assert!(!work.first_time(Id::from_u128(9), scene.clock.now()).await.unwrap());
+}
+
+#[tokio::test]
+async fn one_attempt_of_an_order_exists_once() {
+    let (_scene, store, mut payment) = fresh().await;
+    payment.id = Id::from_u128(77);
+    let mut work = store.begin().await.unwrap();
+    let error = work.save_payment(&payment).await.unwrap_err();
+    assert_eq!(error.to_string(), "write a payment");
+}
+
+#[tokio::test]
+async fn what_is_due_is_found_by_the_clock() {
+    let (scene, store, mut payment) = fresh().await;
+    let start = ManualClock::default().now();
+    let refund = Refund { due_at: Some(start + TimeDelta::milliseconds(1_500)), ..refund(&payment, 5) };
+    payment.due_at = Some(start + TimeDelta::seconds(2));
+    let mut work = store.begin().await.unwrap();
+    work.save_payment(&payment).await.unwrap();
+    work.save_refund(&refund).await.unwrap();
+    work.commit().await.unwrap();
+    let due = async |millis| store.due(start + TimeDelta::milliseconds(millis), 10).await.unwrap();
+    assert_eq!(due(1_499).await, []);
+    assert_eq!(due(1_500).await, [Due::Refund(refund.id)]);
+    assert_eq!(due(2_000).await, [Due::Payment(payment.id), Due::Refund(refund.id)]);
+    assert_eq!(store.next_due().await.unwrap(), refund.due_at);
+    drop(scene);
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_its_owner() {
+    let (scene, store, payment) = fresh().await;
+    let refund = refund(&payment, 5);
+    let key = RefundKey {
+        owner: Id::from_u128(7),
+        key: "k".into(),
+        body_hash: "h".into(),
+        refund_id: refund.id,
+    };
+    let mut work = store.begin().await.unwrap();
+    work.save_refund(&refund).await.unwrap();
+    work.remember_key(&key, scene.clock.now()).await.unwrap();
+    assert_eq!(work.refund_key(key.owner, "k").await.unwrap(), Some(key));
+    assert_eq!(work.refund_key(Id::from_u128(8), "k").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_row_that_can_not_be_read_is_named() {
+    let (scene, store, payment) = fresh().await;
+    scene.break_row("UPDATE payments SET status = 'PAID'").await;
+    let error = store.payment(payment.id).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("table payments, row {}: column status holds \"PAID\"", payment.id)
+    );
+}

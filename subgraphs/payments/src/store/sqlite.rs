@@ -1,0 +1,128 @@
+//! The store in SQLite. Statements are written so that PostgreSQL would take them too.
+
+mod rows;
+mod work;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use lavka_kit::ids::Id;
+use lavka_kit::sql::Database;
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use self::rows::{PaymentRow, RefundRow};
+use self::work::SqliteWork;
+use super::{Due, Store, StoreError, Work};
+use crate::payment::Payment;
+use crate::refund::Refund;
+
+/// Payments in a SQLite file.
+pub struct SqliteStore {
+    database: Database,
+}
+
+/// An engine's failure, with what we were doing.
+fn engine(doing: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
+    move |source| StoreError::Engine { doing, source: source.into() }
+}
+
+impl SqliteStore {
+    /// On an open database.
+    pub const fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// The rows that one of `ids` belongs to: `select` ends with an open parenthesis, `rest` follows the closing one.
+    async fn many<R, T>(
+        &self,
+        doing: &'static str,
+        select: &'static str,
+        ids: &[Id],
+        rest: &'static str,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        R: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
+        T: TryFrom<R, Error = StoreError>,
+    {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::<Sqlite>::new(select);
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        query.push(rest);
+        let rows: Vec<R> =
+            query.build_query_as().fetch_all(self.database.read()).await.map_err(engine(doing))?;
+        rows.into_iter().map(T::try_from).collect()
+    }
+
+    async fn due_ids(&self, select: &'static str, now: DateTime<Utc>, limit: u32) -> Result<Vec<Id>, StoreError> {
+        sqlx::query_scalar(select)
+            .bind(now)
+            .bind(i64::from(limit))
+            .fetch_all(self.database.read())
+            .await
+            .map_err(engine("read what is due"))
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
+        let tx = self.database.write().await.map_err(engine("begin a transaction"))?;
+        Ok(Box::new(SqliteWork { tx }))
+    }
+
+    async fn payment(&self, id: Id) -> Result<Option<Payment>, StoreError> {
+        let select = "SELECT * FROM payments WHERE id IN (";
+        Ok(self.many::<PaymentRow, _>("read a payment", select, &[id], ")").await?.pop())
+    }
+
+    async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError> {
+        let select = "SELECT * FROM payments WHERE order_id IN (";
+        let rest = ") ORDER BY order_id, attempt";
+        self.many::<PaymentRow, _>("read the payments of orders", select, orders, rest).await
+    }
+
+    async fn refund(&self, id: Id) -> Result<Option<Refund>, StoreError> {
+        let select = "SELECT * FROM refunds WHERE id IN (";
+        Ok(self.many::<RefundRow, _>("read a refund", select, &[id], ")").await?.pop())
+    }
+
+    async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError> {
+        let select = "SELECT * FROM refunds WHERE payment_id IN (";
+        self.many::<RefundRow, _>("read the refunds of payments", select, payments, ") ORDER BY id").await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError> {
+        let payments = "SELECT id FROM payments WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+        let refunds = "SELECT id FROM refunds WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+        let payments = self.due_ids(payments, now, limit).await?.into_iter().map(Due::Payment);
+        let refunds = self.due_ids(refunds, now, limit).await?.into_iter().map(Due::Refund);
+        Ok(payments.chain(refunds).collect())
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let moments: Vec<DateTime<Utc>> = sqlx::query_scalar(
+            "SELECT due_at FROM payments WHERE due_at IS NOT NULL UNION ALL SELECT due_at FROM refunds WHERE due_at IS NOT NULL
+             ORDER BY due_at LIMIT 1",
+        )
+        .fetch_all(self.database.read())
+        .await
+        .map_err(engine("read when something becomes due"))?;
+        Ok(moments.into_iter().next())
+    }
+
+    async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let doing = "forget old idempotency keys";
+        let mut tx = self.database.write().await.map_err(engine(doing))?;
+        let done = sqlx::query("DELETE FROM refund_keys WHERE created_at < $1")
+            .bind(before)
+            .execute(&mut *tx)
+            .await
+            .map_err(engine(doing))?;
+        tx.commit().await.map_err(engine(doing))?;
+        Ok(done.rows_affected())
+    }
+}

@@ -1,0 +1,212 @@
+//! One writing transaction in SQLite. `BEGIN IMMEDIATE` makes it the only writer, so that what it reads is locked.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use lavka_kit::events::CloudEvent;
+use lavka_kit::ids::Id;
+use lavka_kit::inbox::Inbox;
+use lavka_kit::outbox::Outbox;
+use lavka_kit::sql::Transaction;
+
+use super::engine;
+use super::rows::{OrderRow, PaymentRow, RefundRow};
+use crate::events::GROUP;
+use crate::gateway::Gateway;
+use crate::payment::Payment;
+use crate::refund::{Cause, Refund};
+use crate::store::{OrderRecord, RefundKey, StoreError, Work};
+
+pub(super) struct SqliteWork {
+    pub(super) tx: Transaction,
+}
+
+#[async_trait]
+impl Work for SqliteWork {
+    async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Inbox::first_time(&mut self.tx, GROUP, event, now).await.map_err(engine("look into the inbox"))
+    }
+
+    async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError> {
+        let row: Option<OrderRow> = sqlx::query_as("SELECT * FROM orders WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.tx)
+            .await
+            .map_err(engine("read an order's record"))?;
+        row.map(OrderRecord::try_from).transpose()
+    }
+
+    async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO orders (id, number, locale, order_key, ended) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET order_key = excluded.order_key, ended = excluded.ended",
+        )
+        .bind(order.id)
+        .bind(&order.number)
+        .bind(order.locale.code())
+        .bind(&order.order_key)
+        .bind(order.ended)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(engine("write an order's record"))?;
+        Ok(())
+    }
+
+    async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError> {
+        let row: Option<PaymentRow> = sqlx::query_as("SELECT * FROM payments WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.tx)
+            .await
+            .map_err(engine("read a payment"))?;
+        row.map(Payment::try_from).transpose()
+    }
+
+    async fn payment_by_reference(
+        &mut self,
+        gateway: Gateway,
+        reference: &str,
+    ) -> Result<Option<Payment>, StoreError> {
+        let row: Option<PaymentRow> =
+            sqlx::query_as("SELECT * FROM payments WHERE gateway = $1 AND reference = $2")
+                .bind(gateway.code())
+                .bind(reference)
+                .fetch_optional(&mut *self.tx)
+                .await
+                .map_err(engine("find a payment by its reference"))?;
+        row.map(Payment::try_from).transpose()
+    }
+
+    async fn payments_of(&mut self, order: Id) -> Result<Vec<Payment>, StoreError> {
+        let rows: Vec<PaymentRow> =
+            sqlx::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY attempt")
+                .bind(order)
+                .fetch_all(&mut *self.tx)
+                .await
+                .map_err(engine("read an order's payments"))?;
+        rows.into_iter().map(Payment::try_from).collect()
+    }
+
+    async fn save_payment(&mut self, payment: &Payment) -> Result<(), StoreError> {
+        let failure = payment.failure.as_ref();
+        sqlx::query(
+            "INSERT INTO payments (id, order_id, attempt, customer_id, gateway, token, amount, currency, created_at,
+                 status, goal, sent, reference, client_secret, redirect_url, expires_at, failure_code, failure_message,
+                 due_at, tries)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+             ON CONFLICT (id) DO UPDATE SET status = excluded.status, goal = excluded.goal, sent = excluded.sent,
+                 reference = excluded.reference, client_secret = excluded.client_secret,
+                 redirect_url = excluded.redirect_url, expires_at = excluded.expires_at,
+                 failure_code = excluded.failure_code, failure_message = excluded.failure_message,
+                 due_at = excluded.due_at, tries = excluded.tries",
+        )
+        .bind(payment.id)
+        .bind(payment.order_id)
+        .bind(i64::from(payment.attempt))
+        .bind(payment.customer_id)
+        .bind(payment.gateway.code())
+        .bind(&payment.token)
+        .bind(payment.amount.minor)
+        .bind(payment.amount.currency.code())
+        .bind(payment.created_at)
+        .bind(payment.status.code())
+        .bind(payment.goal.code())
+        .bind(payment.sent)
+        .bind(&payment.reference)
+        .bind(&payment.client_secret)
+        .bind(&payment.redirect_url)
+        .bind(payment.expires_at)
+        .bind(failure.map(|failure| &failure.code))
+        .bind(failure.and_then(|failure| failure.message.as_ref()))
+        .bind(payment.due_at)
+        .bind(i64::from(payment.tries))
+        .execute(&mut *self.tx)
+        .await
+        .map_err(engine("write a payment"))?;
+        Ok(())
+    }
+
+    async fn refund(&mut self, id: Id) -> Result<Option<Refund>, StoreError> {
+        let row: Option<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.tx)
+            .await
+            .map_err(engine("read a refund"))?;
+        row.map(Refund::try_from).transpose()
+    }
+
+    async fn refunds_of(&mut self, payment: Id) -> Result<Vec<Refund>, StoreError> {
+        let rows: Vec<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE payment_id = $1 ORDER BY id")
+            .bind(payment)
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine("read a payment's refunds"))?;
+        rows.into_iter().map(Refund::try_from).collect()
+    }
+
+    async fn save_refund(&mut self, refund: &Refund) -> Result<(), StoreError> {
+        let requested_by = match refund.cause {
+            Cause::Staff(person) => Some(person),
+            Cause::OrderEnded | Cause::PaidTwice => None,
+        };
+        sqlx::query(
+            "INSERT INTO refunds (id, payment_id, amount, currency, reason, cause, requested_by, created_at, status,
+                 reference, failure_code, due_at, tries)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             ON CONFLICT (id) DO UPDATE SET status = excluded.status, reference = excluded.reference,
+                 failure_code = excluded.failure_code, due_at = excluded.due_at, tries = excluded.tries",
+        )
+        .bind(refund.id)
+        .bind(refund.payment_id)
+        .bind(refund.amount.minor)
+        .bind(refund.amount.currency.code())
+        .bind(&refund.reason)
+        .bind(refund.cause.code())
+        .bind(requested_by)
+        .bind(refund.created_at)
+        .bind(refund.status.code())
+        .bind(&refund.reference)
+        .bind(&refund.failure_code)
+        .bind(refund.due_at)
+        .bind(i64::from(refund.tries))
+        .execute(&mut *self.tx)
+        .await
+        .map_err(engine("write a refund"))?;
+        Ok(())
+    }
+
+    async fn refund_key(&mut self, owner: Id, key: &str) -> Result<Option<RefundKey>, StoreError> {
+        let row: Option<(String, Id)> =
+            sqlx::query_as("SELECT body_hash, refund_id FROM refund_keys WHERE owner = $1 AND key = $2")
+                .bind(owner)
+                .bind(key)
+                .fetch_optional(&mut *self.tx)
+                .await
+                .map_err(engine("look up an idempotency key"))?;
+        let key = key.to_owned();
+        Ok(row.map(|(body_hash, refund_id)| RefundKey { owner, key, body_hash, refund_id }))
+    }
+
+    async fn remember_key(&mut self, key: &RefundKey, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO refund_keys (owner, key, body_hash, refund_id, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(key.owner)
+        .bind(&key.key)
+        .bind(&key.body_hash)
+        .bind(key.refund_id)
+        .bind(now)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(engine("remember an idempotency key"))?;
+        Ok(())
+    }
+
+    async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
+        Outbox::add(&mut self.tx, event)
+            .await
+            .map_err(|error| StoreError::Engine { doing: "add an event to the outbox", source: error.into() })
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.tx.commit().await.map_err(engine("commit"))
+    }
+}
