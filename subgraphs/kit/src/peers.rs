@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 pub use batch::{EntityLoader, RequestLoaders};
 pub use transport::{HttpTransport, InProcessTransport, PeerRequest, PeerTransport, TransportError};
 
+use crate::locale::Locale;
 use crate::tokens::ServiceTokens;
 
 /// How long a call may take.
@@ -60,6 +61,8 @@ pub enum PeerProblem {
 pub struct Peers {
     caller: Arc<str>,
     tokens: ServiceTokens,
+    /// The language of the answers, where they hold texts for people.
+    locale: Option<Locale>,
     transports: Arc<RwLock<HashMap<String, Arc<dyn PeerTransport>>>>,
 }
 
@@ -69,6 +72,7 @@ impl Peers {
         Self {
             caller: caller.into(),
             tokens,
+            locale: None,
             transports: Arc::default(),
         }
     }
@@ -80,6 +84,12 @@ impl Peers {
             caller: caller.into(),
             ..self.clone()
         }
+    }
+
+    /// The same connections, answering in this language: for texts that outlive the request, like an order's titles.
+    #[must_use]
+    pub fn speaking(&self, locale: Locale) -> Self {
+        Self { locale: Some(locale), ..self.clone() }
     }
 
     /// Makes a peer known. A second call replaces the connection.
@@ -138,6 +148,7 @@ impl Peers {
         let request = PeerRequest {
             token: self.tokens.mint(&self.caller),
             traceparent: crate::trace::current(),
+            locale: self.locale,
             body: Bytes::from(body),
         };
         let answer = match tokio::time::timeout(PATIENCE, transport.send(request)).await {

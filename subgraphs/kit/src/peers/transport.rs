@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 
 use crate::BoxFuture;
+use crate::locale::Locale;
 use crate::subgraph::GraphqlService;
 use crate::trace::TRACEPARENT_HEADER;
 
@@ -17,6 +18,8 @@ pub struct PeerRequest {
     pub token: String,
     /// The trace that the call belongs to.
     pub traceparent: Option<String>,
+    /// The language of the answer.
+    pub locale: Option<Locale>,
     /// The GraphQL request as JSON.
     pub body: Bytes,
 }
@@ -26,6 +29,9 @@ impl PeerRequest {
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(locale) = self.locale {
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(locale.pick("ru", "en")));
+        }
         if let Ok(mut value) = HeaderValue::try_from(format!("Bearer {}", self.token)) {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
