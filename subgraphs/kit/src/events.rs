@@ -198,7 +198,7 @@ mod tests {
         };
         let event = CloudEvent::new(&ids, &clock, data.product_id, &data).unwrap();
         assert_eq!(event.topic().unwrap(), topics::CATALOG);
-        insta::assert_snapshot!(serde_json::to_string_pretty(&event).unwrap(), @"");
+        insta::assert_json_snapshot!(event);
         assert_eq!(event.data::<catalog::ProductDeleted>().unwrap(), data);
         let error = event.data::<orders::OrderCancelled>().unwrap_err();
         assert!(

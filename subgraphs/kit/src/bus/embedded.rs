@@ -12,8 +12,11 @@
 
 mod consumer;
 mod heads;
+
 mod log;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

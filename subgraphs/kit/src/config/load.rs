@@ -226,13 +226,16 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_place() {
-        insta::assert_snapshot!(error("\n[orders]\nexpire_afer = 30\n", &[]), @"");
-        insta::assert_snapshot!(error("[orders]\n\nexpire_after = \"soon\"\n", &[]), @"");
-        insta::assert_snapshot!(error("listne = 1\n", &[]), @"");
-        insta::assert_snapshot!(error("listen = \n", &[]), @"");
-        insta::assert_snapshot!(error("", &[("LAVKA__ORDERS__EXPIRE_AFTER", "soon")]), @"");
-        insta::assert_snapshot!(error("", &[("LAVKA__ORDRES__X", "1")]), @"");
-        insta::assert_snapshot!(error("listen = \"a\"", &[("LAVKA__LISTEN__X", "1")]), @"");
+        let errors = [
+            error("\n[orders]\nexpire_afer = 30\n", &[]),
+            error("[orders]\n\nexpire_after = \"soon\"\n", &[]),
+            error("listne = 1\n", &[]),
+            error("listen = \n", &[]),
+            error("", &[("LAVKA__ORDERS__EXPIRE_AFTER", "soon")]),
+            error("", &[("LAVKA__ORDRES__X", "1")]),
+            error("listen = \"a\"", &[("LAVKA__LISTEN__X", "1")]),
+        ];
+        insta::assert_snapshot!(errors.join("\n"));
     }
 
     #[test]

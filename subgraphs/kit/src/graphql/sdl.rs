@@ -75,6 +75,7 @@ mod tests {
 
     #[derive(SimpleObject)]
     struct Thing {
+        id: async_graphql::ID,
         /// Not for everybody.
         #[graphql(directive = authenticated::apply(), inaccessible)]
         secret: String,
@@ -99,6 +100,7 @@ mod tests {
             let price = Money::zero(Currency::Rub);
             Some(Thing {
                 secret: id.to_string(),
+                id,
                 price,
                 cost: price,
             })
@@ -118,10 +120,12 @@ mod tests {
 
         #[graphql(entity)]
         async fn find_thing(&self, id: async_graphql::ID) -> Option<Thing> {
-            (id == "1").then(|| Thing {
-                secret: String::new(),
-                price: Money::zero(Currency::Rub),
-                cost: Money::zero(Currency::Rub),
+            let price = Money::zero(Currency::Rub);
+            Some(Thing {
+                secret: id.to_string(),
+                id,
+                price,
+                cost: price,
             })
         }
     }
