@@ -1,0 +1,161 @@
+//! Which of the media types that the router can write does a client prefer? Clients send long lists on everything
+//! (`…+json, text/event-stream, multipart/mixed`), so the list is weighed by its q values first and its order second.
+
+use http::{HeaderMap, header};
+
+/// A form in which an answer can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Media {
+    /// `application/graphql-response+json`: the HTTP status says how the request ended.
+    GraphqlResponse,
+    /// `application/json`: 200 for whatever was a well-formed request.
+    Json,
+    /// `text/event-stream`, graphql-sse in distinct connections mode.
+    EventStream,
+    /// `multipart/mixed`, Apollo's subscriptions over HTTP.
+    Multipart,
+    /// `text/html`: a browser's address bar.
+    Html,
+}
+
+/// What an Accept header allows, best first.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Accept(Vec<Range>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Range {
+    kind: String,
+    subtype: String,
+    weight: f32,
+    /// Apollo's marker for the multipart dialect that is meant for `@defer`, which isn't spoken here yet.
+    deferring: bool,
+}
+
+impl Accept {
+    /// Reads the header; without one (or an empty one) anything is acceptable.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let mut ranges: Vec<Range> = headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(Range::parse)
+            .collect();
+        if ranges.is_empty() && !headers.contains_key(header::ACCEPT) {
+            ranges.extend(Range::parse("*/*"));
+        }
+        // A stable sort: equal weights stay in the order in which the client wrote them.
+        ranges.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        Self(ranges)
+    }
+
+    /// The client's favourite among `offered`; among those that one range covers, the first offered.
+    pub fn best(&self, offered: &[Media]) -> Option<Media> {
+        self.0
+            .iter()
+            .filter(|range| range.weight > 0.0)
+            .find_map(|range| offered.iter().copied().find(|media| range.covers(*media) && !self.excludes(*media)))
+    }
+
+    /// `q=0` on a precise name takes it out of a wildcard.
+    fn excludes(&self, media: Media) -> bool {
+        self.0.iter().any(|range| range.weight <= 0.0 && !range.is_wildcard() && range.covers(media))
+    }
+
+    /// Whether this is a browser that shows pages: it names `text/html`, and nothing of ours before it.
+    pub fn is_browser(&self) -> bool {
+        let named = self.0.iter().any(|range| !range.is_wildcard() && range.covers(Media::Html));
+        named && self.best(&[Media::Html, Media::GraphqlResponse, Media::Json]) == Some(Media::Html)
+    }
+}
+
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(str::trim);
+        let (kind, subtype) = parts.next()?.split_once('/')?;
+        let mut range = Self {
+            kind: kind.trim().to_ascii_lowercase(),
+            subtype: subtype.trim().to_ascii_lowercase(),
+            weight: 1.0,
+            deferring: false,
+        };
+        for parameter in parts {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            match name.trim().to_ascii_lowercase().as_str() {
+                "q" => range.weight = value.trim().parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))?,
+                "deferspec" => range.deferring = true,
+                _ => {}
+            }
+        }
+        Some(range)
+    }
+
+    fn is_wildcard(&self) -> bool {
+        self.subtype == "*"
+    }
+
+    fn covers(&self, media: Media) -> bool {
+        let (kind, subtype) = match media {
+            Media::GraphqlResponse => ("application", "graphql-response+json"),
+            Media::Json => ("application", "json"),
+            Media::EventStream => ("text", "event-stream"),
+            Media::Multipart => ("multipart", "mixed"),
+            Media::Html => ("text", "html"),
+        };
+        if media == Media::Multipart && self.deferring {
+            return false;
+        }
+        (self.kind == kind && (self.subtype == subtype || self.subtype == "*"))
+            || (self.kind == "*" && self.subtype == "*")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SINGLE: &[Media] = &[Media::Json, Media::GraphqlResponse, Media::EventStream, Media::Multipart];
+    const STREAM: &[Media] = &[Media::EventStream, Media::Multipart];
+
+    fn accept(value: &str) -> Accept {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, value.parse().unwrap());
+        Accept::of(&headers)
+    }
+
+    #[test]
+    fn no_header_and_wildcards_get_plain_json() {
+        assert_eq!(Accept::of(&HeaderMap::new()).best(SINGLE), Some(Media::Json));
+        assert_eq!(accept("*/*").best(SINGLE), Some(Media::Json));
+        assert_eq!(accept("application/*").best(SINGLE), Some(Media::Json));
+    }
+
+    #[test]
+    fn order_decides_between_equals_and_q_before_order() {
+        let urql = "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed";
+        assert_eq!(accept(urql).best(SINGLE), Some(Media::GraphqlResponse));
+        assert_eq!(accept(urql).best(STREAM), Some(Media::EventStream));
+        assert_eq!(
+            accept("application/json;q=0.5, application/graphql-response+json;q=0.9").best(SINGLE),
+            Some(Media::GraphqlResponse)
+        );
+        assert_eq!(accept("multipart/mixed;subscriptionSpec=1.0, application/json").best(STREAM), Some(Media::Multipart));
+    }
+
+    #[test]
+    fn what_nobody_can_write_is_nothing() {
+        assert_eq!(accept("image/png").best(SINGLE), None);
+        assert_eq!(accept("application/json;q=0").best(SINGLE), None);
+        assert_eq!(accept("application/json;q=0, */*").best(&[Media::Json]), None);
+        assert_eq!(accept("application/json").best(STREAM), None);
+        assert_eq!(accept("multipart/mixed;deferSpec=20220824").best(STREAM), None);
+        assert_eq!(accept("rubbish").best(SINGLE), None);
+    }
+
+    #[test]
+    fn browsers_are_told_from_programs() {
+        assert!(accept("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8").is_browser());
+        assert!(!accept("*/*").is_browser());
+        assert!(!accept("application/json, text/html;q=0.5").is_browser());
+    }
+}

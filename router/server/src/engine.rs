@@ -1,0 +1,294 @@
+//! From a GraphQL request to its answer, the same for every protocol:
+//! look the text up or parse it, find the operation, coerce the variables, look the plan up or make it, execute.
+
+mod document;
+mod introspection;
+mod limits;
+mod plans;
+mod variables;
+
+use std::collections::BTreeSet;
+use std::hash::RandomState;
+use std::sync::Arc;
+
+use apollo_compiler::executable::OperationType;
+use bytes::Bytes;
+use http::HeaderMap;
+use lavka_executor::{ExecutionRequest, Executor, PreparedPlan};
+use lavka_planner::PlanOptions;
+use lavka_supergraph::Supergraph;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+use tokio::time::{Duration, Instant, timeout};
+use tracing::error;
+
+use crate::config::Config;
+use crate::head::Head;
+use crate::metrics::Metrics;
+use crate::refusal::Refusal;
+use crate::request::GraphqlRequest;
+use crate::stream::Events;
+use document::Document;
+use introspection::{Introspector, Roots};
+use plans::viewer;
+
+/// How a request came, for the counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Http,
+    EventStream,
+    Multipart,
+    WebSocket,
+}
+
+impl Protocol {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::EventStream => "event-stream",
+            Self::Multipart => "multipart",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+
+/// What an operation comes to.
+pub(crate) enum Answered {
+    Once(Answer),
+    Stream(Events),
+}
+
+/// A whole GraphQL response and the headers that subgraphs want to go with it.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub body: Bytes,
+    pub headers: HeaderMap,
+}
+
+/// An operation that is fit to run.
+pub(crate) struct Prepared {
+    pub kind: OperationType,
+    document: Arc<Document>,
+    operation_name: Option<String>,
+    variables: Map<String, Value>,
+    roots: Roots,
+    /// Absent: nothing is asked of subgraphs.
+    plan: Option<Arc<PreparedPlan>>,
+}
+
+/// Cheap to clone; what is behind it is shared.
+#[derive(Clone)]
+pub(crate) struct Engine(Arc<Inner>);
+
+struct Inner {
+    supergraph: Arc<Supergraph>,
+    /// The scopes that the schema asks for anywhere.
+    scopes: BTreeSet<String>,
+    executor: Executor,
+    introspector: Introspector,
+    /// Keyed by the whole text, under std's randomly keyed hash: no client can choose texts that collide.
+    documents: Cache<Arc<str>, Arc<Document>, ByLength, RandomState>,
+    /// One for each operation that may run at the same time.
+    permits: Arc<Semaphore>,
+    config: Arc<Config>,
+    metrics: Metrics,
+}
+
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<Arc<str>, Arc<Document>> for ByLength {
+    fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
+        text.len() as u64 + 64
+    }
+}
+
+/// Documents of usual length that fit; a hint for the cache's tables.
+const USUAL_DOCUMENT: u64 = 512;
+
+impl Engine {
+    pub fn new(
+        supergraph: Arc<Supergraph>,
+        executor: Executor,
+        permits: Arc<Semaphore>,
+        config: Arc<Config>,
+        metrics: Metrics,
+    ) -> Self {
+        let bytes = config.cache.document_bytes;
+        Self(Arc::new(Inner {
+            scopes: supergraph.scopes().into_iter().map(str::to_owned).collect(),
+            introspector: Introspector::new(supergraph.api_schema(), config.introspection.enabled),
+            documents: Cache::with(
+                usize::try_from(bytes / USUAL_DOCUMENT).unwrap_or(usize::MAX).max(16),
+                bytes,
+                ByLength,
+                RandomState::new(),
+                quick_cache::sync::DefaultLifecycle::default(),
+            ),
+            supergraph,
+            executor,
+            permits,
+            config,
+            metrics,
+        }))
+    }
+
+    /// The whole way, for a protocol that has no connection of its own to shed or to time.
+    pub async fn run(&self, protocol: Protocol, request: GraphqlRequest, head: &Head) -> Result<Answered, Refusal> {
+        let Ok(_permit) = self.0.permits.try_acquire() else {
+            let refusal = Refusal::overloaded();
+            self.0.metrics.operation(protocol.label(), refusal.code());
+            return Err(refusal);
+        };
+        let work = async {
+            let prepared = self.prepare(protocol, request, head).await?;
+            if prepared.kind == OperationType::Subscription {
+                return Ok(self.subscribe(prepared, head).await);
+            }
+            Ok(Answered::Once(self.execute(protocol, prepared, head).await))
+        };
+        let patience = Duration::from_secs(self.0.config.limits.request_seconds);
+        timeout(patience, work).await.unwrap_or_else(|_| Err(Refusal::timeout()))
+    }
+
+    /// Everything up to execution: nothing of it has effects.
+    pub async fn prepare(&self, protocol: Protocol, request: GraphqlRequest, head: &Head) -> Result<Prepared, Refusal> {
+        let prepared = self.prepare_uncounted(request, head).await;
+        let outcome = prepared.as_ref().map_or_else(|refusal| refusal.code(), |_| "executed");
+        self.0.metrics.operation(protocol.label(), outcome);
+        prepared
+    }
+
+    async fn prepare_uncounted(&self, request: GraphqlRequest, head: &Head) -> Result<Prepared, Refusal> {
+        let GraphqlRequest { query, operation_name, variables } = request;
+        let document = self.document(query).await?;
+        let operation = document.operation(operation_name.as_deref())?;
+        let kind = operation.operation_type;
+        let roots = Roots::of(&document.executable, operation);
+        if roots.schema {
+            self.0.introspector.admit(&document.executable, operation)?;
+        }
+        let variables = variables::coerce(self.0.supergraph.api_schema(), operation, variables)?;
+        // What isn't a query has its `__typename` written by the executor.
+        let plan = if roots.data || kind != OperationType::Query {
+            Some(self.plan(&document, operation_name.as_deref(), head).await?)
+        } else {
+            None
+        };
+        Ok(Prepared { kind, document, operation_name, variables, roots, plan })
+    }
+
+    async fn document(&self, text: String) -> Result<Arc<Document>, Refusal> {
+        let known = self.0.documents.get(text.as_str());
+        self.0.metrics.cache("document", known.is_some());
+        if let Some(document) = known {
+            return Ok(document);
+        }
+        let engine = self.clone();
+        off_the_hot_path(move || {
+            let inner = &engine.0;
+            let document = Document::parse(inner.supergraph.api_schema(), &text, &inner.config.limits)?;
+            let document = Arc::new(document);
+            inner.documents.insert(text.into(), Arc::clone(&document));
+            Ok(document)
+        })
+        .await
+    }
+
+    async fn plan(&self, document: &Arc<Document>, name: Option<&str>, head: &Head) -> Result<Arc<PreparedPlan>, Refusal> {
+        let viewer = viewer(&head.caller, &self.0.scopes);
+        let known = document.plans.get(name, &viewer);
+        self.0.metrics.cache("plan", known.is_some());
+        if let Some(plan) = known {
+            return Ok(plan);
+        }
+        let (engine, document, name) = (self.clone(), Arc::clone(document), name.map(str::to_owned));
+        off_the_hot_path(move || {
+            let inner = &engine.0;
+            let options = PlanOptions {
+                viewer,
+                max_depth: inner.config.limits.depth,
+                ..PlanOptions::default()
+            };
+            let plan = lavka_planner::plan(&inner.supergraph, &document.executable, name.as_deref(), &options)
+                .map_err(|error| Refusal::graphql("QUERY_PLANNING_FAILED", error.to_string()))?;
+            let plan = Arc::new(PreparedPlan::new(Arc::new(plan)));
+            document.plans.keep(name.as_deref(), options.viewer, Arc::clone(&plan), inner.config.cache.plans_per_document);
+            Ok(plan)
+        })
+        .await
+    }
+
+    /// Runs a query or a mutation.
+    pub async fn execute(&self, protocol: Protocol, prepared: Prepared, head: &Head) -> Answer {
+        let started = Instant::now();
+        let answer = self.answer(prepared, head).await;
+        self.0.metrics.operation_took(protocol.label(), started.elapsed());
+        answer
+    }
+
+    async fn answer(&self, prepared: Prepared, head: &Head) -> Answer {
+        let introspected = if prepared.plan.is_none() || prepared.roots.schema {
+            match self.introspect(&prepared) {
+                Ok(body) => Some(body),
+                Err(refusal) => return Answer { body: refusal.body(), headers: HeaderMap::new() },
+            }
+        } else {
+            None
+        };
+        let Some(plan) = &prepared.plan else {
+            return Answer { body: introspected.unwrap_or_default(), headers: HeaderMap::new() };
+        };
+        let request = ExecutionRequest { variables: prepared.variables, headers: head.forward.clone() };
+        let execution = self.0.executor.execute(plan, request).await;
+        let body = match introspected {
+            None => execution.body,
+            Some(introspected) => {
+                let operation = prepared.document.operation(prepared.operation_name.as_deref());
+                let document = &prepared.document.executable;
+                let keys: Vec<&str> = operation
+                    .iter()
+                    .flat_map(|operation| operation.root_fields(document))
+                    .map(|field| field.response_key().as_str())
+                    .collect();
+                introspection::weave(&introspected, &execution.body, &keys)
+                    .unwrap_or_else(|| Refusal::internal().body())
+            }
+        };
+        Answer { body, headers: execution.headers }
+    }
+
+    fn introspect(&self, prepared: &Prepared) -> Result<Bytes, Refusal> {
+        let operation = prepared.document.operation(prepared.operation_name.as_deref())?;
+        self.0.introspector.answer(
+            self.0.supergraph.api_schema(),
+            &prepared.document.executable,
+            operation,
+            &prepared.variables,
+        )
+    }
+
+    /// Opens a subscription. Where that fails there is one answer, and no stream.
+    pub async fn subscribe(&self, prepared: Prepared, head: &Head) -> Answered {
+        let Some(plan) = &prepared.plan else {
+            return Answered::Once(Answer { body: Refusal::internal().body(), headers: HeaderMap::new() });
+        };
+        let request = ExecutionRequest { variables: prepared.variables, headers: head.forward.clone() };
+        match self.0.executor.subscribe(plan, request).await {
+            Ok(events) => Answered::Stream(events),
+            Err(body) => Answered::Once(Answer { body, headers: HeaderMap::new() }),
+        }
+    }
+}
+
+/// Parsing and planning may take milliseconds of a core, and a panic in them must not take the connection along.
+async fn off_the_hot_path<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|failed| {
+        error!(error = %failed, "preparing an operation failed");
+        Err(Refusal::internal())
+    })
+}

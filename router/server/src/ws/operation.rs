@@ -1,0 +1,65 @@
+//! One operation on a socket: a task that runs it and sends what comes of it to the session.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use tokio::sync::mpsc::Sender;
+
+use crate::engine::{Answered, Protocol};
+use crate::gateway::Gateway;
+use crate::head::Head;
+use crate::refusal::Refusal;
+use crate::request::GraphqlRequest;
+
+/// Which operation a message belongs to. An id may be used again once its operation has ended; the serial number keeps
+/// late messages of the former from being taken for the latter's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ticket {
+    pub id: String,
+    pub serial: u64,
+}
+
+/// What an operation tells its session.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Next(Bytes),
+    /// Not executed; nothing follows.
+    Failed(Bytes),
+    /// Nothing follows.
+    Complete,
+}
+
+pub(super) async fn run(
+    gateway: Arc<Gateway>,
+    head: Arc<Head>,
+    request: Result<GraphqlRequest, Refusal>,
+    ticket: Ticket,
+    to_session: Sender<(Ticket, Outcome)>,
+) {
+    let tell = async |outcome| to_session.send((ticket.clone(), outcome)).await.is_ok();
+    let answered = match request {
+        Ok(request) => gateway.engine.run(Protocol::WebSocket, request, &head).await,
+        Err(refusal) => Err(refusal),
+    };
+    match answered {
+        Err(refusal) => {
+            tell(Outcome::Failed(refusal.errors())).await;
+        }
+        Ok(Answered::Once(answer)) => {
+            if tell(Outcome::Next(answer.body)).await {
+                tell(Outcome::Complete).await;
+            }
+        }
+        Ok(Answered::Stream(mut events)) => {
+            let _open = gateway.metrics.subscription();
+            while let Some(event) = events.next().await {
+                // Waits while the client is slow; the session ends us all when it is too slow.
+                if !tell(Outcome::Next(event)).await {
+                    return;
+                }
+            }
+            tell(Outcome::Complete).await;
+        }
+    }
+}
