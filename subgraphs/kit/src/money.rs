@@ -148,7 +148,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// What Money looks like outside: in events, in JSON, in the schema.
+/// An amount in one currency.
 #[derive(Serialize, Deserialize, JsonSchema, SimpleObject)]
 #[graphql(name = "Money", shareable)]
 #[schemars(rename = "Money")]

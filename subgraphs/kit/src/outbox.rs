@@ -135,3 +135,105 @@ impl Relay {
         Ok(events.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::bus::{HandlerError, handler};
+    use crate::events::catalog::ProductDeleted;
+    use crate::events::topics;
+    use crate::ids::Id;
+    use crate::inbox::Inbox;
+    use crate::sql::Migrator;
+    use crate::testing::TestWorld;
+
+    static MIGRATIONS: Migrator = Migrator::DEFAULT;
+
+    fn deleted(world: &TestWorld, product: u128) -> CloudEvent {
+        let data = ProductDeleted {
+            product_id: Id::from_u128(product),
+        };
+        CloudEvent::new(&*world.context.ids, &*world.clock, data.product_id, &data).unwrap()
+    }
+
+    async fn save(database: &Database, events: &[CloudEvent]) {
+        let mut tx = database.write().await.unwrap();
+        for event in events {
+            Outbox::add(&mut tx, event).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_committed_is_published_in_order_and_what_is_not_is_not() {
+        use futures_util::StreamExt as _;
+        let world = TestWorld::of("catalog").await;
+        let database = Database::open(&world.context.database, &MIGRATIONS)
+            .await
+            .unwrap();
+        let mut heard = world.listen(topics::CATALOG).await;
+        let outbox = Outbox::start(&world.context, &database);
+        let mut tx = database.write().await.unwrap();
+        Outbox::add(&mut tx, &deleted(&world, 99)).await.unwrap();
+        tx.rollback().await.unwrap();
+        let events: Vec<_> = (0..250).map(|n| deleted(&world, n)).collect();
+        save(&database, &events).await;
+        outbox.notify();
+        for event in &events {
+            assert_eq!(heard.next().await.as_deref(), Some(event));
+        }
+    }
+
+    /// The whole way: saved, published twice because of a crash, handled by a handler that fails twice: one effect.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_handler_that_fails_twice_has_one_effect() {
+        let world = TestWorld::of("catalog").await;
+        let database = Database::open(&world.context.database, &MIGRATIONS)
+            .await
+            .unwrap();
+        let event = deleted(&world, 1);
+        let (tries, effects) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let handle = {
+            let (database, clock) = (database.clone(), world.clock.clone());
+            let (tries, effects) = (tries.clone(), effects.clone());
+            handler(move |event: CloudEvent| {
+                let (database, clock) = (database.clone(), clock.clone());
+                let (tries, effects) = (tries.clone(), effects.clone());
+                async move {
+                    let mut tx = database.write().await?;
+                    if !Inbox::first_time(&mut tx, "counter", event.id, clock.now()).await? {
+                        return Ok(());
+                    }
+                    if tries.fetch_add(1, Ordering::SeqCst) < 2 {
+                        // The transaction goes with it: the inbox forgets.
+                        return Err(HandlerError::retry("not yet"));
+                    }
+                    tx.commit().await?;
+                    effects.fetch_add(1, Ordering::SeqCst);
+                    Ok(())
+                }
+            })
+        };
+        let (bus, tasks) = (&world.bus, &world.context.tasks);
+        bus.consume("a", &[topics::CATALOG], handle.clone(), tasks)
+            .await
+            .unwrap();
+        bus.consume("b", &[topics::CATALOG], handle, tasks).await.unwrap();
+        save(&database, std::slice::from_ref(&event)).await;
+        // A relay that was killed before it could take the event out has published it already.
+        bus.publish(std::slice::from_ref(&event)).await.unwrap();
+        let _outbox = Outbox::start(&world.context, &database);
+        while effects.load(Ordering::SeqCst) == 0 {
+            world.clock.advance(Duration::from_millis(100));
+            tokio::task::yield_now().await;
+        }
+        world.settle("a").await;
+        world.settle("b").await;
+        assert_eq!(
+            (tries.load(Ordering::SeqCst), effects.load(Ordering::SeqCst)),
+            (3, 1)
+        );
+    }
+}

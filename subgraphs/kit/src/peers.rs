@@ -4,6 +4,8 @@
 //! matter. Each call has a time limit; an error says which peer and what we were doing.
 
 mod batch;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use std::collections::HashMap;
@@ -89,7 +91,10 @@ impl Peers {
     /// The same connections, answering in this language: for texts that outlive the request, like an order's titles.
     #[must_use]
     pub fn speaking(&self, locale: Locale) -> Self {
-        Self { locale: Some(locale), ..self.clone() }
+        Self {
+            locale: Some(locale),
+            ..self.clone()
+        }
     }
 
     /// Makes a peer known. A second call replaces the connection.
@@ -183,15 +188,16 @@ fn data_of(answer: &[u8]) -> Result<Value, PeerProblem> {
     }
 }
 
-/// The name of the operation, for errors: the first word after `mutation` or `query`.
+/// The operation, for errors: its first field.
 fn operation(query: &str) -> &str {
-    let words = query
+    let selection = query
+        .split_once('{')
+        .map_or(query, |(_, selection)| selection)
+        .trim_start();
+    selection
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty());
-    words
-        .into_iter()
-        .find(|word| *word != "mutation" && *word != "query")
-        .unwrap_or("an operation")
+        .next()
+        .unwrap_or_default()
 }
 
 fn object(value: &Value) -> Map<String, Value> {

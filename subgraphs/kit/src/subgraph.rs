@@ -10,6 +10,8 @@
 mod execute;
 mod head;
 mod serve;
+#[cfg(test)]
+mod tests;
 mod websocket;
 
 use std::net::IpAddr;

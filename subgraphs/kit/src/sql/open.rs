@@ -156,3 +156,124 @@ async fn migrate(pool: &SqlitePool, migrations: &'static Migrator, path: &Path) 
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::is_unique_violation;
+
+    static FIRST: Migrator = Migrator::DEFAULT;
+
+    async fn open(path: &Path) -> Result<Database, OpenError> {
+        Database::open(&DatabaseUrl::sqlite(path), &FIRST).await
+    }
+
+    #[tokio::test]
+    async fn a_second_start_finds_the_data_of_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/er/shop.db");
+        let database = open(&path).await.unwrap();
+        let mut tx = database.write().await.unwrap();
+        let insert = "INSERT INTO inbox (consumer, event_id, received_at) VALUES ('a', 'b', 'c')";
+        sqlx::query(insert).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        database.close().await;
+        let database = open(&path).await.unwrap();
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox")
+            .fetch_one(database.read())
+            .await
+            .unwrap();
+        assert_eq!(count, 1);
+        let mut tx = database.write().await.unwrap();
+        let error = sqlx::query(insert).execute(&mut *tx).await.unwrap_err();
+        assert!(is_unique_violation(&error), "{error}");
+        tx.rollback().await.unwrap();
+        let refused = sqlx::query(insert).execute(database.read()).await.unwrap_err();
+        assert!(refused.to_string().contains("readonly"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_ours_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = folder.path().join("letter.txt");
+        std::fs::write(
+            &text,
+            "Dear Sir or Madam, this is not a database at all, and it is long enough.".repeat(20),
+        )
+        .unwrap();
+        let told = open(&text).await.map(drop).unwrap_err();
+        assert!(matches!(told, OpenError::Unusable { .. }), "{told}");
+
+        let foreign = folder.path().join("foreign.db");
+        let other = SqlitePool::connect_with(
+            SqliteConnectOptions::new()
+                .filename(&foreign)
+                .create_if_missing(true),
+        );
+        let other = other.await.unwrap();
+        sqlx::query("CREATE TABLE diary (entry TEXT)")
+            .execute(&other)
+            .await
+            .unwrap();
+        other.close().await;
+        let told = open(&foreign).await.map(drop).unwrap_err();
+        assert!(matches!(told, OpenError::Foreign { .. }), "{told}");
+        assert!(
+            told.to_string()
+                .ends_with("foreign.db is another program's database: it is left untouched")
+        );
+    }
+
+    #[tokio::test]
+    async fn what_a_newer_program_wrote_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.db");
+        let database = open(&path).await.unwrap();
+        let mut tx = database.write().await.unwrap();
+        sqlx::query("INSERT INTO _lavka_kit_migrations (version, description, success, checksum, execution_time) VALUES (99, 'x', TRUE, x'00', 0)")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        database.close().await;
+        let told = open(&path).await.map(drop).unwrap_err();
+        assert!(
+            matches!(&told, OpenError::Version { reason, .. } if reason.contains("99")),
+            "{told}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_made_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let told = open(&folder.path().join("file/shop.db"))
+            .await
+            .map(drop)
+            .unwrap_err();
+        assert!(
+            told.to_string()
+                .contains("can't create the folder of the database"),
+            "{told}"
+        );
+    }
+
+    #[tokio::test]
+    async fn writers_take_turns_and_readers_do_not_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.db");
+        let (one, two) = (open(&path).await.unwrap(), open(&path).await.unwrap());
+        let mut tx = one.write().await.unwrap();
+        sqlx::query("INSERT INTO inbox (consumer, event_id, received_at) VALUES ('a', 'b', 'c')")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        let count = || sqlx::query_scalar::<_, i64>("SELECT count(*) FROM inbox").fetch_one(two.read());
+        assert_eq!(count().await.unwrap(), 0);
+        let waiting = two.clone();
+        let second = tokio::spawn(async move { waiting.write().await.map(drop) });
+        tx.commit().await.unwrap();
+        second.await.unwrap().unwrap();
+        assert_eq!(count().await.unwrap(), 1);
+    }
+}

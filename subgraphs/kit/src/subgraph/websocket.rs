@@ -26,22 +26,15 @@ const INIT_PATIENCE: Duration = Duration::from_secs(10);
 /// The most subscriptions on one connection.
 const MAX_SUBSCRIPTIONS: usize = 10_000;
 
+/// A message from the client. The payload stays as it is written: it is the request's body.
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum FromClient {
-    ConnectionInit {
-        #[serde(default)]
-        payload: Option<Value>,
-    },
-    Subscribe {
-        id: String,
-        payload: Box<RawValue>,
-    },
-    Complete {
-        id: String,
-    },
-    Ping,
-    Pong,
+struct FromClient<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default, borrow)]
+    payload: Option<&'a RawValue>,
 }
 
 /// Why the connection ends: a close code of the protocol and its words.
@@ -121,41 +114,51 @@ impl Connection {
         text: &str,
         events: &mpsc::Sender<FromService>,
     ) -> Result<Option<String>, Closing> {
-        let message: FromClient =
-            serde_json::from_str(text).map_err(|_| Closing(4400, "Not a message of graphql-transport-ws"))?;
-        match message {
-            FromClient::ConnectionInit { .. } if self.ready => {
-                Err(Closing(4429, "Too many initialisation requests"))
-            }
-            FromClient::ConnectionInit { payload } => {
+        let strange = || Closing(4400, "Not a message of graphql-transport-ws");
+        let message: FromClient<'_> = serde_json::from_str(text).map_err(|_| strange())?;
+        match message.kind {
+            "connection_init" if self.ready => Err(Closing(4429, "Too many initialisation requests")),
+            "connection_init" => {
                 self.ready = true;
-                self.remember_token(payload.as_ref());
+                self.remember_token(message.payload);
                 Ok(Some(r#"{"type":"connection_ack"}"#.to_owned()))
             }
-            FromClient::Ping => Ok(Some(r#"{"type":"pong"}"#.to_owned())),
-            FromClient::Pong => Ok(None),
-            FromClient::Complete { id } => {
-                if let Some(subscription) = self.running.remove(&id) {
+            "ping" => Ok(Some(r#"{"type":"pong"}"#.to_owned())),
+            "pong" => Ok(None),
+            "complete" => {
+                let subscription = message.id.and_then(|id| self.running.remove(&id));
+                if let Some(subscription) = subscription {
                     subscription.abort();
                 }
                 Ok(None)
             }
-            FromClient::Subscribe { .. } if !self.ready => Err(Closing(4401, "Unauthorized")),
-            FromClient::Subscribe { id, .. } if self.running.contains_key(&id) => {
-                Err(Closing(4409, "Subscriber already exists"))
-            }
-            FromClient::Subscribe { .. } if self.running.len() >= MAX_SUBSCRIPTIONS => {
-                Err(Closing(4400, "Too many subscriptions"))
-            }
-            FromClient::Subscribe { id, payload } => {
+            "subscribe" => {
+                let (Some(id), Some(payload)) = (message.id, message.payload) else {
+                    return Err(strange());
+                };
+                self.may_start(&id)?;
                 self.start(id, Bytes::from(payload.get().to_owned()), events.clone());
                 Ok(None)
             }
+            _ => Err(strange()),
         }
     }
 
-    fn remember_token(&mut self, payload: Option<&Value>) {
-        let token = payload.and_then(Value::as_object).and_then(|fields| {
+    fn may_start(&self, id: &str) -> Result<(), Closing> {
+        if !self.ready {
+            Err(Closing(4401, "Unauthorized"))
+        } else if self.running.contains_key(id) {
+            Err(Closing(4409, "Subscriber already exists"))
+        } else if self.running.len() >= MAX_SUBSCRIPTIONS {
+            Err(Closing(4400, "Too many subscriptions"))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn remember_token(&mut self, payload: Option<&RawValue>) {
+        let payload: Option<Value> = payload.and_then(|payload| serde_json::from_str(payload.get()).ok());
+        let token = payload.as_ref().and_then(Value::as_object).and_then(|fields| {
             let (_, token) = fields
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;

@@ -168,3 +168,109 @@ impl TokenVerifier {
             .cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    use jsonwebtoken::{EncodingKey, Header};
+    use serde_json::json;
+
+    use super::*;
+    use crate::BoxFuture;
+    use crate::caller::Role;
+    use crate::ids::Id;
+    use crate::testing::TestWorld;
+    use crate::tokens::Jwks;
+
+    #[tokio::test]
+    async fn a_token_is_good_for_its_time() {
+        let world = TestWorld::of("small").await;
+        let verifier = &world.context.verifier;
+        let token = world.user_token(Id::from_u128(1), &[Role::Staff]);
+        let caller = verifier.verify(&token).await.unwrap();
+        assert!(caller.has_scope(crate::caller::Scope::ORDERS_MANAGE));
+        world.clock.advance(Duration::from_secs(900));
+        assert!(matches!(verifier.verify(&token).await, Err(TokenError::Expired)));
+
+        let service = world.service_token("orders");
+        assert_eq!(
+            verifier.verify(&service).await.unwrap(),
+            Caller::Service {
+                name: "orders".into()
+            }
+        );
+        world.clock.advance(Duration::from_secs(60));
+        assert!(matches!(
+            verifier.verify(&service).await,
+            Err(TokenError::Expired)
+        ));
+    }
+
+    /// The classical forgery: what is public is used as the secret of another algorithm, or there is no signature at all.
+    #[tokio::test]
+    async fn each_algorithm_is_for_its_own_kind() {
+        let world = TestWorld::of("small").await;
+        let now = world.clock.now().timestamp();
+        let user = json!({ "sub": Id::from_u128(1), "sid": Id::from_u128(2), "roles": ["ADMIN"], "scope": "users:manage",
+            "iss": "lavka", "aud": "lavka", "iat": now, "exp": now + 900 });
+        let public = b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let secret = b"a secret of the tests, 32 bytes at least";
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some("test".to_owned());
+        let mut other = Header::new(Algorithm::HS512);
+        other.kid = Some("test".to_owned());
+        let none = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzZXJ2aWNlOm9yZGVycyJ9.";
+        for (name, token) in [
+            (
+                "public key as secret",
+                jsonwebtoken::encode(&header, &user, &EncodingKey::from_secret(public)).unwrap(),
+            ),
+            (
+                "user claims by the service secret",
+                jsonwebtoken::encode(&header, &user, &EncodingKey::from_secret(secret)).unwrap(),
+            ),
+            (
+                "another algorithm",
+                jsonwebtoken::encode(&other, &user, &EncodingKey::from_secret(secret)).unwrap(),
+            ),
+            ("none", none.to_owned()),
+        ] {
+            let verified = world.context.verifier.verify(&token).await;
+            assert!(
+                matches!(verified, Err(TokenError::Invalid)),
+                "{name}: {verified:?}"
+            );
+        }
+    }
+
+    struct Counting(AtomicU32);
+
+    impl JwksSource for Counting {
+        fn keys(&self) -> BoxFuture<'_, Result<Jwks, JwksError>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(Jwks::default()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn unknown_keys_do_not_make_us_ask_for_ever() {
+        let world = TestWorld::of("small").await;
+        let verifier = TokenVerifier::new(&Secret::new("x".repeat(32)), world.clock.clone());
+        let token = world.customer_token(Id::from_u128(1));
+        assert!(
+            matches!(verifier.verify(&token).await, Err(TokenError::Invalid)),
+            "nobody is trusted yet"
+        );
+        let source = Arc::new(Counting(AtomicU32::new(0)));
+        verifier.trust(source.clone());
+        for _ in 0..5 {
+            assert!(matches!(verifier.verify(&token).await, Err(TokenError::Invalid)));
+        }
+        assert_eq!(source.0.load(Ordering::Relaxed), 1);
+        world.clock.advance(Duration::from_secs(10));
+        assert!(matches!(verifier.verify(&token).await, Err(TokenError::Invalid)));
+        assert_eq!(source.0.load(Ordering::Relaxed), 2);
+    }
+}
