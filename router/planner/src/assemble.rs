@@ -1,0 +1,260 @@
+//! From steps to requests: steps for the same subgraph that can start at the same time become one request, and their batches one where they may.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use apollo_compiler::Name;
+use apollo_compiler::executable::Operation;
+use lavka_supergraph::{SubgraphId, Supergraph};
+
+use crate::build::add;
+use crate::cond::Cond;
+use crate::document::Writer;
+use crate::draft::{Draft, SetId, StepId};
+use crate::plan::{EntityBatch, Fetch, FetchId, Path, RepresentationField, Target, Typename};
+
+/// The requests of a plan, and what it costs.
+#[derive(Clone, Debug)]
+pub(crate) struct Assembled {
+    pub fetches: Vec<Fetch>,
+    /// How many fields all documents select.
+    pub fields: usize,
+}
+
+/// A batch before it is written.
+#[derive(Clone, Debug)]
+struct Batch {
+    paths: Vec<Path>,
+    types: Vec<Name>,
+    typename: Typename,
+    representation: Vec<RepresentationField>,
+    depends_on: BTreeSet<StepId>,
+    set: SetId,
+    condition: Cond,
+}
+
+pub(crate) fn assemble(supergraph: &Supergraph, operation: &Operation, mut draft: Draft) -> Assembled {
+    let waves = waves(&draft);
+    let mut requests: BTreeMap<(usize, StepId), Vec<StepId>> = BTreeMap::new();
+    let mut first: BTreeMap<(usize, SubgraphId), StepId> = BTreeMap::new();
+    for (id, wave) in &waves {
+        let step = &draft.steps[id.0];
+        let leader = match step.entity {
+            None => *id,
+            Some(_) => *first.entry((*wave, step.subgraph)).or_insert(*id),
+        };
+        requests.entry((*wave, leader)).or_default().push(*id);
+    }
+
+    let mut position: BTreeMap<StepId, FetchId> = BTreeMap::new();
+    for (index, members) in requests.values().enumerate() {
+        position.extend(members.iter().map(|id| (*id, FetchId(index))));
+    }
+    let mut fetches: Vec<Fetch> = Vec::new();
+    let mut fields = 0;
+    for ((wave, _), members) in &requests {
+        let steps = members.iter().map(|id| &draft.steps[id.0]);
+        let before = steps
+            .flat_map(|step| &step.depends_on)
+            .filter_map(|id| position.get(id))
+            .copied()
+            .collect();
+        let depends_on = direct(&fetches, before);
+        let (mut fetch, written) = write(supergraph, operation, &mut draft, members, fetches.len());
+        fetch.wave = *wave;
+        fetch.depends_on = depends_on;
+        fields += written;
+        fetches.push(fetch);
+    }
+    Assembled { fetches, fields }
+}
+
+/// The wave of every step that has something to ask.
+fn waves(draft: &Draft) -> BTreeMap<StepId, usize> {
+    let mut waves = BTreeMap::new();
+    for (index, step) in draft.steps.iter().enumerate() {
+        let asks_type = step.entity.is_some() && !draft.set(step.set).typename.is_empty();
+        if draft.is_live(step.set) || asks_type {
+            let wave = step
+                .depends_on
+                .iter()
+                .filter_map(|id| waves.get(id))
+                .map(|wave: &usize| wave + 1)
+                .max();
+            waves.insert(StepId(index), wave.unwrap_or(0));
+        }
+    }
+    waves
+}
+
+/// Leaves out what another one waits for already.
+fn direct(fetches: &[Fetch], before: BTreeSet<FetchId>) -> Vec<FetchId> {
+    let mut implied = BTreeSet::new();
+    let mut open: Vec<FetchId> = before.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        for earlier in fetches.get(id.0).into_iter().flat_map(|fetch| &fetch.depends_on) {
+            if implied.insert(*earlier) {
+                open.push(*earlier);
+            }
+        }
+    }
+    before.difference(&implied).copied().collect()
+}
+
+fn write(
+    supergraph: &Supergraph,
+    operation: &Operation,
+    draft: &mut Draft,
+    members: &[StepId],
+    number: usize,
+) -> (Fetch, usize) {
+    let subgraph = members
+        .first()
+        .map_or(SubgraphId(0), |id| draft.steps[id.0].subgraph);
+    let name = supergraph.subgraph(subgraph).name.clone();
+    let batches = merged(draft, members);
+    let mut writer = Writer::new(draft, operation);
+    let root = members
+        .first()
+        .map(|id| &draft.steps[id.0])
+        .filter(|step| step.entity.is_none());
+    let (target, condition) = if let Some(root) = root {
+        let condition = draft.condition(root.set);
+        writer.set(root.set, &condition);
+        (Target::Root, condition)
+    } else {
+        let condition = batches
+            .iter()
+            .fold(Cond::never(), |any, batch| any.or_roughly(&batch.condition));
+        let several = batches.len() > 1;
+        let mut written = Vec::new();
+        for (index, batch) in batches.into_iter().enumerate() {
+            let alias: Arc<str> = if several {
+                format!("_e{index}").into()
+            } else {
+                "_entities".into()
+            };
+            let variable = writer.batch(several.then_some(&*alias), batch.set, &batch.condition);
+            written.push(EntityBatch {
+                alias,
+                variable,
+                paths: batch.paths,
+                types: batch.types.iter().map(|ty| Arc::from(ty.as_str())).collect(),
+                typename: batch.typename,
+                representation: batch.representation,
+                condition: if batch.condition == condition {
+                    None
+                } else {
+                    batch.condition.to_plan()
+                },
+            });
+        }
+        (Target::Entities(written), condition)
+    };
+    let is_root = matches!(target, Target::Root);
+    let document = writer.finish(is_root, &name, number);
+    let fetch = Fetch {
+        subgraph: name,
+        document: document.text,
+        operation_name: document.name,
+        variables: document.variables,
+        target,
+        depends_on: Vec::new(),
+        condition: condition.to_plan(),
+        wave: 0,
+    };
+    (fetch, document.fields)
+}
+
+/// The batches of a request, with those put together that may be.
+fn merged(draft: &mut Draft, members: &[StepId]) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for id in members {
+        let step = draft.steps[id.0].clone();
+        let Some(entity) = step.entity else { continue };
+        let batch = Batch {
+            paths: vec![entity.path],
+            types: entity.types,
+            typename: entity.typename,
+            representation: entity.representation,
+            depends_on: step.depends_on,
+            set: step.set,
+            condition: draft.condition(step.set),
+        };
+        match batches
+            .iter_mut()
+            .find_map(|known| same_objects(known, &batch).map(|both| (known, both)))
+        {
+            Some((known, both)) => {
+                known.representation = both;
+                draft.merge(known.set, batch.set);
+                known.condition = draft.condition(known.set);
+                known.depends_on.extend(batch.depends_on);
+            }
+            None => batches.push(batch),
+        }
+    }
+    let batches = joined(batches, |known, batch| {
+        let fits = !known.types.is_empty()
+            && !batch.types.is_empty()
+            && known.paths == batch.paths
+            && known.typename == batch.typename
+            && known.representation == batch.representation;
+        if fits {
+            known.types.extend(batch.types.iter().cloned());
+            known.types.sort();
+            known.types.dedup();
+            draft.merge(known.set, batch.set);
+            known.condition = draft.condition(known.set);
+        }
+        fits
+    });
+    joined(batches, |known, batch| {
+        let fits = known.types == batch.types
+            && known.typename == batch.typename
+            && known.representation == batch.representation
+            && known.condition == batch.condition
+            && draft.same(known.set, batch.set);
+        if fits {
+            known.paths.extend(
+                batch
+                    .paths
+                    .iter()
+                    .filter(|path| !known.paths.contains(path))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+        }
+        fits
+    })
+}
+
+fn joined(batches: Vec<Batch>, mut join: impl FnMut(&mut Batch, &Batch) -> bool) -> Vec<Batch> {
+    let mut kept: Vec<Batch> = Vec::new();
+    for batch in batches {
+        if !kept.iter_mut().any(|known| join(known, &batch)) {
+            kept.push(batch);
+        }
+    }
+    kept
+}
+
+/// Whether two batches ask about the same objects, and what they say of them together. What one says must not keep the other from asking: so either
+/// both say the same, or they wait for the same and are wanted in the same cases.
+fn same_objects(one: &Batch, other: &Batch) -> Option<Vec<RepresentationField>> {
+    if one.paths != other.paths || one.types != other.types || one.typename != other.typename {
+        return None;
+    }
+    if one.representation == other.representation {
+        return Some(one.representation.clone());
+    }
+    if one.depends_on != other.depends_on || one.condition != other.condition {
+        return None;
+    }
+    let mut both = one.representation.clone();
+    other
+        .representation
+        .iter()
+        .all(|field| add(&mut both, field.clone()))
+        .then_some(both)
+}

@@ -1,0 +1,163 @@
+//! Builds one plan, given which subgraph is preferred where several can give the same.
+//!
+//! The walk goes down the normal form with a *source* in hand: the request that delivers the objects we stand at, and the subgraph's own type
+//! of them. What the source can give is selected in place ([`fields`]); for the rest the walk jumps: it finds keys that the object's sources give, perhaps
+//! by way of third subgraphs, opens a step for the other subgraph and goes on from there ([`jump`]). Objects of abstract types
+//! are taken together where one selection serves all, else type by type ([`abstracts`]).
+//!
+//! What can't be had at an object at all is not an error there. It comes back as a *leftover* to the field above, which may ask another subgraph
+//! for the same object: so are value types and shared root fields split over subgraphs. Only a leftover at the root is an error.
+
+mod abstracts;
+mod fields;
+mod jump;
+mod needs;
+mod root;
+
+pub(crate) use needs::add;
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apollo_compiler::Name;
+use indexmap::IndexMap;
+use lavka_supergraph::SubgraphId;
+
+use crate::cond::Cond;
+use crate::draft::{Draft, SetId, StepId};
+use crate::error::PlanError;
+use crate::graph::{Graph, Provided};
+use crate::keys::{Keys, Place};
+use crate::options::PlanOptions;
+use crate::plan::{Path, PathStep};
+
+/// A point at which several subgraphs could be asked.
+pub(crate) type ChoiceId = (Place, Name, Arc<str>);
+
+/// One plan being built.
+pub(crate) struct Builder<'a, 'g> {
+    pub graph: &'g Graph<'a>,
+    pub options: &'g PlanOptions,
+    pub keys: Keys,
+    pub draft: Draft,
+    /// What to prefer.
+    pub preferred: &'g HashMap<ChoiceId, SubgraphId>,
+    /// Where a preference could make a difference: the subgraphs, the one first that was taken.
+    pub choices: IndexMap<ChoiceId, Vec<SubgraphId>>,
+    /// Fields visited.
+    pub visits: usize,
+    /// The sources of each spot, in the order in which they were opened.
+    known: HashMap<SpotKey, Vec<Source<'a>>>,
+    /// Steps that were opened for fields which require something, by what they require and when.
+    demanding: HashMap<(SpotKey, SubgraphId, Name, String, Cond), Source<'a>>,
+    /// Who gave a field the first time: it is asked again.
+    settled: HashMap<(SpotKey, Arc<str>), SubgraphId>,
+    /// Fields whose requirements are being met right now: they can't be met by themselves.
+    pending: Vec<(SpotKey, Arc<str>, SubgraphId)>,
+    /// Which steps gave what is being gathered (innermost last).
+    recorders: Vec<BTreeSet<StepId>>,
+}
+
+type SpotKey = (Path, Name);
+
+/// Objects of one type at one path of the merged tree.
+#[derive(Clone, Debug)]
+struct Spot {
+    path: Path,
+    place: Place,
+    /// Concrete; or an interface, where no more is known.
+    ty: Name,
+    /// Other types are there as well, and `__typename` tells them apart.
+    typed: bool,
+}
+
+impl Spot {
+    fn key(&self) -> SpotKey {
+        (self.path.clone(), self.ty.clone())
+    }
+
+    fn below(&self, key: &Arc<str>) -> Path {
+        let mut path = self.path.clone();
+        if self.typed {
+            path.0.push(PathStep::Types(vec![Arc::from(self.ty.as_str())]));
+        }
+        path.0.push(PathStep::Key(key.clone()));
+        path
+    }
+}
+
+/// A request's hold on objects: where their fields can be added to it.
+#[derive(Clone, Debug)]
+struct Source<'a> {
+    step: StepId,
+    set: SetId,
+    /// The type condition to select under.
+    under: Option<Name>,
+    subgraph: SubgraphId,
+    /// What the subgraph takes them for.
+    ty: Name,
+    provided: Provided<'a>,
+    /// When (at least) the request holds them.
+    asked: Cond,
+}
+
+impl<'a, 'g> Builder<'a, 'g> {
+    pub fn new(
+        graph: &'g Graph<'a>,
+        options: &'g PlanOptions,
+        keys: Keys,
+        preferred: &'g HashMap<ChoiceId, SubgraphId>,
+    ) -> Self {
+        Self {
+            graph,
+            options,
+            keys,
+            draft: Draft::default(),
+            preferred,
+            choices: IndexMap::new(),
+            visits: 0,
+            known: HashMap::new(),
+            demanding: HashMap::new(),
+            settled: HashMap::new(),
+            pending: Vec::new(),
+            recorders: Vec::new(),
+        }
+    }
+
+    /// Remembers a source of a spot.
+    fn register(&mut self, spot: &Spot, source: &Source<'a>) {
+        let known = self.known.entry(spot.key()).or_default();
+        if !known
+            .iter()
+            .any(|one| one.set == source.set && one.ty == source.ty)
+        {
+            known.push(source.clone());
+        }
+    }
+
+    fn sources(&self, spot: &Spot) -> Vec<Source<'a>> {
+        self.known.get(&spot.key()).cloned().unwrap_or_default()
+    }
+
+    fn record(&mut self, step: StepId) {
+        if let Some(recorder) = self.recorders.last_mut() {
+            recorder.insert(step);
+        }
+    }
+
+    /// A jump may multiply work (a cycle of requirements, types by types); no honest operation comes near this.
+    fn visit(&mut self) -> Result<(), PlanError> {
+        self.visits += 1;
+        let limit = self.options.max_fields.saturating_mul(20);
+        if self.visits > limit {
+            Err(PlanError::TooLarge { limit })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn no_provided() -> Provided<'a> {
+        Rc::new([])
+    }
+}

@@ -1,0 +1,348 @@
+//! From the document to the normal form: fragments are inlined, fields of equal response keys merged, concrete types with equal selections grouped,
+//! denied fields marked, internal keys given out.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::executable::{self, DirectiveList, FragmentMap, SelectionSet};
+use apollo_compiler::{Name, Node};
+use lavka_supergraph::Access;
+
+use crate::cond::{Cond, MOST_ALTERNATIVES};
+use crate::error::PlanError;
+use crate::graph::Graph;
+use crate::keys::{Keys, Meaning, Place};
+use crate::normal::{Field, Group, Selection};
+use crate::options::{PlanOptions, Viewer};
+use crate::plan::Denied;
+use crate::write::write_arguments;
+
+/// Normalises selections of one document, or field sets (which have no fragments of their own).
+pub(crate) struct Normaliser<'a, 'g> {
+    pub graph: &'g Graph<'a>,
+    pub options: &'g PlanOptions,
+    pub keys: &'g mut Keys,
+    pub fragments: Option<&'g FragmentMap>,
+    pub left: usize,
+    /// The response keys on the way to where we are.
+    pub path: Vec<Name>,
+}
+
+/// A field as it stands in the document, with what must hold for it.
+struct Raw<'s> {
+    types: Rc<[Name]>,
+    field: &'s executable::Field,
+    /// The type that the document selects it on.
+    parent: &'s Name,
+    condition: Cond,
+}
+
+/// Where a set of selections comes from.
+type Sets<'s> = Vec<(&'s SelectionSet, Cond)>;
+
+impl<'g> Normaliser<'_, 'g> {
+    pub fn selection<'s>(&mut self, ty: &Name, place: Place, sets: &Sets<'s>) -> Result<Selection, PlanError>
+    where
+        'g: 's,
+    {
+        if self.path.len() > self.options.max_depth {
+            return Err(PlanError::TooDeep {
+                limit: self.options.max_depth,
+                path: self.at(),
+            });
+        }
+        let types: Rc<[Name]> = self.accessible(ty);
+        let mut raws = Vec::new();
+        for (set, condition) in sets {
+            self.flatten(set, &types, condition, 0, &mut raws)?;
+        }
+        let mut groups = Vec::new();
+        for (types, members) in self.grouped(&types, &raws)? {
+            let fields = self.group(&types, place, &members, &raws)?;
+            groups.push(Group { types, fields });
+        }
+        Ok(Selection {
+            ty: ty.clone(),
+            place,
+            groups,
+        })
+    }
+
+    /// The fields of a field set, of an object whose type is `ty` (or of which no more is known than that interface).
+    pub fn fields<'s>(
+        &mut self,
+        ty: &Name,
+        place: Place,
+        set: &'s SelectionSet,
+        condition: &Cond,
+    ) -> Result<Vec<Rc<Field>>, PlanError>
+    where
+        'g: 's,
+    {
+        let types: Rc<[Name]> = Rc::new([ty.clone()]);
+        let mut raws = Vec::new();
+        self.flatten(set, &types, condition, 0, &mut raws)?;
+        let members: Vec<usize> = (0..raws.len()).collect();
+        self.group(&types, place, &members, &raws)
+    }
+
+    fn accessible(&self, ty: &Name) -> Rc<[Name]> {
+        let supergraph = self.graph.supergraph;
+        let seen = |ty: &&Name| supergraph.type_model(ty).is_none_or(|model| !model.inaccessible);
+        supergraph
+            .possible_types(ty)
+            .iter()
+            .filter(seen)
+            .cloned()
+            .collect()
+    }
+
+    fn flatten<'s>(
+        &mut self,
+        set: &'s SelectionSet,
+        types: &Rc<[Name]>,
+        condition: &Cond,
+        depth: usize,
+        raws: &mut Vec<Raw<'s>>,
+    ) -> Result<(), PlanError>
+    where
+        'g: 's,
+    {
+        if depth > self.options.max_depth {
+            return Err(PlanError::TooDeep {
+                limit: self.options.max_depth,
+                path: self.at(),
+            });
+        }
+        for selection in &set.selections {
+            self.spend(1)?;
+            let condition = condition.and(&self.condition(selection.directives()));
+            if condition.is_never() {
+                continue;
+            }
+            let inner = match selection {
+                executable::Selection::Field(field) => {
+                    let types = types.clone();
+                    raws.push(Raw {
+                        types,
+                        field,
+                        parent: &set.ty,
+                        condition,
+                    });
+                    continue;
+                }
+                executable::Selection::InlineFragment(fragment) => &fragment.selection_set,
+                executable::Selection::FragmentSpread(spread) => {
+                    let known = self.fragments.and_then(|known| known.get(&spread.fragment_name));
+                    let Some(fragment) = known else {
+                        return Err(PlanError::NotInSupergraph(format!(
+                            "fragment {}",
+                            spread.fragment_name
+                        )));
+                    };
+                    &fragment.selection_set
+                }
+            };
+            let possible = self.graph.supergraph.possible_types(&inner.ty);
+            let applies = |ty: &Name| *ty == inner.ty || possible.contains(ty);
+            let narrowed: Rc<[Name]> = if types.iter().all(applies) {
+                types.clone()
+            } else {
+                types.iter().filter(|ty| applies(ty)).cloned().collect()
+            };
+            if !narrowed.is_empty() {
+                self.flatten(inner, &narrowed, &condition, depth + 1, raws)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What @skip and @include say.
+    fn condition(&self, directives: &DirectiveList) -> Cond {
+        let one = |name: &str, wanted: bool| match argument_if(directives.get(name)) {
+            Some(Value::Variable(variable)) => Cond::variable(variable, wanted),
+            Some(Value::Boolean(value)) if *value != wanted => Cond::never(),
+            _ => Cond::always(),
+        };
+        one("include", true).and(&one("skip", false))
+    }
+
+    /// Concrete types of which the same fields, of the same types and under the same rules, are selected.
+    fn grouped(
+        &mut self,
+        types: &[Name],
+        raws: &[Raw<'_>],
+    ) -> Result<Vec<(Vec<Name>, Vec<usize>)>, PlanError> {
+        type Signature = Vec<(usize, Option<Denied>, String)>;
+        let mut groups: Vec<(Vec<Name>, Vec<usize>)> = Vec::new();
+        let mut known: HashMap<Signature, usize> = HashMap::new();
+        let everything = types.len();
+        for ty in types {
+            self.spend(raws.len() / 8)?;
+            let mut signature = Signature::new();
+            for (index, raw) in raws.iter().enumerate() {
+                if raw.types.len() != everything && !raw.types.contains(ty) {
+                    continue;
+                }
+                signature.push((
+                    index,
+                    self.denied(ty, raw.parent, &raw.field.name),
+                    self.look(ty, &raw.field.name),
+                ));
+            }
+            let members = signature.iter().map(|(index, ..)| *index).collect();
+            match known.get(&signature) {
+                Some(at) => groups[*at].0.push(ty.clone()),
+                None => {
+                    known.insert(signature, groups.len());
+                    groups.push((vec![ty.clone()], members));
+                }
+            }
+        }
+        Ok(groups)
+    }
+
+    /// What must be equal for two types to share a selection of a field.
+    fn look(&self, ty: &Name, field: &str) -> String {
+        let declared = self
+            .graph
+            .supergraph
+            .field(ty, field)
+            .map(|field| field.ty.to_string());
+        let shape = self.graph.shape(ty, field);
+        format!("{} {}", declared.unwrap_or_default(), shape.unwrap_or_default())
+    }
+
+    fn group(
+        &mut self,
+        types: &[Name],
+        place: Place,
+        members: &[usize],
+        raws: &[Raw<'_>],
+    ) -> Result<Vec<Rc<Field>>, PlanError> {
+        let mut by_key: indexmap::IndexMap<&Name, Vec<&Raw<'_>>> = indexmap::IndexMap::new();
+        for index in members {
+            let raw = &raws[*index];
+            by_key.entry(raw.field.response_key()).or_default().push(raw);
+        }
+        let Some(ty) = types.first() else {
+            return Ok(Vec::new());
+        };
+        by_key
+            .into_iter()
+            .filter_map(|(key, raws)| self.field(ty, place, key, &raws).transpose())
+            .collect()
+    }
+
+    fn field(
+        &mut self,
+        ty: &Name,
+        place: Place,
+        response_key: &Name,
+        raws: &[&Raw<'_>],
+    ) -> Result<Option<Rc<Field>>, PlanError> {
+        self.spend(1)?;
+        let Some(first) = raws.first() else {
+            return Ok(None);
+        };
+        let name = first.field.name.clone();
+        // The server answers introspection by itself.
+        if matches!(name.as_str(), "__schema" | "__type") {
+            return Ok(None);
+        }
+        let mut condition = Cond::never();
+        for raw in raws {
+            condition = condition.or(&raw.condition);
+            if condition.is_too_large() {
+                let coordinate = format!("{ty}.{name}");
+                return Err(PlanError::TooManyConditions {
+                    coordinate,
+                    limit: MOST_ALTERNATIVES,
+                });
+            }
+        }
+        let mut field = Field {
+            response_key: response_key.clone(),
+            key: Arc::from("__typename"),
+            arguments: first.field.arguments.clone(),
+            ty: apollo_compiler::ty!(String!),
+            condition,
+            denied: None,
+            inner: None,
+            name,
+        };
+        if field.is_typename() {
+            return Ok(Some(Rc::new(field)));
+        }
+        let Some(model) = self.graph.supergraph.field(ty, &field.name) else {
+            return Err(PlanError::NotInSupergraph(format!("{ty}.{}", field.name)));
+        };
+        field.ty = model.ty.clone();
+        field.denied = raws
+            .iter()
+            .find_map(|raw| self.denied(ty, raw.parent, &field.name));
+        let meaning = Meaning {
+            field: field.name.to_string(),
+            arguments: write_arguments(&field.arguments),
+            shape: self.graph.shape(ty, &field.name).unwrap_or_default(),
+        };
+        field.key = match self.fragments {
+            Some(_) => self.keys.for_client(place, response_key, meaning),
+            None => self.keys.for_need(place, meaning),
+        };
+        let inner = model.ty.inner_named_type();
+        if field.denied.is_none() && self.graph.supergraph.type_model(inner).is_some() {
+            let below = self.keys.below(place, &field.key);
+            let sets = raws
+                .iter()
+                .map(|raw| (&raw.field.selection_set, raw.condition.clone()))
+                .collect();
+            self.path.push(response_key.clone());
+            field.inner = Some(self.selection(inner, below, &sets)?);
+            self.path.pop();
+        }
+        Ok(Some(Rc::new(field)))
+    }
+
+    /// Why the asking side may not see a field of a concrete type that was selected on `parent`.
+    fn denied(&self, ty: &Name, parent: &Name, field: &str) -> Option<Denied> {
+        // What a subgraph needs is not shown to anybody.
+        self.fragments?;
+        let supergraph = self.graph.supergraph;
+        let model = supergraph.field(ty, field);
+        let value = model.and_then(|model| supergraph.type_access(model.ty.inner_named_type()));
+        let selected_on = supergraph.field(parent, field).map(|model| &model.access);
+        let own = supergraph.type_access(ty);
+        let rules: [Option<&Access>; 4] = [own, model.map(|model| &model.access), selected_on, value];
+        let mut rules = rules.into_iter().flatten().filter(|rule| !rule.is_public());
+        match &self.options.viewer {
+            Viewer::Unrestricted => None,
+            Viewer::Anonymous => rules.next().map(|_| Denied::Unauthenticated),
+            Viewer::SignedIn { scopes, policies } => rules
+                .find(|rule| !rule.allows(scopes, policies))
+                .map(|_| Denied::Forbidden),
+        }
+    }
+
+    fn spend(&mut self, fields: usize) -> Result<(), PlanError> {
+        match self.left.checked_sub(fields) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(PlanError::TooLarge {
+                limit: self.options.max_fields,
+            }),
+        }
+    }
+
+    fn at(&self) -> String {
+        self.path.iter().map(Name::as_str).collect::<Vec<_>>().join(".")
+    }
+}
+
+fn argument_if(directive: Option<&Node<Directive>>) -> Option<&Value> {
+    directive?.specified_argument_by_name("if").map(|value| &**value)
+}

@@ -1,0 +1,129 @@
+//! The search for the cheapest plan.
+//!
+//! Which subgraph gives a field that several could give decides how many requests there are, but its price shows only in the finished plan: a
+//! jump is free when the same subgraph is asked in the same wave anyway. So whole plans are built and compared. The first takes what looks best at each
+//! field. Then, as long as that makes the plan cheaper: one choice is changed; or all choices that fell on one subgraph are moved elsewhere
+//! together, since only that makes its request go away. The bound is the number of fields visited by all of the plans.
+
+use std::collections::HashMap;
+
+use apollo_compiler::executable::Operation;
+use indexmap::IndexMap;
+use lavka_supergraph::SubgraphId;
+
+use crate::assemble::{Assembled, assemble};
+use crate::build::{Builder, ChoiceId};
+use crate::error::PlanError;
+use crate::graph::Graph;
+use crate::keys::Keys;
+use crate::normal::Selection;
+use crate::options::PlanOptions;
+use crate::plan::OperationKind;
+
+type Preferences = HashMap<ChoiceId, SubgraphId>;
+type Choices = IndexMap<ChoiceId, Vec<SubgraphId>>;
+
+/// Everything that a plan is built from.
+pub(crate) struct Search<'a, 'g> {
+    pub graph: &'g Graph<'a>,
+    pub options: &'g PlanOptions,
+    pub keys: &'g Keys,
+    pub kind: OperationKind,
+    pub operation: &'g Operation,
+    pub selection: &'g Selection,
+}
+
+/// One plan, and where it could have gone another way.
+struct Attempt {
+    plan: Assembled,
+    choices: Choices,
+    visits: usize,
+}
+
+/// Requests and waves weigh alike; fields break ties.
+fn cost(plan: &Assembled) -> (usize, usize) {
+    let waves = plan.fetches.iter().map(|fetch| fetch.wave + 1).max().unwrap_or(0);
+    (plan.fetches.len() + waves, plan.fields)
+}
+
+impl Search<'_, '_> {
+    /// The cheapest plan found, and notes about what was not tried.
+    pub fn run(&self) -> Result<(Assembled, Vec<String>), PlanError> {
+        let mut preferences = Preferences::new();
+        let mut best = self.attempt(&preferences)?;
+        let mut left = self.options.search_budget;
+        let mut untried = 0;
+        loop {
+            // One request is all that it can get down to.
+            if best.plan.fetches.len() <= 1 {
+                return Ok((best.plan, Vec::new()));
+            }
+            let mut better = None;
+            for change in changes(&best.choices) {
+                let Some(rest) = left.checked_sub(best.visits.max(1)) else {
+                    untried += 1;
+                    continue;
+                };
+                left = rest;
+                let mut changed = preferences.clone();
+                changed.extend(change);
+                // What looks possible at a field may turn out not to be.
+                let Ok(attempt) = self.attempt(&changed) else {
+                    continue;
+                };
+                if cost(&attempt.plan) < cost(&best.plan) {
+                    better = Some((attempt, changed));
+                    break;
+                }
+            }
+            match better {
+                Some((attempt, changed)) => (best, preferences) = (attempt, changed),
+                None => break,
+            }
+        }
+        let notes = match untried {
+            0 => Vec::new(),
+            some => vec![format!(
+                "the search for a cheaper plan ended at its bound of {} visited fields; {some} alternatives were not tried",
+                self.options.search_budget
+            )],
+        };
+        Ok((best.plan, notes))
+    }
+
+    fn attempt(&self, preferences: &Preferences) -> Result<Attempt, PlanError> {
+        let mut builder = Builder::new(self.graph, self.options, self.keys.clone(), preferences);
+        builder.build(self.kind, self.selection)?;
+        let Builder {
+            draft,
+            choices,
+            visits,
+            ..
+        } = builder;
+        Ok(Attempt {
+            plan: assemble(self.graph.supergraph, self.operation, draft),
+            choices,
+            visits,
+        })
+    }
+}
+
+/// What to try next: first to leave a subgraph altogether, then to leave it at one place, then single choices.
+fn changes(choices: &Choices) -> Vec<Vec<(ChoiceId, SubgraphId)>> {
+    let mut together: IndexMap<(SubgraphId, SubgraphId), Vec<(ChoiceId, SubgraphId)>> = IndexMap::new();
+    let mut single = Vec::new();
+    for (id, subgraphs) in choices {
+        let Some((taken, others)) = subgraphs.split_first() else {
+            continue;
+        };
+        for other in others.iter().filter(|other| *other != taken) {
+            together
+                .entry((*taken, *other))
+                .or_default()
+                .push((id.clone(), *other));
+            single.push(vec![(id.clone(), *other)]);
+        }
+    }
+    let together = together.into_values().filter(|moves| moves.len() > 1);
+    together.chain(single).collect()
+}
