@@ -1,0 +1,14 @@
+//! The executor against scripted subgraphs: hand-made plans, and requests that the test answers one by one.
+
+mod executor {
+    mod conditions;
+    mod entities;
+    mod failures;
+    mod nulls;
+    mod over_http;
+    mod over_websocket;
+    mod plans;
+    mod scheduling;
+    mod stage;
+    mod subscriptions;
+}
