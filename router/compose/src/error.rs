@@ -1,0 +1,201 @@
+//! What went wrong, where, and how to mend it.
+
+use std::fmt;
+
+/// A reason why the subgraphs don't compose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompositionError {
+    /// The published code: the same one that other composers give for the same mistake.
+    pub code: Code,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Every place that has a part in it, in the order of the subgraphs.
+    pub places: Vec<Place>,
+    /// How to mend it.
+    pub hint: Option<String>,
+}
+
+/// A place in a subgraph's SDL.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The subgraph's name.
+    pub subgraph: String,
+    /// The schema coordinate: `Type`, `Type.field`, `Type.field(argument:)`, `@directive` or `schema`.
+    pub coordinate: String,
+    /// Line and column where the SDL says it; none for what is only implied.
+    pub position: Option<Position>,
+}
+
+/// A line and a column, both counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+/// Something to know about a composition that worked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// A published hint code, in capitals.
+    pub code: &'static str,
+    /// What there is to know.
+    pub message: String,
+    /// Where.
+    pub places: Vec<Place>,
+}
+
+macro_rules! codes {
+    ($($variant:ident = $text:literal, $what:literal;)*) => {
+        /// The published codes of composition errors.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $(#[doc = $what] $variant,)* }
+
+        impl Code {
+            /// The code as it is published.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidSubgraphName = "INVALID_SUBGRAPH_NAME", "A subgraph's name is empty, reserved or used twice.";
+    InvalidGraphql = "INVALID_GRAPHQL", "The SDL is not a valid GraphQL schema.";
+    InvalidLinkDirectiveUsage = "INVALID_LINK_DIRECTIVE_USAGE", "A `@link` can't be understood.";
+    InvalidLinkIdentifier = "INVALID_LINK_IDENTIFIER", "The URL of a `@link` names no specification.";
+    UnknownFederationLinkVersion = "UNKNOWN_FEDERATION_LINK_VERSION", "A version of federation that isn't known here.";
+    UnsupportedFeature = "UNSUPPORTED_FEATURE", "A feature that this composer doesn't compose.";
+    RootQueryUsed = "ROOT_QUERY_USED", "A type named Query that isn't the query root.";
+    RootMutationUsed = "ROOT_MUTATION_USED", "A type named Mutation that isn't the mutation root.";
+    RootSubscriptionUsed = "ROOT_SUBSCRIPTION_USED", "A type named Subscription that isn't the subscription root.";
+    NoQueries = "NO_QUERIES", "No subgraph has a query.";
+    TypeKindMismatch = "TYPE_KIND_MISMATCH", "One name, two kinds of type.";
+    ExtensionWithNoBase = "EXTENSION_WITH_NO_BASE", "A Federation 1 type is extended but defined nowhere.";
+    KeyInvalidFields = "KEY_INVALID_FIELDS", "A key names what the type hasn't.";
+    KeyInvalidFieldsType = "KEY_INVALID_FIELDS_TYPE", "A key's `fields` isn't a string.";
+    KeyFieldsHasArgs = "KEY_FIELDS_HAS_ARGS", "A key's field takes arguments.";
+    KeyFieldsSelectInvalidType = "KEY_FIELDS_SELECT_INVALID_TYPE", "A key's field is a list, a union or an interface.";
+    KeyUnsupportedOnInterface = "KEY_UNSUPPORTED_ON_INTERFACE", "A key on an interface before Federation 2.3.";
+    RequiresInvalidFields = "REQUIRES_INVALID_FIELDS", "A `@requires` names what the type hasn't.";
+    RequiresInvalidFieldsType = "REQUIRES_INVALID_FIELDS_TYPE", "The `fields` of a `@requires` isn't a string.";
+    RequiresFieldsMissingExternal = "REQUIRES_FIELDS_MISSING_EXTERNAL", "A required field isn't external.";
+    RequiresUnsupportedOnInterface = "REQUIRES_UNSUPPORTED_ON_INTERFACE", "A `@requires` on an interface's field.";
+    ProvidesInvalidFields = "PROVIDES_INVALID_FIELDS", "A `@provides` names what the type hasn't.";
+    ProvidesInvalidFieldsType = "PROVIDES_INVALID_FIELDS_TYPE", "The `fields` of a `@provides` isn't a string.";
+    ProvidesFieldsHasArgs = "PROVIDES_FIELDS_HAS_ARGS", "A provided field takes arguments.";
+    ProvidesFieldsMissingExternal = "PROVIDES_FIELDS_MISSING_EXTERNAL", "A provided field isn't external.";
+    ProvidesOnNonObjectField = "PROVIDES_ON_NON_OBJECT_FIELD", "A `@provides` on a field that gives no object.";
+    ProvidesUnsupportedOnInterface = "PROVIDES_UNSUPPORTED_ON_INTERFACE", "A `@provides` on an interface's field.";
+    ExternalUnused = "EXTERNAL_UNUSED", "An external field that nothing uses.";
+    ExternalOnInterface = "EXTERNAL_ON_INTERFACE", "An external field of an interface.";
+    ExternalMissingOnBase = "EXTERNAL_MISSING_ON_BASE", "An external field that no subgraph gives.";
+    ExternalTypeMismatch = "EXTERNAL_TYPE_MISMATCH", "An external field of another type than the real one.";
+    ExternalArgumentMissing = "EXTERNAL_ARGUMENT_MISSING", "An external field lacks an argument of the real one.";
+    ExternalArgumentTypeMismatch = "EXTERNAL_ARGUMENT_TYPE_MISMATCH", "An external field's argument has another type.";
+    ExternalCollisionWithAnotherDirective = "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", "External, and something that external excludes.";
+    InvalidFieldSharing = "INVALID_FIELD_SHARING", "Several subgraphs give a field that isn't shareable.";
+    InvalidShareableUsage = "INVALID_SHAREABLE_USAGE", "A `@shareable` on an interface's field.";
+    FieldTypeMismatch = "FIELD_TYPE_MISMATCH", "A field has types that don't merge.";
+    FieldArgumentTypeMismatch = "FIELD_ARGUMENT_TYPE_MISMATCH", "An argument has types that don't merge.";
+    FieldArgumentDefaultMismatch = "FIELD_ARGUMENT_DEFAULT_MISMATCH", "An argument has different defaults.";
+    InputFieldTypeMismatch = "FIELD_TYPE_MISMATCH", "An input's field has types that don't merge.";
+    InputFieldDefaultMismatch = "INPUT_FIELD_DEFAULT_MISMATCH", "An input's field has different defaults.";
+    RequiredArgumentMissingInSomeSubgraph = "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH", "A required argument that some subgraph hasn't.";
+    RequiredInputFieldMissingInSomeSubgraph = "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH", "A required input field that some subgraph hasn't.";
+    EmptyMergedInputType = "EMPTY_MERGED_INPUT_TYPE", "An input whose subgraphs have no field in common.";
+    EmptyMergedEnumType = "EMPTY_MERGED_ENUM_TYPE", "An enum whose subgraphs have no value in common.";
+    EnumValueMismatch = "ENUM_VALUE_MISMATCH", "An enum that goes in and out differs by subgraph.";
+    InterfaceFieldNoImplem = "INTERFACE_FIELD_NO_IMPLEM", "An implementation lacks a field of the merged interface.";
+    InterfaceKeyNotOnImplementation = "INTERFACE_KEY_NOT_ON_IMPLEMENTATION", "An implementation lacks the interface's key.";
+    InterfaceKeyMissingImplementationType = "INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE", "A subgraph with an interface's key lacks an implementation.";
+    InterfaceObjectUsageError = "INTERFACE_OBJECT_USAGE_ERROR", "A `@interfaceObject` that stands for no interface, or has no key.";
+    OverrideFromSelf = "OVERRIDE_FROM_SELF_ERROR", "A subgraph overrides itself.";
+    OverrideSourceHasOverride = "OVERRIDE_SOURCE_HAS_OVERRIDE", "The subgraph that is overridden overrides too.";
+    OverrideCollisionWithAnotherDirective = "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE", "Override, and something that override excludes.";
+    OverrideOnInterface = "OVERRIDE_ON_INTERFACE", "An override of an interface's field.";
+    OverrideLabelInvalid = "OVERRIDE_LABEL_INVALID", "A label of a form that isn't known.";
+    DirectiveCompositionError = "DIRECTIVE_COMPOSITION_ERROR", "A `@composeDirective` that can't be followed.";
+    ReferencedInaccessible = "REFERENCED_INACCESSIBLE", "Something visible refers to something inaccessible.";
+    RequiredInaccessible = "REQUIRED_INACCESSIBLE", "An inaccessible argument or input field that clients would have to give.";
+    ImplementedByInaccessible = "IMPLEMENTED_BY_INACCESSIBLE", "An inaccessible field that a visible interface wants.";
+    OnlyInaccessibleChildren = "ONLY_INACCESSIBLE_CHILDREN", "A visible type with nothing visible in it.";
+    DefaultValueUsesInaccessible = "DEFAULT_VALUE_USES_INACCESSIBLE", "A visible default value that uses an inaccessible enum value.";
+    QueryRootTypeInaccessible = "QUERY_ROOT_TYPE_INACCESSIBLE", "The query root is inaccessible.";
+    SatisfiabilityError = "SATISFIABILITY_ERROR", "An operation that the schema allows and no subgraphs can answer together.";
+    InternalError = "INTERNAL_ERROR", "The composer wrote something that isn't a schema: its own mistake.";
+}
+
+impl CompositionError {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            places: Vec::new(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.places.push(place);
+        self
+    }
+
+    pub(crate) fn at_all(mut self, places: impl IntoIterator<Item = Place>) -> Self {
+        self.places.extend(places);
+        self
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.subgraph)?;
+        if let Some(position) = self.position {
+            write!(f, ":{}:{}", position.line, position.column)?;
+        }
+        if self.coordinate.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " ({})", self.coordinate)
+        }
+    }
+}
+
+impl fmt::Display for CompositionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)?;
+        for place in &self.places {
+            write!(f, "\n  at {place}")?;
+        }
+        match &self.hint {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for CompositionError {}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)?;
+        for place in &self.places {
+            write!(f, "\n  at {place}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! Field sets: the strings in `@key`, `@requires` and `@provides`.
+
+use std::fmt::{self, Write};
+
+use apollo_compiler::Name;
+use apollo_compiler::ast::Directive;
+use apollo_compiler::executable::{FieldSet as ParsedFieldSet, Selection, SelectionSet};
+
+use super::Reader;
+use super::directives::position;
+use crate::error::{Code, CompositionError, Place};
+use crate::model::FieldSet;
+
+/// The codes for what can be wrong, by directive.
+pub(super) struct Codes {
+    pub directive: &'static str,
+    pub fields: Code,
+    pub fields_type: Code,
+}
+
+pub(super) const KEY: Codes = Codes {
+    directive: "key",
+    fields: Code::KeyInvalidFields,
+    fields_type: Code::KeyInvalidFieldsType,
+};
+pub(super) const REQUIRES: Codes = Codes {
+    directive: "requires",
+    fields: Code::RequiresInvalidFields,
+    fields_type: Code::RequiresInvalidFieldsType,
+};
+pub(super) const PROVIDES: Codes = Codes {
+    directive: "provides",
+    fields: Code::ProvidesInvalidFields,
+    fields_type: Code::ProvidesInvalidFieldsType,
+};
+
+impl Reader<'_> {
+    /// The `fields` of a directive, checked against the type that they are fields of.
+    pub(super) fn field_set(
+        &mut self,
+        coordinate: &str,
+        ty: &Name,
+        directive: &apollo_compiler::Node<Directive>,
+        codes: &Codes,
+    ) -> Option<FieldSet> {
+        let place = Place {
+            subgraph: self.subgraph.name.clone(),
+            coordinate: coordinate.to_owned(),
+            position: position(&self.schema, directive.location()),
+        };
+        let name = codes.directive;
+        let Some(text) = directive
+            .specified_argument_by_name("fields")
+            .and_then(|value| value.as_str())
+        else {
+            let message = format!("the fields of @{name} on {coordinate} must be one string");
+            let hint = format!("write @{name}(fields: \"id\")");
+            self.errors.push(
+                CompositionError::new(codes.fields_type, message)
+                    .at(place)
+                    .hint(hint),
+            );
+            return None;
+        };
+        match ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), text, "fields") {
+            Ok(parsed) => {
+                let selection = parsed.into_inner().selection_set;
+                Some(FieldSet {
+                    selection,
+                    position: place.position,
+                })
+            }
+            Err(invalid) => {
+                let reasons: Vec<String> = invalid
+                    .errors
+                    .iter()
+                    .map(|diagnostic| diagnostic.error.to_string())
+                    .collect();
+                let message = format!(
+                    "@{name}(fields: \"{text}\") on {coordinate}: {}",
+                    reasons.join("; ")
+                );
+                let hint = format!("name fields that {ty} has in this subgraph");
+                self.errors
+                    .push(CompositionError::new(codes.fields, message).at(place).hint(hint));
+                None
+            }
+        }
+    }
+}
+
+impl fmt::Display for FieldSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_selection(f, &self.selection)
+    }
+}
+
+fn write_selection(f: &mut fmt::Formatter<'_>, selection: &SelectionSet) -> fmt::Result {
+    for (index, one) in selection.selections.iter().enumerate() {
+        if index > 0 {
+            f.write_char(' ')?;
+        }
+        match one {
+            Selection::Field(field) => {
+                if let Some(alias) = &field.alias {
+                    write!(f, "{alias}: ")?;
+                }
+                write!(f, "{}", field.name)?;
+                for (index, argument) in field.arguments.iter().enumerate() {
+                    let before = if index == 0 { "(" } else { ", " };
+                    write!(f, "{before}{}: {}", argument.name, argument.value)?;
+                }
+                if !field.arguments.is_empty() {
+                    f.write_char(')')?;
+                }
+                nested(f, &field.selection_set)?;
+            }
+            Selection::InlineFragment(fragment) => {
+                f.write_str("...")?;
+                if let Some(condition) = &fragment.type_condition {
+                    write!(f, " on {condition}")?;
+                }
+                nested(f, &fragment.selection_set)?;
+            }
+            // A field set can't define fragments, so validation refuses their spreads.
+            Selection::FragmentSpread(spread) => write!(f, "...{}", spread.fragment_name)?,
+        }
+    }
+    Ok(())
+}
+
+fn nested(f: &mut fmt::Formatter<'_>, selection: &SelectionSet) -> fmt::Result {
+    if selection.selections.is_empty() {
+        return Ok(());
+    }
+    f.write_str(" { ")?;
+    write_selection(f, selection)?;
+    f.write_str(" }")
+}
