@@ -1,0 +1,9 @@
+//! The router from outside: over HTTP, WebSocket, SSE and multipart, before two subgraphs in process.
+
+mod access;
+mod graphql_over_http;
+mod limits;
+mod page;
+mod sockets;
+mod streams;
+mod world;
