@@ -1,0 +1,64 @@
+//! Where carts are kept: the port. Its scenes ([`contract`]) are run on every adapter.
+
+#[cfg(test)]
+mod contract;
+mod sqlite;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use lavka_kit::ids::Id;
+
+pub use sqlite::SqliteCarts;
+
+use crate::cart::{Cart, Ordered};
+use crate::change::{Change, Refusal};
+
+/// The store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}")]
+pub struct StoreError {
+    /// What we were doing: "change a cart".
+    pub doing: &'static str,
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// The cart after it.
+    Done(Cart),
+    /// The cart as it was, and why it stays so.
+    Refused(Cart, Refusal),
+    /// No such cart, or one that was merged.
+    Absent,
+}
+
+/// The port. Every method is one atomic step: of two that run at the same time, one sees all of the other or nothing.
+#[async_trait]
+pub trait CartStore: Send + Sync + 'static {
+    /// The cart of this id, also a merged one.
+    async fn find(&self, id: Id) -> Result<Option<Cart>, StoreError>;
+
+    /// The account's cart.
+    async fn find_of(&self, owner: Id) -> Result<Option<Cart>, StoreError>;
+
+    /// Writes a new, empty cart. An account that has one already keeps it: that one is returned.
+    async fn open(&self, cart: Cart) -> Result<Cart, StoreError>;
+
+    /// Does what a shopper wants.
+    async fn change(&self, id: Id, change: &Change, now: DateTime<Utc>) -> Result<Changed, StoreError>;
+
+    /// Moves the lines of a guest's cart into an account's ([`Cart::absorb`]). A cart that isn't a guest's, or that has been
+    /// merged, is let alone. Gives the account's cart, `None` when there is none of that id.
+    async fn merge(&self, guest: Id, into: Id, now: DateTime<Utc>) -> Result<Option<Cart>, StoreError>;
+
+    /// Takes an order's lines out ([`Cart::take_ordered`]); out of a merged cart's lines where they went to, whose generation stays.
+    async fn take_ordered(
+        &self,
+        id: Id,
+        generation: i32,
+        ordered: &[Ordered],
+        now: DateTime<Utc>,
+    ) -> Result<Option<Cart>, StoreError>;
+}

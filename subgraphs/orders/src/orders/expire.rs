@@ -1,0 +1,79 @@
+//! Give up what nobody has paid in time: its stock goes back. And forget what nobody will repeat any more.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use lavka_kit::errors::chain;
+use lavka_kit::ids::Id;
+
+use super::Orders;
+use crate::state::Step;
+use crate::store::StoreError;
+
+/// How many are looked up at once.
+const BATCH: i64 = 100;
+/// How long idempotency keys are remembered.
+const KEYS_LIVE: TimeDelta = TimeDelta::days(30);
+/// How often old keys are looked for, in rounds.
+const KEYS_EVERY: u32 = 1_000;
+
+impl Orders {
+    /// Looks every now and then, for ever.
+    pub async fn keep_expiring(self) {
+        // A sixtieth of the patience is late enough to be cheap and early enough for a shopper.
+        let pause = (self.patience / 60).clamp(Duration::from_secs(1), Duration::from_secs(30));
+        let mut round = 0_u32;
+        loop {
+            if let Err(error) = self.expire_overdue().await {
+                tracing::warn!(error = chain(&error), "unpaid orders can't be given up");
+            }
+            if round.is_multiple_of(KEYS_EVERY)
+                && let Err(error) = self.forget_old_keys().await
+            {
+                tracing::warn!(error = chain(&error), "old idempotency keys can't be forgotten");
+            }
+            round = round.wrapping_add(1);
+            self.clock.sleep(pause).await;
+        }
+    }
+
+    /// Gives up everything whose time is over; how many.
+    pub async fn expire_overdue(&self) -> Result<usize, StoreError> {
+        let mut given_up = 0;
+        loop {
+            let overdue = self.store.overdue(self.clock.now(), BATCH).await?;
+            if overdue.is_empty() {
+                return Ok(given_up);
+            }
+            for id in overdue {
+                given_up += usize::from(self.expire(id).await?);
+            }
+        }
+    }
+
+    /// Each in its own unit of work: one that was paid meanwhile is let alone.
+    async fn expire(&self, id: Id) -> Result<bool, StoreError> {
+        let mut work = self.store.begin().await?;
+        let Some(mut order) = work.order(id).await? else { return Ok(false) };
+        if order.expires_at.is_none_or(|at| at > self.clock.now()) {
+            return Ok(false);
+        }
+        let reason = order.locale.pick("Не оплачен вовремя", "Not paid in time").to_owned();
+        if self.take(&mut *work, &mut order, Step::Expire, Some(reason.clone())).await?.is_err() {
+            // It has a deadline and can't expire: the deadline is wrong.
+            tracing::error!(order = %id, status = order.status.code(), "an order that can't expire had a deadline");
+            order.expires_at = None;
+            work.save(&order).await?;
+        } else {
+            self.publish(&mut *work, &order, &order.cancelled(Some(reason))).await?;
+        }
+        work.commit().await?;
+        Ok(true)
+    }
+
+    async fn forget_old_keys(&self) -> Result<(), StoreError> {
+        let mut work = self.store.begin().await?;
+        work.forget_keys(self.clock.now() - KEYS_LIVE).await?;
+        work.commit().await
+    }
+}
