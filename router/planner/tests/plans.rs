@@ -1,0 +1,19 @@
+//! Plans, one capability a test: a few small subgraphs, an operation, and the plan as text. Every document in a plan is checked against the schema of the
+//! subgraph that it is sent to.
+
+mod plans {
+    mod abstract_types;
+    mod access;
+    mod bounds;
+    mod conditions;
+    mod entities;
+    mod interface_objects;
+    mod keys;
+    mod mutations;
+    mod names;
+    mod provides;
+    mod requires;
+    mod scene;
+    mod search;
+    mod shared;
+}
