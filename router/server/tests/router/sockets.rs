@@ -175,7 +175,7 @@ async fn a_bad_token_closes_with_4403() {
 async fn the_tokens_end_is_the_sockets_end() {
     let world = World::new();
     let mut socket = world.socket().await;
-    let payload = json!({"authorization": format!("Bearer {}", world.token(""))});
+    let payload = json!({"authorization": format!("Bearer {}", world.token_for(15, ""))});
     socket.say(json!({"type": "connection_init", "payload": payload})).await;
     assert_eq!(socket.hear().await["type"], "connection_ack");
     socket.say(subscribe("1", "subscription { ticks { number } }")).await;

@@ -14,7 +14,7 @@ use lavka_supergraph::Supergraph;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-pub use http_client::{Reply, Request};
+pub use http_client::Request;
 pub use socket_client::Socket;
 pub use subgraphs::Stage;
 
@@ -52,7 +52,11 @@ impl World {
 
     /// A token that is good for ten minutes.
     pub fn token(&self, scopes: &str) -> String {
-        issuer::token(&json!({"sub": "ann", "scope": scopes, "exp": DAWN + 600}))
+        self.token_for(600, scopes)
+    }
+
+    pub fn token_for(&self, seconds: u64, scopes: &str) -> String {
+        issuer::token(&json!({"sub": "ann", "scope": scopes, "exp": DAWN + seconds}))
     }
 
     pub fn post(&self, query: &str) -> Request {
