@@ -1,16 +1,19 @@
 //! `lavka router`: the router in front of subgraphs that run elsewhere; and what `lavka up` shares with it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::routing::get;
-use lavka_executor::{HttpTransport, Transport};
+use lavka_executor::{HttpOptions, HttpTransport};
+use lavka_kit::bus::{EventBus, Lag};
 use lavka_kit::health::{HealthCheck, check_all};
 use lavka_kit::tasks::Tasks;
-use lavka_kit::tokens::{HttpJwks, JwksSource};
+use lavka_kit::tokens::JwksSource;
+use lavka_router::UrlJwks;
 
 use crate::config::Config;
 use crate::{command_line, graph, up};
@@ -32,25 +35,25 @@ pub async fn run(options: command_line::Router) -> Result<()> {
         inputs.push(lavka_compose::Subgraph { name: name.clone(), url: Some(urls[0].clone()), sdl });
     }
     let supergraph = graph::compose_graph(&inputs)?.supergraph;
-    let mut router = lavka_router::Router::builder(supergraph).config(config.router.clone());
+    let mut router = lavka_router::Router::builder().supergraph(supergraph).config(config.router.clone());
     let jwks_url = match &config.jwks_url {
         Some(url) => Some(url.clone()),
         None => replicas.get("users").map(|urls| jwks_beside(&urls[0])).transpose()?,
     };
     if let Some(url) = jwks_url {
-        let source: Arc<dyn JwksSource> = Arc::new(HttpJwks::new(url, client));
-        router = router.jwks(keys(&source));
+        router = router.jwks(UrlJwks::new(&url).map_err(|error| anyhow!(error))?);
     }
     for (name, urls) in replicas {
-        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(&name, &urls)?);
-        router = router.transport(&name, transport);
+        router = router.transport(name, Arc::new(HttpTransport::new(urls, HttpOptions::default())?));
     }
+    let router = router.build()?;
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("listen on {}", config.listen))?;
     println!("The router listens on http://{}/graphql", listener.local_addr().context("find out the own address")?);
-    let routes = router.build()?.into_routes().merge(health(Vec::new()));
-    up::serve(listener, routes, &Tasks::new()).await
+    let handle = router.handle();
+    let routes = router.into_routes().merge(handle.routes());
+    up::serve(listener, routes, &Tasks::new(), || handle.shut_down()).await
 }
 
 /// `name=url`, several for one name being its replicas.
@@ -84,21 +87,84 @@ fn jwks_beside(url: &str) -> Result<String> {
 }
 
 /// The users service's keys, as the router asks for them.
-pub fn keys(source: &Arc<dyn JwksSource>) -> Arc<dyn lavka_router::JwksSource> {
-    let source = Arc::clone(source);
-    lavka_router::jwks_from(move || {
+pub fn keys(source: Arc<dyn JwksSource>) -> impl lavka_router::JwksSource {
+    move || {
         let source = Arc::clone(&source);
-        Box::pin(async move { source.keys().await.map_err(|error| Box::new(error).into()) })
-    })
+        async move { Ok(serde_json::to_string(&source.keys().await?)?) }
+    }
 }
 
-/// `/health/live` and `/health/ready`.
-pub fn health(checks: Vec<Arc<dyn HealthCheck>>) -> axum::Router {
-    let ready = move || async move {
+/// `/health/live`, `/health/ready` by these checks, and `/metrics`, the bus's included.
+pub fn observation(handle: &lavka_router::Handle, bus: Arc<dyn EventBus>, checks: Vec<Arc<dyn HealthCheck>>) -> axum::Router {
+    let ready = async move || {
         let reports = check_all(&checks).await;
         let is_ready = reports.iter().all(|it| it.problem.is_none());
         let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         (status, Json(serde_json::json!({ "ready": is_ready, "checks": reports })))
     };
-    axum::Router::new().route("/health/live", get(|| async { "live" })).route("/health/ready", get(ready))
+    let handle = handle.clone();
+    let metrics = async move || {
+        let lag = bus.lag().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the bus's lag is missing in the metrics");
+            Vec::new()
+        });
+        ([(header::CONTENT_TYPE, lavka_router::Metrics::CONTENT_TYPE)], with_lag(&handle.metrics_page(), &lag))
+    };
+    axum::Router::new()
+        .route("/health/live", get(async || "ok\n"))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
+}
+
+/// The router's metrics and, before their end mark, how far each consumer group is behind.
+fn with_lag(page: &str, lag: &[Lag]) -> String {
+    const END: &str = "# EOF\n";
+    let mut page = page.strip_suffix(END).unwrap_or(page).to_owned();
+    for (name, help, of) in [
+        ("lavka_bus_waiting", "Events that a consumer group has yet to handle.", (|it| it.waiting) as fn(&Lag) -> u64),
+        ("lavka_bus_dead_letters", "Events that a consumer group could not handle.", |it| it.dead),
+    ] {
+        // Writing to a String can't fail.
+        let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for it in lag {
+            let _ = writeln!(page, "{name}{{group=\"{}\",topic=\"{}\"}} {}", it.group, it.topic, of(it));
+        }
+    }
+    page.push_str(END);
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bus_stands_within_the_routers_metrics() {
+        let lag = Lag { group: "orders".to_owned(), topic: "lavka.payments".to_owned(), waiting: 3, dead: 1 };
+        let page = with_lag("# TYPE a counter\na_total 1\n# EOF\n", &[lag]);
+        assert!(page.starts_with("# TYPE a counter\na_total 1\n# HELP lavka_bus_waiting"), "{page}");
+        assert!(page.contains("lavka_bus_waiting{group=\"orders\",topic=\"lavka.payments\"} 3\n"), "{page}");
+        assert!(page.contains("lavka_bus_dead_letters{group=\"orders\",topic=\"lavka.payments\"} 1\n"), "{page}");
+        assert_eq!(page.matches("# EOF").count(), 1);
+        assert!(page.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn replicas_of_one_subgraph_are_named_several_times() {
+        let arguments = ["users=http://a/graphql", "users=http://b/graphql"].map(str::to_owned);
+        assert_eq!(replicas(&arguments).expect("well formed")["users"], ["http://a/graphql", "http://b/graphql"]);
+        for bad in ["users", "=http://a", "users="] {
+            let error = replicas(&[bad.to_owned()]).expect_err("not of the form").to_string();
+            assert!(error.contains(bad), "{error}");
+        }
+    }
+
+    #[test]
+    fn keys_are_published_beside_the_graphql_endpoint() {
+        assert_eq!(
+            jwks_beside("http://users:4001/graphql").expect("a URL"),
+            "http://users:4001/.well-known/jwks.json"
+        );
+        assert!(jwks_beside("users").is_err_and(|it| it.to_string().contains("users is not a URL")));
+    }
 }

@@ -30,5 +30,5 @@ pub async fn run(options: command_line::Subgraph) -> Result<()> {
     let subgraph = assembly::start_alone(name, &config, &context).await?;
     println!("{name} listens on http://{address}/graphql");
     let routes = lavka_kit::subgraph::routes(&subgraph);
-    crate::up::serve(listener, routes, &context.tasks).await
+    crate::up::serve(listener, routes, &context.tasks, || ()).await
 }

@@ -36,7 +36,10 @@ pub async fn up(options: command_line::Up) -> Result<()> {
     let store = assembly::start_all(&config, &context).await?;
 
     let supergraph = graph::compose_graph(&graph::inputs(&store.subgraphs))?.supergraph;
-    let mut router = lavka_router::Router::builder(supergraph).config(config.router.clone()).jwks(router::keys(&store.keys));
+    let mut router = lavka_router::Router::builder()
+        .supergraph(supergraph)
+        .config(config.router.clone())
+        .jwks(router::keys(Arc::clone(&store.keys)));
     for subgraph in &store.subgraphs {
         router = router.transport(subgraph.name, Arc::new(InProcess(Arc::clone(&subgraph.service))));
     }
@@ -47,12 +50,13 @@ pub async fn up(options: command_line::Up) -> Result<()> {
     }
 
     let checks: Vec<Arc<dyn HealthCheck>> = store.subgraphs.iter().flat_map(|it| it.health.clone()).collect();
-    let mut routes = router.into_routes().merge(router::health(checks));
+    let handle = router.handle();
+    let mut routes = router.into_routes().merge(router::observation(&handle, Arc::clone(&context.bus), checks));
     for subgraph in store.subgraphs {
         routes = routes.merge(subgraph.routes);
     }
     announce(address, is_demo);
-    serve(listener, routes.fallback(storefront::serve), &context.tasks).await
+    serve(listener, routes.fallback(storefront::serve), &context.tasks, || handle.shut_down()).await
 }
 
 /// Takes the port before anything else is touched, so that a second start doesn't open the data of the first.
@@ -62,11 +66,12 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until Ctrl-C or SIGTERM, then lets what runs come to its end, but not for ever.
+/// Serves until Ctrl-C or SIGTERM, then lets what runs come to its end, but not for ever. `on_stop` ends what would stay
+/// open by itself.
 ///
 /// # Errors
 /// When serving itself fails.
-pub async fn serve(listener: TcpListener, routes: axum::Router, tasks: &Tasks) -> Result<()> {
+pub async fn serve(listener: TcpListener, routes: axum::Router, tasks: &Tasks, on_stop: impl FnOnce()) -> Result<()> {
     let served = tasks.clone();
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     let serving = async move {
@@ -75,6 +80,7 @@ pub async fn serve(listener: TcpListener, routes: axum::Router, tasks: &Tasks) -
     let ending = async {
         stop_signal().await;
         tracing::info!("ending");
+        on_stop();
         tasks.cancel();
         // Streams that clients hold open are cut off then.
         tokio::time::sleep(PATIENCE).await;

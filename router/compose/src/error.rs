@@ -126,7 +126,7 @@ codes! {
     DefaultValueUsesInaccessible = "DEFAULT_VALUE_USES_INACCESSIBLE", "A visible default value that uses an inaccessible enum value.";
     QueryRootTypeInaccessible = "QUERY_ROOT_TYPE_INACCESSIBLE", "The query root is inaccessible.";
     SatisfiabilityError = "SATISFIABILITY_ERROR", "An operation that the schema allows and no subgraphs can answer together.";
-    InternalError = "INTERNAL_ERROR", "The composer wrote something that isn't a schema: its own mistake.";
+    TooManyPaths = "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED", "Too many ways through the subgraphs to try them all.";
 }
 
 impl CompositionError {

@@ -15,14 +15,19 @@
 //! The order of the subgraphs doesn't matter: they are sorted by name, and the same subgraphs always give the same bytes.
 #![warn(missing_docs)]
 
+mod check;
 mod error;
 mod merge;
 mod merged;
 mod model;
 mod print;
 mod read;
+mod satisfiability;
+mod validate;
 
 use std::collections::BTreeSet;
+
+use merge::Outcome;
 
 pub use error::{Code, CompositionError, Hint, Place, Position};
 
@@ -53,15 +58,20 @@ pub fn compose(subgraphs: &[Subgraph]) -> Result<Composition, Vec<CompositionErr
     check_names(&sorted)?;
 
     let models = all(sorted.into_iter().map(read::read))?;
-    let outcome = merge::merge(&models);
-    if !outcome.errors.is_empty() {
-        return Err(outcome.errors);
-    }
-    let supergraph_sdl = print::print(&outcome.merged);
-    Ok(Composition {
-        supergraph_sdl,
-        hints: outcome.hints,
-    })
+    none(models.iter().flat_map(validate::validate))?;
+    let Outcome { merged, errors, hints } = merge::merge(&models);
+    none(errors)?;
+    none(check::check(&merged, &models))?;
+    let supergraph_sdl = print::print(&merged);
+    none(check::is_graphql(&supergraph_sdl))?;
+    none(satisfiability::check(&merged, &models))?;
+    Ok(Composition { supergraph_sdl, hints })
+}
+
+/// Nothing, or all errors.
+fn none(errors: impl IntoIterator<Item = CompositionError>) -> Result<(), Vec<CompositionError>> {
+    let errors: Vec<CompositionError> = errors.into_iter().collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// All results, or all errors.

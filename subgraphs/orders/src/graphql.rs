@@ -43,5 +43,3 @@ fn orders<'a>(ctx: &Context<'a>) -> Result<&'a Orders> {
     ctx.data::<Orders>()
 }
 
-#[cfg(test)]
-mod tests;

@@ -31,6 +31,9 @@ mod state;
 mod store;
 mod watch;
 
+#[cfg(test)]
+mod scenes;
+
 pub use config::{Config, ShippingMethodConfig};
 pub use payment_method::Gateway;
 pub use start::start;

@@ -27,7 +27,7 @@ pub struct RefundPayment {
     pub idempotency_key: String,
 }
 
-/// Why not.
+/// Why no money goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
 #[graphql(name = "PaymentErrorCode")]
 pub enum Refusal {

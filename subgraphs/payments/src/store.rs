@@ -93,8 +93,6 @@ pub trait Store: Send + Sync + 'static {
     async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError>;
     /// All refunds of these payments, oldest first.
     async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError>;
-    /// A refund.
-    async fn refund(&self, id: Id) -> Result<Option<Refund>, StoreError>;
     /// What is due by then, longest waiting first; at most `limit` of each kind.
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError>;
     /// When the next thing becomes due.

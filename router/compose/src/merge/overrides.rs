@@ -1,7 +1,7 @@
 //! `@override(from:)`: a field that moves from one subgraph to another.
 
 use super::{Merger, Part};
-use crate::error::Hint;
+use crate::error::{Code, CompositionError, Hint};
 use crate::model::{Field, TypeModel, Use};
 
 /// How a subgraph stands to a field that it declares.
@@ -51,10 +51,11 @@ impl Merger<'_> {
                 });
                 continue;
             };
+            let (other, overridden) = parts[source];
+            self.conflicts(coordinate, (*graph, field), (other, overridden));
             if taken.label.is_some() {
                 continue;
             }
-            let (_, overridden) = parts[source];
             standings[source] = if overridden.used == Use::default() {
                 Standing::Gone
             } else {
@@ -62,5 +63,24 @@ impl Merger<'_> {
             };
         }
         standings
+    }
+
+    /// What the source says of the field must not get lost with it.
+    fn conflicts(&mut self, coordinate: &str, taker: Part<'_, Field>, source: Part<'_, Field>) {
+        let names = (&self.subgraphs[taker.0].name, &self.subgraphs[source.0].name);
+        let (code, message, hint) = if source.1.overrides.is_some() {
+            let message = format!("{coordinate} is overridden by \"{}\" from \"{}\", which overrides it too", names.0, names.1);
+            let hint = "override it in one subgraph, from the one that really gives it";
+            (Code::OverrideSourceHasOverride, message, hint)
+        } else if source.1.requires.is_some() || source.1.provides.is_some() {
+            let directive = if source.1.requires.is_some() { "@requires" } else { "@provides" };
+            let message = format!("{coordinate} can't be overridden from \"{}\", where it has {directive}", names.1);
+            let hint = "take the directive away there before the field moves";
+            (Code::OverrideCollisionWithAnotherDirective, message, hint)
+        } else {
+            return;
+        };
+        let places = [taker, source].map(|(graph, field)| self.place(graph, coordinate, field.position));
+        self.error(CompositionError::new(code, message).at_all(places).hint(hint));
     }
 }

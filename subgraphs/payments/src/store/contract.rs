@@ -51,7 +51,7 @@ async fn what_is_written_is_read_back() {
     assert_eq!(work.payment_by_reference(payment.gateway, "r").await.unwrap().as_ref(), Some(&payment));
     work.commit().await.unwrap();
     assert_eq!(store.payment(payment.id).await.unwrap(), Some(payment.clone()));
-    assert_eq!(store.refund(refund.id).await.unwrap(), Some(refund.clone()));
+    assert_eq!(store.begin().await.unwrap().refund(refund.id).await.unwrap(), Some(refund.clone()));
     assert_eq!(store.refunds_of_payments(&[payment.id]).await.unwrap(), [refund]);
     assert_eq!(store.payments_of_orders(&[payment.order_id, Id::from_u128(404)]).await.unwrap(), [payment]);
     assert_eq!(store.payments_of_orders(&[]).await.unwrap(), []);

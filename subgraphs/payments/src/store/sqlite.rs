@@ -85,11 +85,6 @@ impl Store for SqliteStore {
         self.many::<PaymentRow, _>("read the payments of orders", select, orders, rest).await
     }
 
-    async fn refund(&self, id: Id) -> Result<Option<Refund>, StoreError> {
-        let select = "SELECT * FROM refunds WHERE id IN (";
-        Ok(self.many::<RefundRow, _>("read a refund", select, &[id], ")").await?.pop())
-    }
-
     async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError> {
         let select = "SELECT * FROM refunds WHERE payment_id IN (";
         self.many::<RefundRow, _>("read the refunds of payments", select, payments, ") ORDER BY id").await

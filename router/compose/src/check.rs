@@ -1,0 +1,48 @@
+//! What only shows once everything is merged: interfaces that lost an implementation's field, keys that somebody lacks, hidden things that
+//! visible ones need.
+
+mod extensions;
+mod inaccessible;
+mod interface_objects;
+mod interfaces;
+
+use apollo_compiler::Schema;
+
+use crate::error::{Code, CompositionError};
+use crate::merged::Merged;
+use crate::model::SubgraphModel;
+
+pub(crate) fn check(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<CompositionError> {
+    let mut errors = Vec::new();
+    errors.extend(queries(merged));
+    errors.extend(extensions::check(subgraphs));
+    errors.extend(interfaces::check(merged, subgraphs));
+    errors.extend(interface_objects::check(merged, subgraphs));
+    errors.extend(inaccessible::check(merged));
+    errors
+}
+
+fn queries(merged: &Merged) -> Option<CompositionError> {
+    let query = merged.types.get("Query").and_then(|query| query.composite());
+    if query.is_some_and(|query| !query.fields.is_empty()) {
+        return None;
+    }
+    let error = CompositionError::new(Code::NoQueries, "no subgraph has a field on its query root");
+    Some(error.hint("a schema needs at least one query: add `type Query { … }` to a subgraph"))
+}
+
+/// The supergraph as GraphQL: objects may still promise less than their interfaces do, since each subgraph was valid by itself only.
+pub(crate) fn is_graphql(supergraph_sdl: &str) -> Vec<CompositionError> {
+    let Err(invalid) = Schema::parse_and_validate(supergraph_sdl, "supergraph.graphql") else {
+        return Vec::new();
+    };
+    invalid
+        .errors
+        .iter()
+        .map(|diagnostic| {
+            let message = format!("the merged schema is not valid GraphQL: {}", diagnostic.error);
+            CompositionError::new(Code::InvalidGraphql, message)
+                .hint("the subgraphs are valid by themselves but not together: make the named types agree")
+        })
+        .collect()
+}

@@ -1,0 +1,32 @@
+//! The section `[notifications]`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// How notifications works.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Who e-mails come from.
+    pub from: String,
+    /// The IANA time zone in which dates are written for people who told none: "Europe/Moscow".
+    pub time_zone: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { from: "Lavka <shop@lavka.test>".to_owned(), time_zone: "UTC".to_owned() }
+    }
+}
+
+/// The configuration asks for what can't be.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("notifications.time_zone is {0:?}, which is no name of the IANA time zone database like \"Europe/Moscow\"")]
+pub struct NoSuchZone(pub String);
+
+impl Config {
+    /// The time zone.
+    pub(crate) fn zone(&self) -> Result<chrono_tz::Tz, NoSuchZone> {
+        self.time_zone.parse().map_err(|_| NoSuchZone(self.time_zone.clone()))
+    }
+}

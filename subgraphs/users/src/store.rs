@@ -1,0 +1,35 @@
+//! The statements, by table. They are written once for SQLite and PostgreSQL: `$1`, `ON CONFLICT`, no functions of one
+//! engine. Policy is above; here is only what is written and read.
+//!
+//! What reads takes any executor, so that it can read inside a transaction too; what writes takes the transaction.
+
+pub(crate) mod accounts;
+pub(crate) mod addresses;
+pub(crate) mod cart_merges;
+pub(crate) mod failures;
+pub(crate) mod keys;
+pub(crate) mod mailed_tokens;
+pub(crate) mod sessions;
+
+use std::str::FromStr;
+
+use lavka_kit::sql::Migrator;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Executor, Row as _, Sqlite};
+
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/users/sqlite");
+
+/// A pool, or the connection of a transaction.
+pub(crate) trait Reader<'e>: Executor<'e, Database = Sqlite> {}
+impl<'e, E: Executor<'e, Database = Sqlite>> Reader<'e> for E {}
+
+/// A column that holds something that is written as text.
+fn parsed<T>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error>
+where
+    T: FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: &str = row.try_get(column)?;
+    text.parse()
+        .map_err(|error: T::Err| sqlx::Error::ColumnDecode { index: column.to_owned(), source: error.into() })
+}

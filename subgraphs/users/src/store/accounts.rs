@@ -1,0 +1,109 @@
+//! The table `account`.
+
+use lavka_kit::caller::Role;
+use lavka_kit::ids::Id;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Reader, parsed};
+use crate::account::{Account, Email};
+
+/// Adds an account. False when another one has the address.
+pub(crate) async fn insert(tx: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO account (id, email, email_key, email_verified, name, phone, locale, roles, password_hash, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email_key) DO NOTHING",
+    )
+    .bind(account.id)
+    .bind(account.email.as_str())
+    .bind(account.email.key())
+    .bind(account.email_verified)
+    .bind(&account.name)
+    .bind(&account.phone)
+    .bind(account.locale.code())
+    .bind(roles_text(&account.roles))
+    .bind(&account.password_hash)
+    .bind(account.created_at)
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Writes all that can change. False when another account has the address now.
+pub(crate) async fn update(tx: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE account SET email = $2, email_key = $3, email_verified = $4, name = $5, phone = $6, locale = $7, \
+         roles = $8, password_hash = $9 WHERE id = $1",
+    )
+    .bind(account.id)
+    .bind(account.email.as_str())
+    .bind(account.email.key())
+    .bind(account.email_verified)
+    .bind(&account.name)
+    .bind(&account.phone)
+    .bind(account.locale.code())
+    .bind(roles_text(&account.roles))
+    .bind(&account.password_hash)
+    .execute(tx)
+    .await;
+    match done {
+        Ok(_) => Ok(true),
+        Err(error) if lavka_kit::sql::is_unique_violation(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The account of this id.
+pub(crate) async fn by_id<'e>(reader: impl Reader<'e>, id: Id) -> Result<Option<Account>, sqlx::Error> {
+    let row = sqlx::query("SELECT * FROM account WHERE id = $1").bind(id).fetch_optional(reader).await?;
+    row.as_ref().map(account).transpose()
+}
+
+/// The account that has this address.
+pub(crate) async fn by_email<'e>(
+    reader: impl Reader<'e>,
+    email_key: &str,
+) -> Result<Option<Account>, sqlx::Error> {
+    let row = sqlx::query("SELECT * FROM account WHERE email_key = $1")
+        .bind(email_key)
+        .fetch_optional(reader)
+        .await?;
+    row.as_ref().map(account).transpose()
+}
+
+/// How many accounts have this role.
+pub(crate) async fn count_role<'e>(reader: impl Reader<'e>, role: Role) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM account WHERE ' ' || roles || ' ' LIKE $1")
+        .bind(format!("% {} %", role.code()))
+        .fetch_one(reader)
+        .await
+}
+
+fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+    Ok(Account {
+        id: row.try_get("id")?,
+        email: Email::stored(row.try_get("email")?),
+        email_verified: row.try_get("email_verified")?,
+        name: row.try_get("name")?,
+        phone: row.try_get("phone")?,
+        locale: parsed(row, "locale")?,
+        roles: roles(row.try_get("roles")?)?,
+        password_hash: row.try_get("password_hash")?,
+        created_at: row.try_get("created_at")?,
+    })
+}
+
+fn roles_text(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ")
+}
+
+fn roles(text: &str) -> Result<Vec<Role>, sqlx::Error> {
+    let role = |code: &str| {
+        let known = [Role::Customer, Role::Staff, Role::Admin].into_iter().find(|role| role.code() == code);
+        known.ok_or_else(|| sqlx::Error::ColumnDecode {
+            index: "roles".to_owned(),
+            source: format!("`{code}` is not a role").into(),
+        })
+    };
+    text.split_ascii_whitespace().map(role).collect()
+}

@@ -1,0 +1,188 @@
+//! The tables `session` and `refresh_token`.
+
+use chrono::{DateTime, Utc};
+use lavka_kit::ids::Id;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::Reader;
+use crate::session::{Device, Session};
+
+/// A refresh token with what its session allows.
+pub(crate) struct RefreshToken {
+    pub(crate) session: Id,
+    pub(crate) account: Id,
+    pub(crate) used: bool,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) session_expires_at: DateTime<Utc>,
+    pub(crate) session_ended: bool,
+}
+
+/// Opens a session.
+pub(crate) async fn insert(
+    tx: &mut SqliteConnection,
+    id: Id,
+    account: Id,
+    device: &Device,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO session (id, account_id, device, ip, created_at, last_used_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $5, $6)",
+    )
+    .bind(id)
+    .bind(account)
+    .bind(&device.name)
+    .bind(&device.ip)
+    .bind(now)
+    .bind(expires_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// An account's sessions that go on, the last used first.
+pub(crate) async fn of_account<'e>(
+    reader: impl Reader<'e>,
+    account: Id,
+    now: DateTime<Utc>,
+) -> Result<Vec<Session>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT s.* FROM session s WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND EXISTS \
+         (SELECT 1 FROM refresh_token r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > $2) \
+         ORDER BY s.last_used_at DESC, s.id DESC",
+    )
+    .bind(account)
+    .bind(now)
+    .fetch_all(reader)
+    .await?;
+    rows.iter().map(session).collect()
+}
+
+/// Somebody used the session, from this device.
+pub(crate) async fn touch(
+    tx: &mut SqliteConnection,
+    id: Id,
+    device: &Device,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE session SET last_used_at = $2, device = coalesce($3, device), ip = coalesce($4, ip) WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(&device.name)
+        .bind(&device.ip)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends one session of an account. False when it has none of this id that goes on.
+pub(crate) async fn end(
+    tx: &mut SqliteConnection,
+    account: Id,
+    id: Id,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE session SET ended_at = $3 WHERE account_id = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3",
+    )
+    .bind(account)
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends all sessions of an account but one; how many.
+pub(crate) async fn end_all(
+    tx: &mut SqliteConnection,
+    account: Id,
+    but: Option<Id>,
+    now: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE session SET ended_at = $3 WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL AND expires_at > $3",
+    )
+    .bind(account)
+    .bind(but.map_or_else(String::new, |but| but.to_string()))
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Adds a refresh token to its session.
+pub(crate) async fn insert_token(
+    tx: &mut SqliteConnection,
+    hash: &str,
+    session: Id,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO refresh_token (hash, session_id, expires_at) VALUES ($1, $2, $3)")
+        .bind(hash)
+        .bind(session)
+        .bind(expires_at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The refresh token of this hash.
+pub(crate) async fn token<'e>(
+    reader: impl Reader<'e>,
+    hash: &str,
+) -> Result<Option<RefreshToken>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT r.session_id, r.used_at, r.expires_at, s.account_id, s.expires_at AS session_expires_at, s.ended_at \
+         FROM refresh_token r JOIN session s ON s.id = r.session_id WHERE r.hash = $1",
+    )
+    .bind(hash)
+    .fetch_optional(reader)
+    .await?;
+    let token = |row: SqliteRow| {
+        Ok(RefreshToken {
+            session: row.try_get("session_id")?,
+            account: row.try_get("account_id")?,
+            used: row.try_get::<Option<DateTime<Utc>>, _>("used_at")?.is_some(),
+            expires_at: row.try_get("expires_at")?,
+            session_expires_at: row.try_get("session_expires_at")?,
+            session_ended: row.try_get::<Option<DateTime<Utc>>, _>("ended_at")?.is_some(),
+        })
+    };
+    row.map(token).transpose()
+}
+
+/// Uses a refresh token up. False when somebody was faster.
+pub(crate) async fn use_token(
+    tx: &mut SqliteConnection,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE refresh_token SET used_at = $2 WHERE hash = $1 AND used_at IS NULL")
+        .bind(hash)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Drops sessions that ended or expired before `moment`, with their tokens.
+pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1").bind(moment).execute(&mut *tx).await?;
+    // Of a session that goes on, only tokens that have expired too: a used one must be recognised as long as it could
+    // have been good.
+    sqlx::query("DELETE FROM refresh_token WHERE expires_at < $1").bind(moment).execute(tx).await?;
+    Ok(())
+}
+
+fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+    Ok(Session {
+        id: row.try_get("id")?,
+        device: row.try_get("device")?,
+        ip: row.try_get("ip")?,
+        created_at: row.try_get("created_at")?,
+        last_used_at: row.try_get("last_used_at")?,
+    })
+}
