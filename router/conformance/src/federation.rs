@@ -58,9 +58,14 @@ impl Federation {
     pub fn new(subgraphs: &[(&str, &str)], world: World) -> Result<Self, FederationError> {
         let inputs: Vec<lavka_compose::Subgraph> = subgraphs
             .iter()
-            .map(|(name, sdl)| lavka_compose::Subgraph { name: (*name).into(), url: None, sdl: (*sdl).into() })
+            .map(|(name, sdl)| lavka_compose::Subgraph {
+                name: (*name).into(),
+                url: None,
+                sdl: (*sdl).into(),
+            })
             .collect();
-        let composition = lavka_compose::compose(&inputs).map_err(|errors| FederationError::Compose(listed(&errors)))?;
+        let composition =
+            lavka_compose::compose(&inputs).map_err(|errors| FederationError::Compose(listed(&errors)))?;
         Self::with_supergraph(&composition.supergraph_sdl, subgraphs, world)
     }
 
@@ -80,17 +85,32 @@ impl Federation {
         let mut abstracts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (_, schema) in &schemas {
             for (name, more) in &schema.abstracts {
-                abstracts.entry(name.clone()).or_default().extend(more.iter().cloned());
+                abstracts
+                    .entry(name.clone())
+                    .or_default()
+                    .extend(more.iter().cloned());
             }
         }
         let abstracts = Arc::new(abstracts);
         let subgraphs: BTreeMap<Arc<str>, Arc<MockSubgraph>> = schemas
             .into_iter()
-            .map(|(name, schema)| (name, Arc::new(MockSubgraph::new(schema, world.clone(), abstracts.clone()))))
+            .map(|(name, schema)| {
+                (
+                    name,
+                    Arc::new(MockSubgraph::new(schema, world.clone(), abstracts.clone())),
+                )
+            })
             .collect();
-        let transports: HashMap<Arc<str>, Arc<dyn Transport>> =
-            subgraphs.iter().map(|(name, mock)| (name.clone(), mock.clone() as Arc<dyn Transport>)).collect();
-        Ok(Self { supergraph, world, subgraphs, executor: Executor::new(transports) })
+        let transports: HashMap<Arc<str>, Arc<dyn Transport>> = subgraphs
+            .iter()
+            .map(|(name, mock)| (name.clone(), mock.clone() as Arc<dyn Transport>))
+            .collect();
+        Ok(Self {
+            supergraph,
+            world,
+            subgraphs,
+            executor: Executor::new(transports),
+        })
     }
 
     /// Asks both ways.
@@ -110,16 +130,26 @@ impl Federation {
         for mock in self.subgraphs.values() {
             mock.take_asked();
         }
-        let request = ExecutionRequest { variables, ..ExecutionRequest::default() };
+        let request = ExecutionRequest {
+            variables,
+            ..ExecutionRequest::default()
+        };
         let body = self.executor.execute(&prepared, request).await.body;
         let federated = serde_json::from_slice(&body)
             .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(&body))));
         let asked = |(name, mock): (&Arc<str>, &Arc<MockSubgraph>)| {
             let name = name.clone();
-            mock.take_asked().into_iter().map(move |request| (name.clone(), request))
+            mock.take_asked()
+                .into_iter()
+                .map(move |request| (name.clone(), request))
         };
         let requests = self.subgraphs.iter().flat_map(asked).collect();
-        Ok(Answers { federated, whole, plan, requests })
+        Ok(Answers {
+            federated,
+            whole,
+            plan,
+            requests,
+        })
     }
 }
 

@@ -12,18 +12,27 @@ pub(crate) struct FieldSet(Vec<Selection>);
 impl FieldSet {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let document = Document::parse(format!("{{{text}}}"), "field set").ok()?;
-        document.definitions.iter().find_map(|definition| match definition {
-            Definition::OperationDefinition(operation) => Some(Self(operation.selection_set.clone())),
-            _ => None,
-        })
+        document
+            .definitions
+            .iter()
+            .find_map(|definition| match definition {
+                Definition::OperationDefinition(operation) => Some(Self(operation.selection_set.clone())),
+                _ => None,
+            })
     }
 
     /// Whether `given` (a representation, or a part of one) has every field, and each as the world has it.
-    pub(crate) fn is_given(&self, world: &World, type_name: &str, object: &Object, given: &Json) -> Result<(), String> {
+    pub(crate) fn is_given(
+        &self,
+        world: &World,
+        type_name: &str,
+        object: &Object,
+        given: &Json,
+    ) -> Result<(), String> {
         given_selections(&self.0, world, type_name, object, given)
     }
 
-    /// Whether one of the set's own fields is null in the world.
+    /// The names of the set's own fields.
     pub(crate) fn top_fields(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|selection| match selection {
             Selection::Field(field) => Some(field.name.as_str()),
@@ -44,12 +53,19 @@ fn given_selections(
             Selection::Field(field) if field.name == "__typename" => {}
             Selection::Field(field) => {
                 let name = field.name.as_str();
-                let Some(given) = given.get(name) else { return Err(format!("{name} was not sent")) };
+                let Some(given) = given.get(name) else {
+                    return Err(format!("{name} was not sent"));
+                };
                 let wanted = object.get(name).unwrap_or(&Json::Null);
-                given_value(&field.selection_set, world, wanted, given).map_err(|why| format!("{name}: {why}"))?;
+                given_value(&field.selection_set, world, wanted, given)
+                    .map_err(|why| format!("{name}: {why}"))?;
             }
             Selection::InlineFragment(fragment) => {
-                if fragment.type_condition.as_ref().is_none_or(|condition| condition == type_name) {
+                if fragment
+                    .type_condition
+                    .as_ref()
+                    .is_none_or(|condition| condition == type_name)
+                {
                     given_selections(&fragment.selection_set, world, type_name, object, given)?;
                 }
             }
@@ -62,9 +78,10 @@ fn given_selections(
 fn given_value(selections: &[Selection], world: &World, wanted: &Json, given: &Json) -> Result<(), String> {
     match (wanted, given) {
         (Json::Object(error), Json::Null) if error.contains_key("@error") => Ok(()),
-        (Json::Array(wanted), Json::Array(given)) if wanted.len() == given.len() => {
-            wanted.iter().zip(given).try_for_each(|(wanted, given)| given_value(selections, world, wanted, given))
-        }
+        (Json::Array(wanted), Json::Array(given)) if wanted.len() == given.len() => wanted
+            .iter()
+            .zip(given)
+            .try_for_each(|(wanted, given)| given_value(selections, world, wanted, given)),
         (wanted, given) if selections.is_empty() => match wanted == given {
             true => Ok(()),
             false => Err(format!("{given} was sent, it is {wanted}")),

@@ -32,7 +32,12 @@ impl MockSubgraph {
         world: Arc<World>,
         abstracts: Arc<BTreeMap<String, BTreeSet<String>>>,
     ) -> Self {
-        Self { schema, world, abstracts, asked: Mutex::default() }
+        Self {
+            schema,
+            world,
+            abstracts,
+            asked: Mutex::default(),
+        }
     }
 
     /// Answers a GraphQL request, both as JSON.
@@ -40,16 +45,30 @@ impl MockSubgraph {
         let Ok(request) = serde_json::from_slice::<Json>(request) else {
             return refusal("the request is no JSON".to_owned());
         };
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(request.clone());
         let query = request["query"].as_str().unwrap_or_default();
-        let document = match ExecutableDocument::parse_and_validate(&self.schema.schema, query, "request.graphql") {
-            Ok(document) => document,
-            Err(error) => return refusal(format!("{query}: {}", error.errors)),
-        };
+        let document =
+            match ExecutableDocument::parse_and_validate(&self.schema.schema, query, "request.graphql") {
+                Ok(document) => document,
+                Err(error) => return refusal(format!("{query}: {}", error.errors)),
+            };
         let none = Map::new();
         let variables = request["variables"].as_object().unwrap_or(&none);
-        let view = View { world: &self.world, subgraph: Some(&self.schema), abstracts: &self.abstracts };
-        run(view, &self.schema.schema, &document, request["operationName"].as_str(), variables)
+        let view = View {
+            world: &self.world,
+            subgraph: Some(&self.schema),
+            abstracts: &self.abstracts,
+        };
+        run(
+            view,
+            &self.schema.schema,
+            &document,
+            request["operationName"].as_str(),
+            variables,
+        )
     }
 
     /// Takes the requests that have come so far.
@@ -61,7 +80,12 @@ impl MockSubgraph {
 impl Transport for MockSubgraph {
     fn fetch(&self, request: SubgraphRequest) -> BoxFuture<'_, Result<SubgraphResponse, TransportError>> {
         let body = self.answer(&request.body).to_string().into();
-        Box::pin(async move { Ok(SubgraphResponse { headers: HeaderMap::new(), body }) })
+        Box::pin(async move {
+            Ok(SubgraphResponse {
+                headers: HeaderMap::new(),
+                body,
+            })
+        })
     }
 
     /// One event: what the world has at the subscription's field.

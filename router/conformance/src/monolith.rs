@@ -21,10 +21,17 @@ pub fn monolith(
     let mut abstracts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, implementers) in schema.implementers_map() {
         for object in implementers.objects {
-            abstracts.entry(object.to_string()).or_default().insert(name.to_string());
+            abstracts
+                .entry(object.to_string())
+                .or_default()
+                .insert(name.to_string());
         }
     }
-    let view = View { world, subgraph: None, abstracts: &abstracts };
+    let view = View {
+        world,
+        subgraph: None,
+        abstracts: &abstracts,
+    };
     run(view, schema, document, None, variables)
 }
 
@@ -40,7 +47,10 @@ pub(crate) fn run(
         Ok(operation) => operation.object_type().to_string(),
         Err(error) => return refusal(error.message().to_string()),
     };
-    let variables: JsonMap = variables.iter().map(|(name, value)| (name.as_str().into(), value.clone().into())).collect();
+    let variables: JsonMap = variables
+        .iter()
+        .map(|(name, value)| (name.as_str().into(), value.clone().into()))
+        .collect();
     let empty = Map::new();
     let execution = Execution::new(schema, document)
         .operation_name(operation)

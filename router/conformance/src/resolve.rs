@@ -38,11 +38,29 @@ impl<'w> View<'w> {
     /// The object from which an operation starts.
     pub(crate) fn root(self, type_name: &'w str, empty: &'w Object) -> Node<'w> {
         let object = self.world.root(type_name).unwrap_or(empty);
-        Node { view: self, name: type_name.into(), type_name, object, representation: None }
+        Node {
+            view: self,
+            name: type_name.into(),
+            type_name,
+            object,
+            representation: None,
+        }
     }
 
-    fn node(self, schema: &Schema, type_name: &'w str, object: &'w Object, representation: Option<Json>) -> Node<'w> {
-        Node { view: self, name: self.name_in(schema, type_name), type_name, object, representation }
+    fn node(
+        self,
+        schema: &Schema,
+        type_name: &'w str,
+        object: &'w Object,
+        representation: Option<Json>,
+    ) -> Node<'w> {
+        Node {
+            view: self,
+            name: self.name_in(schema, type_name),
+            type_name,
+            object,
+            representation,
+        }
     }
 
     /// A schema that doesn't know the object's type may know one of its interfaces as an object.
@@ -51,34 +69,57 @@ impl<'w> View<'w> {
             return type_name.into();
         }
         let abstracts = self.abstracts.get(type_name).into_iter().flatten();
-        abstracts.filter(|name| schema.get_object(name).is_some()).map(|name| Cow::from(name.as_str())).next().unwrap_or(type_name.into())
+        abstracts
+            .filter(|name| schema.get_object(name).is_some())
+            .map(|name| Cow::from(name.as_str()))
+            .next()
+            .unwrap_or(type_name.into())
     }
 
     fn belongs_to(self, type_name: &str, wanted: &str) -> bool {
-        type_name == wanted || self.abstracts.get(type_name).is_some_and(|abstracts| abstracts.contains(wanted))
+        type_name == wanted
+            || self
+                .abstracts
+                .get(type_name)
+                .is_some_and(|abstracts| abstracts.contains(wanted))
     }
 
-    fn value(self, info: &ResolveInfo<'_>, ty: &'w Type, value: &'w Json, extra: &str) -> Result<ResolvedValue<'w>, FieldError> {
+    fn value(
+        self,
+        info: &ResolveInfo<'_>,
+        ty: &'w Type,
+        value: &'w Json,
+        extra: &str,
+    ) -> Result<ResolvedValue<'w>, FieldError> {
         let inner = ty.inner_named_type();
         let is_composite = matches!(
             info.schema().types.get(inner),
             Some(ExtendedType::Object(_) | ExtendedType::Interface(_) | ExtendedType::Union(_))
         );
         if let Some(message) = value.get("@error").and_then(Json::as_str) {
-            return Err(FieldError { message: message.to_owned() });
+            return Err(FieldError {
+                message: message.to_owned(),
+            });
         }
         match value {
             Json::Null => Ok(ResolvedValue::null()),
             Json::Array(items) if ty.is_list() => {
-                let items: Vec<_> =
-                    items.iter().map(|item| self.value(info, ty.item_type(), item, extra)).collect();
+                let items: Vec<_> = items
+                    .iter()
+                    .map(|item| self.value(info, ty.item_type(), item, extra))
+                    .collect();
                 Ok(ResolvedValue::List(Box::new(items.into_iter())))
             }
             value if is_composite => match self.world.object(value, inner) {
-                Some((type_name, object)) => {
-                    Ok(ResolvedValue::object(self.node(info.schema(), type_name, object, None)))
-                }
-                None => Err(FieldError { message: format!("{value} leads nowhere") }),
+                Some((type_name, object)) => Ok(ResolvedValue::object(self.node(
+                    info.schema(),
+                    type_name,
+                    object,
+                    None,
+                ))),
+                None => Err(FieldError {
+                    message: format!("{value} leads nowhere"),
+                }),
             },
             Json::String(text) if !extra.is_empty() => Ok(ResolvedValue::leaf(format!("{text}{extra}"))),
             value => Ok(ResolvedValue::Leaf(JsonValue::from(value.clone()))),
@@ -89,29 +130,53 @@ impl<'w> View<'w> {
 impl<'w> Node<'w> {
     fn entities(&self, info: &ResolveInfo<'_>) -> Result<ResolvedValue<'w>, FieldError> {
         let representations = serde_json::to_value(info.arguments()).unwrap_or_default();
-        let representations = representations["representations"].as_array().cloned().unwrap_or_default();
-        let entities: Vec<_> = representations.into_iter().map(|given| self.entity(info, given)).collect();
+        let representations = representations["representations"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let entities: Vec<_> = representations
+            .into_iter()
+            .map(|given| self.entity(info, given))
+            .collect();
         Ok(ResolvedValue::List(Box::new(entities.into_iter())))
     }
 
     fn entity(&self, info: &ResolveInfo<'_>, given: Json) -> Result<ResolvedValue<'w>, FieldError> {
         let view = self.view;
-        let Some(subgraph) = view.subgraph else { return Ok(ResolvedValue::null()) };
+        let Some(subgraph) = view.subgraph else {
+            return Ok(ResolvedValue::null());
+        };
         let Some(wanted) = given["__typename"].as_str() else {
-            return Err(FieldError { message: format!("{given} has no __typename") });
+            return Err(FieldError {
+                message: format!("{given} has no __typename"),
+            });
         };
         let Some(keys) = subgraph.keys.get(wanted) else {
-            return Err(FieldError { message: format!("{wanted} has no key here") });
+            return Err(FieldError {
+                message: format!("{wanted} has no key here"),
+            });
         };
-        let is_named = |key: &&crate::field_set::FieldSet| key.top_fields().all(|name| given.get(name).is_some());
+        let is_named =
+            |key: &&crate::field_set::FieldSet| key.top_fields().all(|name| given.get(name).is_some());
         if !keys.iter().any(|key| is_named(&key)) {
-            return Err(FieldError { message: format!("{given} names no key") });
+            return Err(FieldError {
+                message: format!("{given} names no key"),
+            });
         }
-        for type_name in view.world.type_names().filter(|name| view.belongs_to(name, wanted)) {
+        for type_name in view
+            .world
+            .type_names()
+            .filter(|name| view.belongs_to(name, wanted))
+        {
             for object in view.world.objects(type_name) {
                 let mut named = keys.iter().filter(is_named);
                 if named.any(|key| key.is_given(view.world, type_name, object, &given).is_ok()) {
-                    return Ok(ResolvedValue::object(view.node(info.schema(), type_name, object, Some(given))));
+                    return Ok(ResolvedValue::object(view.node(
+                        info.schema(),
+                        type_name,
+                        object,
+                        Some(given),
+                    )));
                 }
             }
         }
@@ -122,15 +187,23 @@ impl<'w> Node<'w> {
     fn may_answer(&self, subgraph: &SubgraphSchema, field: &str) -> Result<(), FieldError> {
         let at = (self.name.to_string(), field.to_owned());
         if subgraph.external.contains(&at) {
-            return Err(FieldError { message: format!("{}.{field} is external", self.name) });
+            return Err(FieldError {
+                message: format!("{}.{field} is external", self.name),
+            });
         }
-        let Some(required) = subgraph.requires.get(&at) else { return Ok(()) };
+        let Some(required) = subgraph.requires.get(&at) else {
+            return Ok(());
+        };
         let Some(given) = &self.representation else {
-            return Err(FieldError { message: format!("{}.{field} requires what was not sent", self.name) });
+            return Err(FieldError {
+                message: format!("{}.{field} requires what was not sent", self.name),
+            });
         };
         required
             .is_given(self.view.world, self.type_name, self.object, given)
-            .map_err(|why| FieldError { message: format!("{}.{field} requires: {why}", self.name) })
+            .map_err(|why| FieldError {
+                message: format!("{}.{field} requires: {why}", self.name),
+            })
     }
 }
 

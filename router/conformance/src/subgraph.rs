@@ -28,8 +28,6 @@ pub(crate) struct SubgraphSchema {
     pub(crate) requires: HashMap<(String, String), FieldSet>,
     /// Fields that this subgraph can't answer, keys and provided ones aside.
     pub(crate) external: HashSet<(String, String)>,
-    /// Objects here that stand for an interface.
-    pub(crate) interface_objects: HashSet<String>,
     /// By type: the interfaces and unions that it says to belong to.
     pub(crate) abstracts: BTreeMap<String, BTreeSet<String>>,
 }
@@ -40,7 +38,6 @@ struct Reading {
     requires: HashMap<(String, String), FieldSet>,
     external: HashSet<(String, String)>,
     provided: HashSet<String>,
-    interface_objects: HashSet<String>,
     objects_with_keys: BTreeSet<String>,
     abstracts: BTreeMap<String, BTreeSet<String>>,
     query: Option<String>,
@@ -48,7 +45,10 @@ struct Reading {
 
 impl SubgraphSchema {
     pub(crate) fn read(name: &str, sdl: &str) -> Result<Self, InvalidSdl> {
-        let invalid = |reason: String| InvalidSdl { subgraph: name.to_owned(), reason };
+        let invalid = |reason: String| InvalidSdl {
+            subgraph: name.to_owned(),
+            reason,
+        };
         let document = Document::parse(sdl, name).map_err(|error| invalid(error.to_string()))?;
         let mut reading = Reading::default();
         let mut text = String::new();
@@ -87,7 +87,6 @@ impl SubgraphSchema {
             external: external.cloned().collect(),
             keys: reading.keys,
             requires: reading.requires,
-            interface_objects: reading.interface_objects,
             abstracts: reading.abstracts,
         })
     }
@@ -110,32 +109,55 @@ impl Reading {
             }
             Definition::ObjectTypeDefinition(mut object) => {
                 let object_mut = object.make_mut();
-                self.composite(&object_mut.name, &mut object_mut.directives, &mut object_mut.fields, true);
+                self.composite(
+                    &object_mut.name,
+                    &mut object_mut.directives,
+                    &mut object_mut.fields,
+                    true,
+                );
                 self.implements(&object_mut.name, &object_mut.implements_interfaces);
                 Some(object.into())
             }
             Definition::ObjectTypeExtension(mut object) => {
                 let object_mut = object.make_mut();
-                self.composite(&object_mut.name, &mut object_mut.directives, &mut object_mut.fields, true);
+                self.composite(
+                    &object_mut.name,
+                    &mut object_mut.directives,
+                    &mut object_mut.fields,
+                    true,
+                );
                 self.implements(&object_mut.name, &object_mut.implements_interfaces);
                 let is_empty = object.fields.is_empty() && object.implements_interfaces.is_empty();
                 (!is_empty).then(|| object.into())
             }
             Definition::InterfaceTypeDefinition(mut interface) => {
                 let interface_mut = interface.make_mut();
-                self.composite(&interface_mut.name, &mut interface_mut.directives, &mut interface_mut.fields, false);
+                self.composite(
+                    &interface_mut.name,
+                    &mut interface_mut.directives,
+                    &mut interface_mut.fields,
+                    false,
+                );
                 Some(interface.into())
             }
             Definition::InterfaceTypeExtension(mut interface) => {
                 let interface_mut = interface.make_mut();
-                self.composite(&interface_mut.name, &mut interface_mut.directives, &mut interface_mut.fields, false);
+                self.composite(
+                    &interface_mut.name,
+                    &mut interface_mut.directives,
+                    &mut interface_mut.fields,
+                    false,
+                );
                 let is_empty = interface.fields.is_empty() && interface.implements_interfaces.is_empty();
                 (!is_empty).then(|| interface.into())
             }
             Definition::UnionTypeDefinition(mut union) => {
                 union.make_mut().directives = DirectiveList::new();
                 for member in &union.members {
-                    self.abstracts.entry(member.to_string()).or_default().insert(union.name.to_string());
+                    self.abstracts
+                        .entry(member.to_string())
+                        .or_default()
+                        .insert(union.name.to_string());
                 }
                 Some(union.into())
             }
@@ -193,9 +215,6 @@ impl Reading {
                     self.objects_with_keys.insert(name.to_string());
                 }
             }
-            if is(directive, "interfaceObject") {
-                self.interface_objects.insert(name.to_string());
-            }
         }
         *directives = DirectiveList::new();
         for field in fields {
@@ -211,7 +230,8 @@ impl Reading {
                     }
                     Some(set) if is(directive, "provides") => {
                         let names = set.split(|c: char| !c.is_alphanumeric() && c != '_');
-                        self.provided.extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
+                        self.provided
+                            .extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
                     }
                     _ => {}
                 }
@@ -228,9 +248,16 @@ impl Reading {
 }
 
 fn is(directive: &Directive, name: &str) -> bool {
-    directive.name.strip_prefix("federation__").unwrap_or(&directive.name) == name
+    directive
+        .name
+        .strip_prefix("federation__")
+        .unwrap_or(&directive.name)
+        == name
 }
 
 fn fields_argument(directive: &Directive) -> Option<String> {
-    directive.specified_argument_by_name("fields")?.as_str().map(str::to_owned)
+    directive
+        .specified_argument_by_name("fields")?
+        .as_str()
+        .map(str::to_owned)
 }

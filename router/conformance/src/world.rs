@@ -35,7 +35,9 @@ pub struct InvalidWorld(String);
 impl World {
     /// Reads a world in the form that the module's page shows.
     pub fn new(json: Json) -> Result<Self, InvalidWorld> {
-        let Json::Object(types) = json else { return Err(InvalidWorld("it is no object".to_owned())) };
+        let Json::Object(types) = json else {
+            return Err(InvalidWorld("it is no object".to_owned()));
+        };
         let mut labels = HashMap::new();
         for (name, objects) in &types {
             let objects = match objects {
@@ -64,7 +66,12 @@ impl World {
 
     /// All the objects of a type.
     pub(crate) fn objects(&self, type_name: &str) -> impl Iterator<Item = &Object> {
-        self.types.get(type_name).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object)
+        self.types
+            .get(type_name)
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_object)
     }
 
     /// The names of all types that have objects.
@@ -80,9 +87,13 @@ impl World {
                 let (type_name, at) = self.labels.get(reference.strip_prefix('@')?)?;
                 Some((type_name, self.types[type_name][at].as_object()?))
             }
-            Json::Object(object) => {
-                Some((object.get("__typename").and_then(Json::as_str).unwrap_or(declared), object))
-            }
+            Json::Object(object) => Some((
+                object
+                    .get("__typename")
+                    .and_then(Json::as_str)
+                    .unwrap_or(declared),
+                object,
+            )),
             _ => None,
         }
     }
@@ -110,9 +121,15 @@ mod tests {
             (json!(3), "no world: it is no object"),
             (json!({"A": 3}), "no world: A is neither an object nor a list"),
             (json!({"A": [3]}), "no world: A number 0 is no object"),
-            (json!({"A": [{"@": "x"}], "B": [{"@": "x"}]}), "no world: two objects are called \"x\""),
+            (
+                json!({"A": [{"@": "x"}], "B": [{"@": "x"}]}),
+                "no world: two objects are called \"x\"",
+            ),
         ] {
-            assert_eq!(World::new(json).err().map(|error| error.to_string()).as_deref(), Some(why));
+            assert_eq!(
+                World::new(json).err().map(|error| error.to_string()).as_deref(),
+                Some(why)
+            );
         }
     }
 }

@@ -29,7 +29,11 @@ async fn the_router_answers_what_one_server_would() {
         for path in sorted(&case.join("operations")) {
             count += 1;
             let operation = read(&path);
-            let variables = operation.lines().next().and_then(|line| line.strip_prefix('#')).unwrap_or("null");
+            let variables = operation
+                .lines()
+                .next()
+                .and_then(|line| line.strip_prefix('#'))
+                .unwrap_or("null");
             let variables: Json = serde_json::from_str(variables).unwrap_or_default();
             let problem = match federation.ask(&operation, variables).await {
                 Ok(answers) => difference(&answers),
@@ -41,16 +45,32 @@ async fn the_router_answers_what_one_server_would() {
         }
     }
     assert!(count > 0, "no operations under cases/");
-    assert!(failures.is_empty(), "{} of {count} operations:\n\n{}", failures.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {count} operations:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
 }
 
 fn federation(case: &Path) -> Result<Federation, String> {
     let files: Vec<(String, String)> = sorted(case)
         .into_iter()
         .filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
-        .map(|path| (path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), read(&path)))
+        .map(|path| {
+            (
+                path.file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+                read(&path),
+            )
+        })
         .collect();
-    let subgraphs: Vec<(&str, &str)> = files.iter().map(|(name, sdl)| (name.as_str(), sdl.as_str())).collect();
+    let subgraphs: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, sdl)| (name.as_str(), sdl.as_str()))
+        .collect();
     let world = serde_json::from_str(&read(&case.join("world.json"))).map_err(|error| error.to_string())?;
     let world = World::new(world).map_err(|error| error.to_string())?;
     Federation::new(&subgraphs, world).map_err(|error| error.to_string())
@@ -59,23 +79,37 @@ fn federation(case: &Path) -> Result<Federation, String> {
 /// Data must be equal to the letter, in the client's order; errors must stand at the same paths.
 fn difference(answers: &Answers) -> Option<String> {
     let paths = |answer: &Json| {
-        let mut paths: Vec<String> =
-            answer["errors"].as_array().into_iter().flatten().map(|error| error["path"].to_string()).collect();
+        let mut paths: Vec<String> = answer["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|error| error["path"].to_string())
+            .collect();
         paths.sort();
         paths
     };
     let is_equal = answers.federated["data"].to_string() == answers.whole["data"].to_string()
         && paths(&answers.federated) == paths(&answers.whole);
-    let requests: Vec<String> =
-        answers.requests.iter().map(|(subgraph, request)| format!("  {subgraph}: {request}")).collect();
+    let requests: Vec<String> = answers
+        .requests
+        .iter()
+        .map(|(subgraph, request)| format!("  {subgraph}: {request}"))
+        .collect();
     (!is_equal).then(|| {
-        format!("\n  router:     {}\n  one server: {}\n{}", answers.federated, answers.whole, requests.join("\n"))
+        format!(
+            "\n  router:     {}\n  one server: {}\n{}",
+            answers.federated,
+            answers.whole,
+            requests.join("\n")
+        )
     })
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
     paths.sort();
     paths
 }
