@@ -53,7 +53,10 @@ async fn picture(request: Request) -> Response {
 }
 
 fn knows(headers: &HeaderMap, tag: &str) -> bool {
-    let given = headers.get(header::IF_NONE_MATCH).and_then(|given| given.to_str().ok()).unwrap_or_default();
+    let given = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|given| given.to_str().ok())
+        .unwrap_or_default();
     given.split(',').any(|given| {
         let given = given.trim();
         given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag
@@ -158,7 +161,12 @@ mod tests {
                 for name in ["seed", "seed-room"] {
                     let svg = draw(&format!("{}/{colour}/{name}.svg", motif.name)).expect("a picture");
                     assert!(svg.ends_with("</svg>"), "{}", motif.name);
-                    assert_eq!(svg.matches("<g").count(), svg.matches("</g>").count(), "{}", motif.name);
+                    assert_eq!(
+                        svg.matches("<g").count(),
+                        svg.matches("</g>").count(),
+                        "{}",
+                        motif.name
+                    );
                     assert_eq!(svg.matches('"').count() % 2, 0, "{}", motif.name);
                     assert!(!svg.contains('{') || svg.contains("<style>"), "{}", motif.name);
                 }
@@ -184,7 +192,10 @@ mod tests {
             let svg = svg.unwrap_or_else(|| panic!("{url} is no picture"));
             let path = std::env::temp_dir().join(format!("lavka-{:016x}.svg", draw::hash(url)));
             std::fs::write(&path, svg).expect("written");
-            page += &format!("<img width=150 height=150 style='margin:3px' title='{url}' src='{}'>", path.display());
+            page += &format!(
+                "<img width=150 height=150 style='margin:3px' title='{url}' src='{}'>",
+                path.display()
+            );
         }
         let path = std::env::temp_dir().join("lavka-contact-sheet.html");
         std::fs::write(&path, page).expect("written");

@@ -35,5 +35,7 @@ pub fn cover(seed: u64) -> String {
         r##"<path fill="#fff" d="M140 220 a28 28 0 0 1 12 -52 a38 38 0 0 1 70 -6 a30 30 0 0 1 38 58z"/><path class="c" opacity=".8" d="M170 276 a20 20 0 0 1 8 -38 a28 28 0 0 1 52 -4 a22 22 0 0 1 28 42z"/><path class="l" opacity=".9" d="M124 152 a16 16 0 0 1 8 -30 a22 22 0 0 1 40 -4 a18 18 0 0 1 22 34z"/><circle fill="#ffe08a" cx="262" cy="130" r="20"/>"##,
     ];
     let picture = PICTURES[(seed % 8) as usize];
-    format!(r##"{picture}<path class="sc" stroke-width="9" d="M138 94 H270"/><path class="sc" stroke-width="5" opacity=".8" d="M158 112 H250"/><path class="sc" stroke-width="4" opacity=".7" d="M176 322 H236"/>"##)
+    format!(
+        r##"{picture}<path class="sc" stroke-width="9" d="M138 94 H270"/><path class="sc" stroke-width="5" opacity=".8" d="M158 112 H250"/><path class="sc" stroke-width="4" opacity=".7" d="M176 322 H236"/>"##
+    )
 }

@@ -16,12 +16,22 @@ pub struct Motif {
 impl Motif {
     /// Stands on the line y = 340.
     pub const fn standing(name: &'static str, shapes: &'static str) -> Motif {
-        Motif { name, shapes, hangs: false, lit: false }
+        Motif {
+            name,
+            shapes,
+            hangs: false,
+            lit: false,
+        }
     }
 
     /// Hangs from y = 0.
     pub const fn hanging(name: &'static str, shapes: &'static str) -> Motif {
-        Motif { name, shapes, hangs: true, lit: false }
+        Motif {
+            name,
+            shapes,
+            hangs: true,
+            lit: false,
+        }
     }
 
     /// Shines: at home it is evening.
@@ -34,14 +44,22 @@ pub fn picture(motif: &Motif, palette: &Palette, seed: &str, at_home: bool) -> S
     let chance = hash(&format!("{}/{seed}", motif.name));
     let shapes = motif.shapes.replace("{cover}", &books::cover(chance >> 8));
     let (behind, backdrop, object) = if at_home {
-        let behind = if motif.lit { scene::EVENING } else { scene::wall(chance) };
+        let behind = if motif.lit {
+            scene::EVENING
+        } else {
+            scene::wall(chance)
+        };
         // Smaller, and to one side, where the scene has left room for it.
         let place = if motif.hangs {
             "translate(88 0) scale(.62)"
         } else {
             "translate(32 97) scale(.62)"
         };
-        (behind, scene::room(chance, motif.lit), format!(r#"<g transform="{place}">{shapes}</g>"#))
+        (
+            behind,
+            scene::room(chance, motif.lit),
+            format!(r#"<g transform="{place}">{shapes}</g>"#),
+        )
     } else {
         let [low, high] = palette.backdrop;
         (high, studio(low, high, motif.hangs, chance), shapes)
@@ -84,7 +102,9 @@ fn style(palette: &Palette, behind: &str) -> String {
     ];
     let mut css = String::new();
     for (class, colour) in colours {
-        css += &format!(".{class}{{fill:{colour}}}.s{class}{{fill:none;stroke:{colour};stroke-linecap:round;stroke-linejoin:round}}");
+        css += &format!(
+            ".{class}{{fill:{colour}}}.s{class}{{fill:none;stroke:{colour};stroke-linecap:round;stroke-linejoin:round}}"
+        );
     }
     css += ".o{fill:#1d1a2b;opacity:.13}.so{fill:none;stroke:#fff;stroke-linecap:round;opacity:.75}";
     css += &format!(".i{{fill:#fff;opacity:.4}}.y{{fill:url(#glow)}}.bg{{fill:{behind}}}");
@@ -94,5 +114,7 @@ fn style(palette: &Palette, behind: &str) -> String {
 
 /// FNV-1a: the same on every machine and in every version, which the standard library's hasher doesn't promise.
 pub fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

@@ -12,9 +12,15 @@ pub fn wall(chance: u64) -> &'static str {
 pub fn room(chance: u64, evening: bool) -> String {
     let wall = if evening { EVENING } else { wall(chance) };
     let paper = match (chance >> 24) % 4 {
-        0 => r##"<path stroke="#fff" stroke-opacity=".22" stroke-width="12" d="M20 0V308M68 0V308M116 0V308M164 0V308M212 0V308M260 0V308M308 0V308M356 0V308"/>"##,
-        1 => r##"<g fill="#fff" opacity=".28"><circle cx="40" cy="50" r="5"/><circle cx="100" cy="110" r="5"/><circle cx="40" cy="170" r="5"/><circle cx="100" cy="230" r="5"/><circle cx="160" cy="50" r="5"/><circle cx="160" cy="170" r="5"/><circle cx="220" cy="110" r="5"/><circle cx="220" cy="230" r="5"/><circle cx="340" cy="230" r="5"/><circle cx="380" cy="50" r="5"/></g>"##,
-        2 => r##"<path fill="#fff" opacity=".2" d="M0 220H400V308H0Z"/><path fill="#fff" opacity=".4" d="M0 216H400v5H0z"/>"##,
+        0 => {
+            r##"<path stroke="#fff" stroke-opacity=".22" stroke-width="12" d="M20 0V308M68 0V308M116 0V308M164 0V308M212 0V308M260 0V308M308 0V308M356 0V308"/>"##
+        }
+        1 => {
+            r##"<g fill="#fff" opacity=".28"><circle cx="40" cy="50" r="5"/><circle cx="100" cy="110" r="5"/><circle cx="40" cy="170" r="5"/><circle cx="100" cy="230" r="5"/><circle cx="160" cy="50" r="5"/><circle cx="160" cy="170" r="5"/><circle cx="220" cy="110" r="5"/><circle cx="220" cy="230" r="5"/><circle cx="340" cy="230" r="5"/><circle cx="380" cy="50" r="5"/></g>"##
+        }
+        2 => {
+            r##"<path fill="#fff" opacity=".2" d="M0 220H400V308H0Z"/><path fill="#fff" opacity=".4" d="M0 216H400v5H0z"/>"##
+        }
         _ => "",
     };
     let view = if evening { night_window() } else { by_day(chance) };
@@ -24,8 +30,16 @@ pub fn room(chance: u64, evening: bool) -> String {
         2 => COMPANY_CUP,
         _ => COMPANY_FRUIT,
     };
-    let (table, edge) = if evening { ("#7d5a45", "#5c4033") } else { ("#d9ae80", "#b5855a") };
-    let dim = if evening { r##"<path fill="#24223d" opacity=".28" d="M0 0H400V400H0Z"/>"## } else { "" };
+    let (table, edge) = if evening {
+        ("#7d5a45", "#5c4033")
+    } else {
+        ("#d9ae80", "#b5855a")
+    };
+    let dim = if evening {
+        r##"<path fill="#24223d" opacity=".28" d="M0 0H400V400H0Z"/>"##
+    } else {
+        ""
+    };
     format!(
         r##"<path fill="{wall}" d="M0 0H400V400H0Z"/>{paper}{view}<path fill="{table}" d="M0 306H400V400H0Z"/><path fill="{edge}" d="M0 346H400V400H0Z"/><path fill="#fff" opacity=".18" d="M0 306H400v4H0z"/>{company}{dim}<ellipse class="o" cx="156" cy="309" rx="104" ry="9"/>"##
     )
