@@ -99,6 +99,7 @@ impl Mutation {
 }
 
 fn answer(ctx: &Context<'_>, outcome: Result<Outcome, StoreError>) -> Result<OrderPayload> {
+    if let Err(e) = &outcome { eprintln!("DEBUGX {}", lavka_kit::errors::chain(e)); }
     Ok(OrderPayload::of(outcome.map_err(fault)?, locale(ctx)))
 }
 

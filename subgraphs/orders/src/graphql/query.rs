@@ -30,11 +30,11 @@ impl Query {
         ctx: &Context<'_>,
         status: Option<OrderStatus>,
         search: Option<String>,
-        #[graphql(default = 20)] first: i32,
+        #[graphql(default = 20)] first: Option<i32>,
         after: Option<String>,
     ) -> Result<OrderConnection> {
         require_scope(ctx, Scope::ORDERS_MANAGE)?;
-        let args = PageArgs::new(Some(first), after, 20, PageArgs::MAX)?;
+        let args = PageArgs::new(first, after, 20, PageArgs::MAX)?;
         let filter =
             Filter { customer: None, status: status.map(Into::into), search: search.as_deref().and_then(wanted) };
         let page = orders(ctx)?.page(&filter, &args).await.map_err(fault)?;

@@ -44,7 +44,7 @@ impl User {
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 20)] first: i32,
+        #[graphql(default = 20)] first: Option<i32>,
         after: Option<String>,
     ) -> Result<OrderConnection> {
         let id = Id::parse(&self.id).ok_or_else(forbidden)?;
@@ -52,7 +52,7 @@ impl User {
         if !asking.may_see(id, Scope::ORDERS_MANAGE) {
             return Err(if *asking == Caller::Guest { unauthenticated() } else { forbidden() });
         }
-        let args = PageArgs::new(Some(first), after, 20, PageArgs::MAX)?;
+        let args = PageArgs::new(first, after, 20, PageArgs::MAX)?;
         let filter = Filter { customer: Some(id), ..Filter::default() };
         let page = orders(ctx)?.page(&filter, &args).await.map_err(fault)?;
         Ok(OrderConnection::of(page.map(OrderView::now)))

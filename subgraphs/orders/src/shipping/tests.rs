@@ -47,5 +47,13 @@ fn a_wrong_table_is_one_sentence() {
         error(&[ShippingMethodConfig { title: Text::default(), ..good() }]),
         error(&[ShippingMethodConfig { code: " ".into(), ..good() }]),
     ];
-    insta::assert_snapshot!(sentences.join("\n"), @"");
+    insta::assert_snapshot!(sentences.join("\n"), @r"
+    shipping method `PICKUP`: the code is used twice
+    shipping method `PICKUP`: the price is below zero
+    shipping method `PICKUP`: `price` is not an amount
+    shipping method `PICKUP`: `free_from` is not an amount
+    shipping method `PICKUP`: `Russia` is not a country's code
+    shipping method `PICKUP`: it has no title
+    shipping method ``: it has no code
+    ");
 }
