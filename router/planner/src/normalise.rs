@@ -39,6 +39,9 @@ struct Raw<'s> {
     condition: Cond,
 }
 
+/// Concrete types, and the positions of the fields that are selected of them.
+type Grouped = (Vec<Name>, Vec<usize>);
+
 /// Where a set of selections comes from.
 type Sets<'s> = Vec<(&'s SelectionSet, Cond)>;
 
@@ -170,13 +173,9 @@ impl<'g> Normaliser<'_, 'g> {
     }
 
     /// Concrete types of which the same fields, of the same types and under the same rules, are selected.
-    fn grouped(
-        &mut self,
-        types: &[Name],
-        raws: &[Raw<'_>],
-    ) -> Result<Vec<(Vec<Name>, Vec<usize>)>, PlanError> {
+    fn grouped(&mut self, types: &[Name], raws: &[Raw<'_>]) -> Result<Vec<Grouped>, PlanError> {
         type Signature = Vec<(usize, Option<Denied>, String)>;
-        let mut groups: Vec<(Vec<Name>, Vec<usize>)> = Vec::new();
+        let mut groups: Vec<Grouped> = Vec::new();
         let mut known: HashMap<Signature, usize> = HashMap::new();
         let everything = types.len();
         for ty in types {

@@ -15,6 +15,9 @@ use crate::plan::{RepresentationField, Typename};
 /// A subgraph, and what it takes an object for.
 type Vertex = (SubgraphId, Name);
 
+/// A key, gathered: how to write it, and which steps it comes from.
+type Keyed = (Vec<RepresentationField>, BTreeSet<StepId>);
+
 /// How to come to a subgraph.
 #[derive(Clone, Debug)]
 struct Way<'a> {
@@ -196,7 +199,7 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         vertex: &Vertex,
         condition: &Cond,
-    ) -> Result<Option<(Vec<RepresentationField>, BTreeSet<StepId>)>, PlanError> {
+    ) -> Result<Option<Keyed>, PlanError> {
         let ways = self.ways(spot);
         let sources = self.sources(spot);
         let best = match ways.get(vertex) {
