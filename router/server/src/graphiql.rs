@@ -38,12 +38,15 @@ pub(crate) async fn page_for_browsers(State(gateway): State<Arc<Gateway>>, reque
     }
     let page = match Files::get("index.html") {
         Some(file) => {
-            let page = String::from_utf8_lossy(&file.data);
+            // Relative to the page's own address, as the browser knows it: a proxy may have moved it.
+            let last = request.uri().path().rsplit('/').next().unwrap_or_default();
+            let files = format!("\"./{}/assets/", escaped(last));
+            let page = String::from_utf8_lossy(&file.data).replace("\"./assets/", &files);
             match &settings.default_query {
                 Some(query) => {
                     page.replacen(PLACE_FOR_QUERY, &format!("data-default-query=\"{}\"", escaped(query)), 1)
                 }
-                None => page.into_owned(),
+                None => page,
             }
         }
         None => NOT_BUILT.to_owned(),
