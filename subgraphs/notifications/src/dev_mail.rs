@@ -53,7 +53,7 @@ async fn list(State(mailbox): State<Mailbox>, headers: HeaderMap) -> Response {
     if wants_json(&headers) {
         return Json(letters).into_response();
     }
-    mailbox.page("list.html", context! { letters })
+    mailbox.page("list.html", context! { letters => as_value(&letters) })
 }
 
 async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>, headers: HeaderMap) -> Response {
@@ -63,7 +63,7 @@ async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>, headers: H
     }
     // Links in the frame open beside it; the frame itself can run nothing.
     let framed = format!("<base target=\"_blank\">{}", letter.html);
-    mailbox.page("letter.html", context! { letter, framed })
+    mailbox.page("letter.html", context! { letter => as_value(&letter), framed })
 }
 
 async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
@@ -75,6 +75,10 @@ async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response
         }
         None => missing(),
     }
+}
+
+fn as_value(data: &impl Serialize) -> minijinja::Value {
+    crate::text::facts::value(&serde_json::to_value(data).unwrap_or_default())
 }
 
 fn missing() -> Response {

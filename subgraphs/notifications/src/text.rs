@@ -4,6 +4,7 @@
 //! paragraphs, an empty line between them) and `button`. Two layouts, `mail.txt` and `mail.html`, make an e-mail of them;
 //! only the second escapes for HTML, so a template never needs to.
 
+pub(crate) mod facts;
 mod format;
 
 use chrono_tz::Tz;
@@ -66,29 +67,29 @@ impl Texts {
         let facts = context! {
             name => to.name.trim(),
             zone => subject.zone.name(),
-            ..Value::from_serialize(&subject.facts)
+            ..facts::value(&subject.facts)
         };
         let template = environment.get_template(subject.kind.templates().0)?;
-        let mut blocks = template.eval_to_state(&facts)?;
-        let mut block = |name| blocks.render_block(name).map(|text: String| one_line(&text));
-        let (title, body, button) = (block("title")?, block("body")?, block("button")?);
-        let letter = blocks.render_block("letter")?;
+        let mut captured = template.render_captured(facts.clone())?;
+        let mut block = |name| captured.with_state_mut(|state| state.render_block(name));
+        let (title, body) = (one_line(&block("title")?), one_line(&block("body")?));
+        let (letter, button) = (block("letter")?, one_line(&block("button")?));
         let paragraphs: Vec<String> = letter.split("\n\n").map(one_line).collect();
         let layout = context! {
             words => words(locale),
-            title => title,
+            title => &title,
             paragraphs => paragraphs,
             button => button,
             link => subject.link,
-            shop_url => self.shop_url,
+            shop_url => &self.shop_url,
             ..facts
         };
         let mail = Mail {
             to_name: to.name.clone(),
             to_address: to.email.clone(),
             subject: title.clone(),
-            text: environment.get_template("mail.txt")?.render(&layout)?,
-            html: environment.get_template("mail.html")?.render(&layout)?,
+            text: environment.get_template("mail.txt")?.render(layout.clone())?,
+            html: environment.get_template("mail.html")?.render(layout)?,
         };
         Ok(Words { title, body, mail })
     }

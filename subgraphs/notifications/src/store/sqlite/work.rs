@@ -324,7 +324,7 @@ impl Work for SqliteWork {
 }
 
 /// ` AND id IN (…)`
-fn push_list(sql: &mut QueryBuilder<'_, Sqlite>, ids: &[Id]) {
+fn push_list(sql: &mut QueryBuilder<Sqlite>, ids: &[Id]) {
     sql.push(" AND id IN (");
     let mut list = sql.separated(", ");
     for id in ids {
