@@ -91,15 +91,16 @@ pub(super) async fn open(url: &DatabaseUrl, migrations: &[&'static Migrator]) ->
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY)
-        .pragma("application_id", APPLICATION_ID.to_string());
+        .busy_timeout(BUSY);
+    // Only the writer writes it: a reader that opens while a transaction is under way would wait for that one's end.
+    let writing = options.clone().pragma("application_id", APPLICATION_ID.to_string());
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_with(options.clone())
+        .connect_with(writing)
         .await
         .map_err(unusable)?;
     for set in migrations {
