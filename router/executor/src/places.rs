@@ -132,11 +132,10 @@ pub(crate) fn places_at<'p>(
     match path.split_first() {
         None if wanted(start.object) => found.push(start),
         None => {}
-        Some((Step::Types(types), rest)) => {
-            if is_one_of(tree, typename, start.object, types) {
-                places_at(tree, typename, start, rest, limit, wanted, found);
-            }
+        Some((Step::Types(types), rest)) if is_one_of(tree, typename, start.object, types) => {
+            places_at(tree, typename, start, rest, limit, wanted, found);
         }
+        Some((Step::Types(_), _)) => {}
         Some((Step::Key(key), rest)) => {
             let Some(value) = tree.get(start.object, *key) else {
                 return;

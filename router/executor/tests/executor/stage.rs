@@ -98,7 +98,7 @@ impl Door {
             body,
             reply,
         };
-        self.0.send(call).ok().expect("the stage stands");
+        assert!(self.0.send(call).is_ok(), "the stage stands");
     }
 }
 
