@@ -66,7 +66,7 @@ impl Messenger {
         self.record(id, channel, sent).await
     }
 
-    async fn note(&self, id: Id, channel: Channel) -> Result<Option<(Notification, Delivery)>, StoreError> {
+    pub(crate) async fn note(&self, id: Id, channel: Channel) -> Result<Option<(Notification, Delivery)>, StoreError> {
         let mut work = self.store.begin().await?;
         let Some(mut delivery) = work.delivery(id, channel).await? else { return Ok(None) };
         let Some(notification) = work.notification(id).await? else { return Ok(None) };
