@@ -23,3 +23,6 @@ pub fn schema(catalog: Catalog) -> CatalogSchema {
         .data(catalog)
         .finish()
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,8 @@ use crate::search::Finder;
 use crate::store::SqliteStore;
 use crate::{follow, graphql, media};
 
-static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| sqlx::migrate!("../../migrations/catalog/sqlite"));
+pub(crate) static MIGRATIONS: LazyLock<Migrator> =
+    LazyLock::new(|| sqlx::migrate!("../../migrations/catalog/sqlite"));
 
 enum Relay {
     Running,

@@ -160,3 +160,121 @@ fn describe(attribute: &Attribute, document: &mut TextDocument) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::domain::Category;
+    use crate::search::{AttributeSelection, Selection, Sort};
+    use lavka_kit::locale::Text;
+    use serde_json::json;
+
+    /// For the figures in docs: `cargo test -p lavka-catalog figures -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "measures; asserts nothing about time"]
+    fn figures() {
+        let category = Id::from_u128(1);
+        let tree = CategoryTree::new(vec![Category {
+            id: category,
+            slug: "all".into(),
+            title: Text::new("Всё", "All"),
+            parent: None,
+            position: 0,
+            version: 1,
+        }]);
+        for count in [97_u128, 100_000] {
+            let nouns = [
+                ("Лампа", "Lamp"),
+                ("Чайник", "Kettle"),
+                ("Рюкзак", "Backpack"),
+                ("Книга", "Book"),
+            ];
+            let products: Vec<Product> = (0..count)
+                .map(|number| {
+                    let (ru, en) = nouns[(number % 4) as usize];
+                    let mut product = crate::testing::product(number + 10, &format!("p-{number}"), &[]);
+                    product.title =
+                        Text::new(format!("{ru} модель {number}"), format!("{en} model {number}"));
+                    product.description = Text::new(
+                        "Тёплая и тихая вещь для дома. ".repeat(6),
+                        "A warm, quiet thing for the house. ".repeat(6),
+                    );
+                    product.brand = Some(format!("Brand {}", number % 40));
+                    product.attributes = (0..8)
+                        .map(|at| Attribute {
+                            name: format!("a{at}"),
+                            label: Text::default(),
+                            value: AttributeValue::parse(&json!(number % (7 + at))).expect("a value"),
+                            unit: None,
+                        })
+                        .collect();
+                    let variant = crate::testing::product(0, "", &["x"]).variants.remove(0);
+                    product.variants = (0..2)
+                        .map(|at| crate::domain::Variant {
+                            sku: format!("{number}-{at}"),
+                            ..variant.clone()
+                        })
+                        .collect();
+                    product
+                })
+                .collect();
+            let finder = Finder::new().expect("a finder");
+            let timed = |what: &str, work: &mut dyn FnMut()| {
+                let start = Instant::now();
+                work();
+                println!(
+                    "{count} products, {what}: {:.2} ms",
+                    start.elapsed().as_secs_f64() * 1e3
+                );
+            };
+            timed("made the index", &mut || {
+                finder.put(&products, &tree).expect("put")
+            });
+            let chosen = Selection {
+                attributes: vec![AttributeSelection {
+                    name: "a1".into(),
+                    values: Some(vec![json!(3)]),
+                    ..AttributeSelection::default()
+                }],
+                ..Selection::default()
+            };
+            let all = Selection::default();
+            for (what, search, selection, facets) in [
+                ("a page", None, &all, false),
+                ("a page with facets", None, &all, true),
+                ("a filtered page with facets", None, &chosen, true),
+                ("a search with facets", Some("лампы"), &all, true),
+                ("a search with a typo", Some("рюзкак "), &all, true),
+            ] {
+                let listing = Listing {
+                    search,
+                    selection,
+                    sort: Sort::Relevance,
+                    first: 24,
+                    after: None,
+                    locale: Locale::Ru,
+                    categories: &tree,
+                    facets,
+                };
+                finder.list(&listing).expect("listed");
+                timed(what, &mut || drop(finder.list(&listing).expect("listed")));
+            }
+            timed("suggestions", &mut || drop(finder.suggest("лам", Locale::Ru, 8)));
+            let again = Product {
+                version: 2,
+                ..products[7].clone()
+            };
+            timed("one save", &mut || {
+                finder.put(std::slice::from_ref(&again), &tree).expect("put")
+            });
+            let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+            let memory = status
+                .lines()
+                .find(|line| line.starts_with("VmRSS"))
+                .unwrap_or_default();
+            println!("{count} products, with the documents of this test: {memory}");
+        }
+    }
+}

@@ -292,3 +292,47 @@ impl Store for SqliteStore {
         Box::pin(self.put_category(write))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lavka_kit::testing::TestWorld;
+
+    use super::super::scenes;
+    use super::*;
+    use crate::testing::product;
+
+    async fn database(world: &TestWorld) -> Database {
+        Database::open(&world.context.database, &crate::start::MIGRATIONS)
+            .await
+            .expect("a database")
+    }
+
+    #[tokio::test]
+    async fn sqlite_does_what_a_store_must() {
+        let world = TestWorld::of("catalog").await;
+        scenes::all(&SqliteStore::new(database(&world).await, None)).await;
+    }
+
+    #[tokio::test]
+    async fn a_row_that_cannot_be_read_is_named() {
+        let world = TestWorld::of("catalog").await;
+        let database = database(&world).await;
+        let mut transaction = database.write().await.expect("a transaction");
+        sqlx::query(
+            "INSERT INTO products (id, slug, category, version, document) VALUES ($1, 's', 'c', 1, '{}')",
+        )
+        .bind(product(7, "", &[]).id)
+        .execute(&mut *transaction)
+        .await
+        .expect("inserted");
+        transaction.commit().await.expect("committed");
+        let error = SqliteStore::new(database, None)
+            .products(Keys::Slugs(&["s".into()]))
+            .await
+            .expect_err("corrupt");
+        assert_eq!(
+            error.to_string(),
+            "products.document of row 00000000-0000-0000-0000-000000000007 can't be read"
+        );
+    }
+}
