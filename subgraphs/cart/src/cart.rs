@@ -43,7 +43,14 @@ pub struct Ordered {
 impl Cart {
     /// An empty cart.
     pub fn new(id: Id, owner: Option<Id>, now: DateTime<Utc>) -> Self {
-        Self { id, owner, generation: 1, merged_into: None, lines: Vec::new(), updated_at: now }
+        Self {
+            id,
+            owner,
+            generation: 1,
+            merged_into: None,
+            lines: Vec::new(),
+            updated_at: now,
+        }
     }
 
     pub fn line(&self, sku: &str) -> Option<&Line> {

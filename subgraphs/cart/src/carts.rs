@@ -66,11 +66,17 @@ pub struct Outcome {
 
 impl Outcome {
     const fn done(cart: Cart) -> Self {
-        Self { cart: Some(cart), refused: None }
+        Self {
+            cart: Some(cart),
+            refused: None,
+        }
     }
 
     const fn refused(cart: Option<Cart>, refused: Refused) -> Self {
-        Self { cart, refused: Some(refused) }
+        Self {
+            cart,
+            refused: Some(refused),
+        }
     }
 }
 
@@ -90,4 +96,3 @@ fn is_theirs(caller: &Caller, cart: &Cart) -> bool {
         Some(owner) => caller.is_service() || caller.user_id() == Some(owner),
     }
 }
-

@@ -50,12 +50,19 @@ pub async fn prices(
         async move { Ok::<_, CatalogError>((sku.to_owned(), one(loader, sku).await?)) }
     });
     let answers = try_join_all(asked).await?;
-    Ok(answers.into_iter().filter_map(|(sku, price)| Some((sku, price?))).collect())
+    Ok(answers
+        .into_iter()
+        .filter_map(|(sku, price)| Some((sku, price?)))
+        .collect())
 }
 
 async fn one(loader: &EntityLoader, sku: &str) -> Result<Option<Money>, CatalogError> {
-    let Some(answer): Option<Value> = loader.load(&json!({ "sku": sku })).await? else { return Ok(None) };
-    let offer: Offer = serde_json::from_value(answer)
-        .map_err(|source| CatalogError::Answer { sku: sku.to_owned(), source })?;
+    let Some(answer): Option<Value> = loader.load(&json!({ "sku": sku })).await? else {
+        return Ok(None);
+    };
+    let offer: Offer = serde_json::from_value(answer).map_err(|source| CatalogError::Answer {
+        sku: sku.to_owned(),
+        source,
+    })?;
     Ok(offer.orderable.then_some(offer.price))
 }

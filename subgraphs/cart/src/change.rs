@@ -30,7 +30,11 @@ impl Change {
         match self {
             Self::Add { sku, quantity } => {
                 let there = cart.line(sku).map_or(0, |line| line.quantity);
-                let quantity = if *quantity < 1 { None } else { there.checked_add(*quantity) };
+                let quantity = if *quantity < 1 {
+                    None
+                } else {
+                    there.checked_add(*quantity)
+                };
                 cart.put(sku, quantity.ok_or(Refusal::QuantityInvalid)?)
             }
             Self::Set { sku, quantity: 0 } | Self::Remove { sku } => {
@@ -59,7 +63,11 @@ impl Cart {
             return Err(Refusal::CartFull);
         }
         let position = self.lines.last().map_or(0, |line| line.position + 1);
-        self.lines.push(Line { sku: sku.to_owned(), quantity, position });
+        self.lines.push(Line {
+            sku: sku.to_owned(),
+            quantity,
+            position,
+        });
         Ok(())
     }
 

@@ -20,9 +20,14 @@ impl EventHandler for Carts {
             let ordered: Vec<Ordered> = placed
                 .lines
                 .into_iter()
-                .map(|line| Ordered { sku: line.sku, quantity: line.quantity })
+                .map(|line| Ordered {
+                    sku: line.sku,
+                    quantity: line.quantity,
+                })
                 .collect();
-            let taken = self.take_ordered(placed.cart_id, placed.cart_generation, &ordered).await;
+            let taken = self
+                .take_ordered(placed.cart_id, placed.cart_generation, &ordered)
+                .await;
             taken.map(drop).map_err(HandlerError::retry)
         })
     }

@@ -16,7 +16,10 @@ pub type CartSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over these operations.
 pub fn schema(carts: Carts, currency: Currency) -> CartSchema {
-    lavka_kit::graphql::schema(Query, Mutation, EmptySubscription).data(carts).data(currency).finish()
+    lavka_kit::graphql::schema(Query, Mutation, EmptySubscription)
+        .data(carts)
+        .data(currency)
+        .finish()
 }
 
 #[cfg(test)]

@@ -26,7 +26,10 @@ pub async fn start(_config: Config, context: Context) -> Result<Subgraph, StartE
         randomness: context.randomness.clone(),
     };
     let handler = Arc::new(carts.clone());
-    context.bus.consume(context.service, &[topics::ORDERS], handler, &context.tasks).await?;
+    context
+        .bus
+        .consume(context.service, &[topics::ORDERS], handler, &context.tasks)
+        .await?;
     let schema = graphql::schema(carts, context.currency);
     Ok(Subgraph::new("cart", schema, &context).with_health(database.health("cart")))
 }

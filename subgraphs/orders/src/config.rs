@@ -21,7 +21,11 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { unpaid_minutes: 30, gateways: vec![Gateway::Sandbox], shipping: None }
+        Self {
+            unpaid_minutes: 30,
+            gateways: vec![Gateway::Sandbox],
+            shipping: None,
+        }
     }
 }
 

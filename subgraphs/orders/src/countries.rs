@@ -11,7 +11,10 @@ YT ZA ZM ZW";
 /// The code as it is written, if it is one. "ru" is "RU".
 pub fn country(text: &str) -> Option<String> {
     let code = text.trim().to_ascii_uppercase();
-    CODES.split_ascii_whitespace().any(|known| known == code).then_some(code)
+    CODES
+        .split_ascii_whitespace()
+        .any(|known| known == code)
+        .then_some(code)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use lavka_kit::BoxFuture;
 use lavka_kit::bus::{EventHandler, HandlerError};
 use lavka_kit::events::CloudEvent;
 use lavka_kit::events::orders::{
-    OrderCancelled, OrderPlaced, OrderShipping, OrderStatusChanged, PaymentMethod, PaymentRequested, PlacedLine,
+    OrderCancelled, OrderPlaced, OrderShipping, OrderStatusChanged, PaymentMethod, PaymentRequested,
+    PlacedLine,
 };
 use lavka_kit::events::payments::{
     PaymentActionRequired, PaymentCancelled, PaymentFailed, PaymentRefunded, PaymentSucceeded,
@@ -94,20 +95,48 @@ impl Order {
 fn read(event: &CloudEvent) -> Result<Option<(Id, News)>, HandlerError> {
     Ok(if event.is::<PaymentSucceeded>() {
         let data: PaymentSucceeded = event.data()?;
-        Some((data.order_id, News::Succeeded { payment: data.payment_id, amount: data.amount }))
+        Some((
+            data.order_id,
+            News::Succeeded {
+                payment: data.payment_id,
+                amount: data.amount,
+            },
+        ))
     } else if event.is::<PaymentFailed>() {
         let data: PaymentFailed = event.data()?;
-        Some((data.order_id, News::Failed { attempt: data.attempt, message: Some(data.failure_message) }))
+        Some((
+            data.order_id,
+            News::Failed {
+                attempt: data.attempt,
+                message: Some(data.failure_message),
+            },
+        ))
     } else if event.is::<PaymentCancelled>() {
         // The current attempt came to nothing: the shopper may try again.
         let data: PaymentCancelled = event.data()?;
-        Some((data.order_id, News::Failed { attempt: data.attempt, message: None }))
+        Some((
+            data.order_id,
+            News::Failed {
+                attempt: data.attempt,
+                message: None,
+            },
+        ))
     } else if event.is::<PaymentActionRequired>() {
         let data: PaymentActionRequired = event.data()?;
-        Some((data.order_id, News::ActionRequired { attempt: data.attempt }))
+        Some((
+            data.order_id,
+            News::ActionRequired {
+                attempt: data.attempt,
+            },
+        ))
     } else if event.is::<PaymentRefunded>() {
         let data: PaymentRefunded = event.data()?;
-        data.total.then_some((data.order_id, News::Refunded { payment: data.payment_id }))
+        data.total.then_some((
+            data.order_id,
+            News::Refunded {
+                payment: data.payment_id,
+            },
+        ))
     } else {
         None
     })
@@ -117,9 +146,10 @@ impl EventHandler for Orders {
     fn handle<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<(), HandlerError>> {
         Box::pin(async move {
             match read(event)? {
-                Some((order, news)) => {
-                    self.hear_payment(event.id, order, news).await.map_err(HandlerError::retry)
-                }
+                Some((order, news)) => self
+                    .hear_payment(event.id, order, news)
+                    .await
+                    .map_err(HandlerError::retry),
                 None => Ok(()),
             }
         })

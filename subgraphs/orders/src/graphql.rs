@@ -5,8 +5,8 @@ mod mutation;
 mod order;
 mod payload;
 mod query;
-mod refusal;
 mod references;
+mod refusal;
 mod stock;
 mod subscription;
 
@@ -42,4 +42,3 @@ fn viewer(ctx: &Context<'_>, order_key: Option<String>) -> Viewer {
 fn orders<'a>(ctx: &Context<'a>) -> Result<&'a Orders> {
     ctx.data::<Orders>()
 }
-

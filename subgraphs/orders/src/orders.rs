@@ -68,11 +68,17 @@ pub struct Outcome {
 
 impl Outcome {
     const fn done(order: Order) -> Self {
-        Self { order: Some(order), refused: None }
+        Self {
+            order: Some(order),
+            refused: None,
+        }
     }
 
     const fn refused(order: Option<Order>, refused: Refused) -> Self {
-        Self { order, refused: Some(refused) }
+        Self {
+            order,
+            refused: Some(refused),
+        }
     }
 }
 
@@ -105,8 +111,12 @@ impl Orders {
         order: &Order,
         data: &T,
     ) -> Result<(), StoreError> {
-        let event = CloudEvent::new(&*self.ids, &*self.clock, order.id, data)
-            .map_err(|source| StoreError::Engine { doing: "write an event as JSON", source: source.into() })?;
+        let event = CloudEvent::new(&*self.ids, &*self.clock, order.id, data).map_err(|source| {
+            StoreError::Engine {
+                doing: "write an event as JSON",
+                source: source.into(),
+            }
+        })?;
         work.publish(&event).await
     }
 
@@ -126,7 +136,12 @@ fn scope_of(user: Option<Id>, cart: Id) -> String {
 
 /// Tells a repetition from a reuse: the operation and its whole input, the key left out.
 fn hash_of(operation: &str, input: &impl serde::Serialize) -> Result<String, StoreError> {
-    let input = serde_json::to_string(&(operation, input))
-        .map_err(|source| StoreError::Engine { doing: "hash an input", source: source.into() })?;
-    Ok(Sha256::digest(input).iter().map(|byte| format!("{byte:02x}")).collect())
+    let input = serde_json::to_string(&(operation, input)).map_err(|source| StoreError::Engine {
+        doing: "hash an input",
+        source: source.into(),
+    })?;
+    Ok(Sha256::digest(input)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }

@@ -58,7 +58,10 @@ pub fn check(offered: &[Gateway], gateway: Gateway, token: Option<&str>) -> Resu
     if token.is_some_and(|token| token.len() > LONGEST_TOKEN) {
         return Err(Problem::TokenTooLong);
     }
-    Ok(PaymentMethod { gateway: gateway.code().to_owned(), token: token.map(str::to_owned) })
+    Ok(PaymentMethod {
+        gateway: gateway.code().to_owned(),
+        token: token.map(str::to_owned),
+    })
 }
 
 #[cfg(test)]
@@ -69,10 +72,19 @@ mod tests {
     fn only_what_is_offered_with_what_it_needs() {
         let offered = [Gateway::Sandbox, Gateway::Stripe];
         let method = check(&offered, Gateway::Sandbox, Some(" ok ")).unwrap();
-        assert_eq!((&*method.gateway, method.token.as_deref()), ("SANDBOX", Some("ok")));
+        assert_eq!(
+            (&*method.gateway, method.token.as_deref()),
+            ("SANDBOX", Some("ok"))
+        );
         assert_eq!(check(&offered, Gateway::Stripe, None).unwrap().token, None);
         assert_eq!(check(&offered, Gateway::Paypal, None), Err(Problem::NotOffered));
-        assert_eq!(check(&offered, Gateway::Sandbox, Some(" ")), Err(Problem::TokenMissing));
-        assert_eq!(check(&offered, Gateway::Stripe, Some(&"x".repeat(501))), Err(Problem::TokenTooLong));
+        assert_eq!(
+            check(&offered, Gateway::Sandbox, Some(" ")),
+            Err(Problem::TokenMissing)
+        );
+        assert_eq!(
+            check(&offered, Gateway::Stripe, Some(&"x".repeat(501))),
+            Err(Problem::TokenTooLong)
+        );
     }
 }

@@ -66,23 +66,50 @@ struct Product {
 }
 
 impl From<Variant> for Offer {
-    fn from(Variant { title, price, product, .. }: Variant) -> Self {
+    fn from(
+        Variant {
+            title,
+            price,
+            product,
+            ..
+        }: Variant,
+    ) -> Self {
         // A product's only variant is called like the product.
         let full = title.is_empty() || title == product.title;
-        Self { title: if full { product.title } else { format!("{}, {title}", product.title) }, price }
+        Self {
+            title: if full {
+                product.title
+            } else {
+                format!("{}, {title}", product.title)
+            },
+            price,
+        }
     }
 }
 
 /// The cart of this id, whosever it is.
 pub async fn cart(peers: &Peers, id: Id) -> Result<Option<Cart>, AskError> {
-    let answer = peers.entities("cart", "Cart", &[json!({ "id": id })], CART).await?.pop().flatten();
-    answer.map(|answer| read(answer, || format!("cart {id}"))).transpose()
+    let answer = peers
+        .entities("cart", "Cart", &[json!({ "id": id })], CART)
+        .await?
+        .pop()
+        .flatten();
+    answer
+        .map(|answer| read(answer, || format!("cart {id}")))
+        .transpose()
 }
 
 /// What these are called, in this language, and cost; what nobody can order (any more) is not in it.
-pub async fn offers(peers: &Peers, skus: &[&str], locale: Locale) -> Result<HashMap<String, Offer>, AskError> {
+pub async fn offers(
+    peers: &Peers,
+    skus: &[&str],
+    locale: Locale,
+) -> Result<HashMap<String, Offer>, AskError> {
     let keys: Vec<Value> = skus.iter().map(|sku| json!({ "sku": sku })).collect();
-    let answers = peers.speaking(locale).entities("catalog", "Variant", &keys, OFFER).await?;
+    let answers = peers
+        .speaking(locale)
+        .entities("catalog", "Variant", &keys, OFFER)
+        .await?;
     let mut offers = HashMap::new();
     for (sku, answer) in skus.iter().zip(answers) {
         let Some(answer) = answer else { continue };
@@ -96,8 +123,11 @@ pub async fn offers(peers: &Peers, skus: &[&str], locale: Locale) -> Result<Hash
 
 /// An order was placed: its lines leave the cart.
 pub async fn take_ordered_lines(peers: &Peers, order: &Order) -> Result<(), PeerError> {
-    let lines: Vec<Value> =
-        order.lines.iter().map(|line| json!({ "sku": line.sku, "quantity": line.quantity })).collect();
+    let lines: Vec<Value> = order
+        .lines
+        .iter()
+        .map(|line| json!({ "sku": line.sku, "quantity": line.quantity }))
+        .collect();
     let variables = json!({ "cartId": order.cart.id, "generation": order.cart.generation, "lines": lines });
     peers.call("cart", TAKE, variables).await.map(drop)
 }

@@ -45,7 +45,9 @@ pub fn check(typed: OrderRecipient) -> Result<OrderRecipient, Vec<Flaw>> {
     let postal_code = needed("postalCode", typed.postal_code);
     let given_country = needed("country", typed.country);
     let mut optional = |field, text: Option<String>| {
-        let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let text = text
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty());
         if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
             flaw(field, Problem::TooLong);
         }
@@ -65,7 +67,17 @@ pub fn check(typed: OrderRecipient) -> Result<OrderRecipient, Vec<Flaw>> {
     }
     let country = code.unwrap_or_default();
     if flaws.is_empty() {
-        Ok(OrderRecipient { name, phone, email, line1, line2, city, region, postal_code, country })
+        Ok(OrderRecipient {
+            name,
+            phone,
+            email,
+            line1,
+            line2,
+            city,
+            region,
+            postal_code,
+            country,
+        })
     } else {
         Err(flaws)
     }
@@ -80,8 +92,12 @@ fn is_phone(text: &str) -> bool {
 
 /// Something @ something . something. Whether it exists only a message can tell.
 fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let clean = !text
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
     let labels = domain.split('.').collect::<Vec<_>>();
     clean
         && !local.is_empty()
@@ -111,7 +127,10 @@ mod tests {
     #[test]
     fn what_was_typed_is_tidied() {
         let recipient = check(ann()).unwrap();
-        assert_eq!((&*recipient.name, recipient.line2, &*recipient.country), ("Ann", None, "RU"));
+        assert_eq!(
+            (&*recipient.name, recipient.line2, &*recipient.country),
+            ("Ann", None, "RU")
+        );
     }
 
     #[test]
@@ -125,7 +144,11 @@ mod tests {
             country: "Россия".into(),
             ..ann()
         };
-        let flaws: Vec<_> = check(typed).unwrap_err().iter().map(|flaw| (flaw.field, flaw.problem)).collect();
+        let flaws: Vec<_> = check(typed)
+            .unwrap_err()
+            .iter()
+            .map(|flaw| (flaw.field, flaw.problem))
+            .collect();
         assert_eq!(
             flaws,
             [
@@ -144,7 +167,18 @@ mod tests {
         for good in ["a@b.c", "anna.k+shop@mail.example.ru", "анна@почта.рф"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "@", "a@", "@b.c", "a@b", "a b@c.d", "a@b..c", "a@b.c\nBcc: x", "a@@b.c", "<a@b.c>"] {
+        for bad in [
+            "",
+            "@",
+            "a@",
+            "@b.c",
+            "a@b",
+            "a b@c.d",
+            "a@b..c",
+            "a@b.c\nBcc: x",
+            "a@@b.c",
+            "<a@b.c>",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
         for bad in ["", "1234", "1234567890123456", "12345a", "+", "++7 921 555 01 01"] {

@@ -21,7 +21,11 @@ pub fn wanted(typed: &str) -> Option<String> {
     // A telephone is found however it is punctuated.
     let looks_like_a_telephone = typed.chars().any(|c| c.is_ascii_digit())
         && typed.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c));
-    let wanted = if looks_like_a_telephone { digits(&typed) } else { typed };
+    let wanted = if looks_like_a_telephone {
+        digits(&typed)
+    } else {
+        typed
+    };
     (!wanted.is_empty()).then_some(wanted)
 }
 

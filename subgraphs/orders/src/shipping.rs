@@ -50,11 +50,17 @@ impl Methods {
                 &default
             }
         };
-        let methods = rows.iter().map(|row| method(row, currency)).collect::<Result<Vec<_>, _>>()?;
+        let methods = rows
+            .iter()
+            .map(|row| method(row, currency))
+            .collect::<Result<Vec<_>, _>>()?;
         for (n, method) in methods.iter().enumerate() {
             if methods[..n].iter().any(|other| other.code == method.code) {
                 let problem = "the code is used twice";
-                return Err(TableError::Method { code: method.code.clone(), problem });
+                return Err(TableError::Method {
+                    code: method.code.clone(),
+                    problem,
+                });
             }
         }
         Ok(Self(methods))
@@ -62,30 +68,43 @@ impl Methods {
 
     /// What can be chosen for this country, in the table's order. `subtotal`: of the cart, where there is one.
     pub fn offered(&self, country_code: &str, subtotal: Option<Money>, locale: Locale) -> Vec<Shipping> {
-        let Some(country) = country(country_code) else { return Vec::new() };
-        let named = self.0.iter().any(|method| method.countries.contains(&country));
-        let goes_there = |method: &&Method| {
-            method.countries.contains(&country) || (!named && method.countries.is_empty())
+        let Some(country) = country(country_code) else {
+            return Vec::new();
         };
-        self.0.iter().filter(goes_there).map(|method| method.offer(subtotal, locale)).collect()
+        let named = self.0.iter().any(|method| method.countries.contains(&country));
+        let goes_there =
+            |method: &&Method| method.countries.contains(&country) || (!named && method.countries.is_empty());
+        self.0
+            .iter()
+            .filter(goes_there)
+            .map(|method| method.offer(subtotal, locale))
+            .collect()
     }
 
     /// The method of this code, if it goes to this country.
     pub fn choose(&self, code: &str, country: &str, subtotal: Money, locale: Locale) -> Option<Shipping> {
-        self.offered(country, Some(subtotal), locale).into_iter().find(|offer| offer.code == code)
+        self.offered(country, Some(subtotal), locale)
+            .into_iter()
+            .find(|offer| offer.code == code)
     }
 }
 
 impl Method {
     fn offer(&self, subtotal: Option<Money>, locale: Locale) -> Shipping {
         let is_free = match (self.free_from, subtotal) {
-            (Some(from), Some(subtotal)) => subtotal.currency == from.currency && subtotal.minor >= from.minor,
+            (Some(from), Some(subtotal)) => {
+                subtotal.currency == from.currency && subtotal.minor >= from.minor
+            }
             _ => false,
         };
         Shipping {
             code: self.code.clone(),
             title: self.title.get(locale).to_owned(),
-            price: if is_free { Money::zero(self.price.currency) } else { self.price },
+            price: if is_free {
+                Money::zero(self.price.currency)
+            } else {
+                self.price
+            },
             estimated_days: self.estimated_days,
         }
     }
@@ -95,11 +114,24 @@ fn method(row: &ShippingMethodConfig, currency: Currency) -> Result<Method, Tabl
     let code = row.code.trim().to_owned();
     let amount = |field, text: &str| {
         let amount = Money::parse(text, currency);
-        amount.map_err(|source| TableError::Amount { code: code.clone(), field, source })
+        amount.map_err(|source| TableError::Amount {
+            code: code.clone(),
+            field,
+            source,
+        })
     };
-    let wrong = |problem| Err(TableError::Method { code: code.clone(), problem });
+    let wrong = |problem| {
+        Err(TableError::Method {
+            code: code.clone(),
+            problem,
+        })
+    };
     let price = amount("price", &row.price)?;
-    let free_from = row.free_from.as_deref().map(|text| amount("free_from", text)).transpose()?;
+    let free_from = row
+        .free_from
+        .as_deref()
+        .map(|text| amount("free_from", text))
+        .transpose()?;
     if code.is_empty() {
         return wrong("it has no code");
     }
@@ -110,7 +142,10 @@ fn method(row: &ShippingMethodConfig, currency: Currency) -> Result<Method, Tabl
         return wrong("it has no title");
     }
     let countries = row.countries.iter().map(|text| {
-        country(text).ok_or_else(|| TableError::Country { code: code.clone(), country: text.clone() })
+        country(text).ok_or_else(|| TableError::Country {
+            code: code.clone(),
+            country: text.clone(),
+        })
     });
     Ok(Method {
         title: row.title.clone(),
@@ -128,20 +163,45 @@ fn default_table(currency: Currency) -> Vec<ShippingMethodConfig> {
         Currency::Rub => ("390", "10000", "290", "1500"),
         Currency::Usd | Currency::Eur => ("5", "100", "4", "18"),
     };
-    let row = |code: &str, ru: &str, en: &str, price: &str, estimated_days, russia: bool| ShippingMethodConfig {
-        code: code.to_owned(),
-        title: Text::new(ru, en),
-        price: price.to_owned(),
-        estimated_days,
-        countries: if russia { vec!["RU".to_owned()] } else { Vec::new() },
-        free_from: None,
-    };
-    let courier = row("COURIER", "Курьером до двери", "Courier to the door", courier, 2, true);
+    let row =
+        |code: &str, ru: &str, en: &str, price: &str, estimated_days, russia: bool| ShippingMethodConfig {
+            code: code.to_owned(),
+            title: Text::new(ru, en),
+            price: price.to_owned(),
+            estimated_days,
+            countries: if russia { vec!["RU".to_owned()] } else { Vec::new() },
+            free_from: None,
+        };
+    let courier = row(
+        "COURIER",
+        "Курьером до двери",
+        "Courier to the door",
+        courier,
+        2,
+        true,
+    );
     vec![
-        row("PICKUP", "Самовывоз из лавки", "Pick up at the shop", "0", 1, true),
-        ShippingMethodConfig { free_from: Some(free_from.to_owned()), ..courier },
+        row(
+            "PICKUP",
+            "Самовывоз из лавки",
+            "Pick up at the shop",
+            "0",
+            1,
+            true,
+        ),
+        ShippingMethodConfig {
+            free_from: Some(free_from.to_owned()),
+            ..courier
+        },
         row("POST", "Почтой России", "Post", post, 6, true),
-        row("INTERNATIONAL_POST", "Международной почтой", "International post", abroad, 21, false),
+        row(
+            "INTERNATIONAL_POST",
+            "Международной почтой",
+            "International post",
+            abroad,
+            21,
+            false,
+        ),
     ]
 }
 

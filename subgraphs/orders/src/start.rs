@@ -51,8 +51,13 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         currency: context.currency,
     };
     let handler = Arc::new(orders.clone());
-    context.bus.consume(context.service, &[topics::PAYMENTS], handler, &context.tasks).await?;
-    context.tasks.spawn("orders: expiry", orders.clone().keep_expiring());
+    context
+        .bus
+        .consume(context.service, &[topics::PAYMENTS], handler, &context.tasks)
+        .await?;
+    context
+        .tasks
+        .spawn("orders: expiry", orders.clone().keep_expiring());
     let schema = graphql::schema(orders, context.bus.clone());
     Ok(Subgraph::new("orders", schema, &context).with_health(database.health("orders")))
 }

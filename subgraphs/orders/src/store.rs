@@ -154,8 +154,14 @@ impl Order {
     /// What it took from the stock.
     pub fn pieces(&self) -> Vec<Pieces<'_>> {
         // By sku: two works that lock the same rows lock them in the same order.
-        let mut pieces: Vec<_> =
-            self.lines.iter().map(|line| Pieces { sku: &line.sku, quantity: line.quantity }).collect();
+        let mut pieces: Vec<_> = self
+            .lines
+            .iter()
+            .map(|line| Pieces {
+                sku: &line.sku,
+                quantity: line.quantity,
+            })
+            .collect();
         pieces.sort_by_key(|pieces| pieces.sku);
         pieces
     }

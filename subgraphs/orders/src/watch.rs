@@ -69,9 +69,14 @@ impl Orders {
     ) -> Result<Option<impl Stream<Item = Result<Moment, WatchFault>> + use<>>, WatchFault> {
         let Some(id) = id else { return Ok(None) };
         let mut watch = self.watch(bus, Watched::Order(id)).await?;
-        let Some(order) = self.find(viewer, Some(id)).await? else { return Ok(None) };
+        let Some(order) = self.find(viewer, Some(id)).await? else {
+            return Ok(None);
+        };
         watch.shown.insert(id, order.history.len());
-        watch.waiting.push_back(Moment { position: order.position(), order: Arc::new(order) });
+        watch.waiting.push_back(Moment {
+            position: order.position(),
+            order: Arc::new(order),
+        });
         Ok(Some(watch.stream()))
     }
 
@@ -94,13 +99,22 @@ impl Orders {
 
     async fn watch(&self, bus: &dyn EventBus, watched: Watched) -> Result<Watch, WatchFault> {
         let events = bus.tail(topics::ORDERS).await?;
-        Ok(Watch { orders: self.clone(), events, watched, shown: HashMap::new(), waiting: VecDeque::new() })
+        Ok(Watch {
+            orders: self.clone(),
+            events,
+            watched,
+            shown: HashMap::new(),
+            waiting: VecDeque::new(),
+        })
     }
 }
 
 impl Watch {
     fn stream(self) -> impl Stream<Item = Result<Moment, WatchFault>> + use<> {
-        stream::unfold(self, |mut watch| async move { Some((watch.next().await?, watch)) })
+        stream::unfold(
+            self,
+            |mut watch| async move { Some((watch.next().await?, watch)) },
+        )
     }
 
     async fn next(&mut self) -> Option<Result<Moment, WatchFault>> {
@@ -109,7 +123,9 @@ impl Watch {
                 return Some(Ok(moment));
             }
             let event = self.events.next().await?;
-            let Some(position) = self.reached(&event) else { continue };
+            let Some(position) = self.reached(&event) else {
+                continue;
+            };
             if let Err(error) = self.catch_up(event.subject, position).await {
                 // The next event catches up with what could not be read now.
                 return Some(Err(error.into()));
@@ -146,10 +162,15 @@ impl Watch {
         if from > position {
             return Ok(());
         }
-        let Some(order) = self.orders.store.order(id).await? else { return Ok(()) };
+        let Some(order) = self.orders.store.order(id).await? else {
+            return Ok(());
+        };
         let order = Arc::new(order);
         let until = (position + 1).min(order.history.len());
-        self.waiting.extend((from..until).map(|position| Moment { order: order.clone(), position }));
+        self.waiting.extend((from..until).map(|position| Moment {
+            order: order.clone(),
+            position,
+        }));
         if self.shown.len() >= REMEMBERED {
             self.shown.clear();
         }

@@ -45,6 +45,13 @@ impl Carts {
             (None, Some(user)) => self.of_user(user).await?.id,
             (None, None) => self.of_guest().await?.id,
         };
-        self.change(id, &Change::Add { sku: input.sku, quantity: input.quantity }).await
+        self.change(
+            id,
+            &Change::Add {
+                sku: input.sku,
+                quantity: input.quantity,
+            },
+        )
+        .await
     }
 }

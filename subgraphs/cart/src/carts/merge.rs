@@ -11,7 +11,11 @@ impl Carts {
     pub async fn merge(&self, guest: Option<Id>, user: Id) -> Result<Cart, StoreError> {
         let own = self.of_user(user).await?;
         match guest {
-            Some(guest) => Ok(self.store.merge(guest, own.id, self.clock.now()).await?.unwrap_or(own)),
+            Some(guest) => Ok(self
+                .store
+                .merge(guest, own.id, self.clock.now())
+                .await?
+                .unwrap_or(own)),
             None => Ok(own),
         }
     }

@@ -15,6 +15,8 @@ impl Carts {
         generation: i32,
         ordered: &[Ordered],
     ) -> Result<Option<Cart>, StoreError> {
-        self.store.take_ordered(id, generation, ordered, self.clock.now()).await
+        self.store
+            .take_ordered(id, generation, ordered, self.clock.now())
+            .await
     }
 }

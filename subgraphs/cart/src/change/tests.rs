@@ -9,19 +9,31 @@ fn cart() -> Cart {
 }
 
 fn add(sku: &str, quantity: i32) -> Change {
-    Change::Add { sku: sku.into(), quantity }
+    Change::Add {
+        sku: sku.into(),
+        quantity,
+    }
 }
 
 fn set(sku: &str, quantity: i32) -> Change {
-    Change::Set { sku: sku.into(), quantity }
+    Change::Set {
+        sku: sku.into(),
+        quantity,
+    }
 }
 
 fn contents(cart: &Cart) -> Vec<(&str, i32)> {
-    cart.lines.iter().map(|line| (line.sku.as_str(), line.quantity)).collect()
+    cart.lines
+        .iter()
+        .map(|line| (line.sku.as_str(), line.quantity))
+        .collect()
 }
 
 fn ordered(sku: &str, quantity: i32) -> Ordered {
-    Ordered { sku: sku.into(), quantity }
+    Ordered {
+        sku: sku.into(),
+        quantity,
+    }
 }
 
 #[test]
@@ -41,12 +53,22 @@ fn lines_keep_the_order_in_which_they_came() {
 #[test]
 fn quantities_have_bounds() {
     let mut cart = cart();
-    for bad in [add("lamp", 0), add("lamp", -1), add("lamp", 1000), add("lamp", i32::MAX), set("lamp", -1), set("lamp", 1000)] {
+    for bad in [
+        add("lamp", 0),
+        add("lamp", -1),
+        add("lamp", 1000),
+        add("lamp", i32::MAX),
+        set("lamp", -1),
+        set("lamp", 1000),
+    ] {
         assert_eq!(bad.apply(&mut cart), Err(Refusal::QuantityInvalid), "{bad:?}");
     }
     assert_eq!(add("lamp", 999).apply(&mut cart), Ok(()));
     assert_eq!(add("lamp", 1).apply(&mut cart), Err(Refusal::QuantityInvalid));
-    assert_eq!(add("lamp", i32::MAX).apply(&mut cart), Err(Refusal::QuantityInvalid));
+    assert_eq!(
+        add("lamp", i32::MAX).apply(&mut cart),
+        Err(Refusal::QuantityInvalid)
+    );
     assert_eq!(contents(&cart), [("lamp", 999)]);
 }
 
@@ -72,14 +94,21 @@ fn an_order_takes_its_lines_once_and_leaves_what_came_meanwhile() {
     assert_eq!(add("lamp", 3).apply(&mut cart), Ok(()));
     assert!(cart.take_ordered(1, &order));
     assert_eq!((cart.generation, contents(&cart)), (2, vec![("lamp", 3)]));
-    assert!(!cart.take_ordered(1, &order), "the lost call comes again as an event");
+    assert!(
+        !cart.take_ordered(1, &order),
+        "the lost call comes again as an event"
+    );
     assert_eq!((cart.generation, contents(&cart)), (2, vec![("lamp", 3)]));
 }
 
 #[test]
 fn a_merge_adds_up_within_the_limits() {
     let mut guest = cart();
-    let mut own = Cart { id: Id::from_u128(2), owner: Some(Id::from_u128(9)), ..cart() };
+    let mut own = Cart {
+        id: Id::from_u128(2),
+        owner: Some(Id::from_u128(9)),
+        ..cart()
+    };
     for change in [add("lamp", 600), add("book", 1)] {
         assert_eq!(change.apply(&mut guest), Ok(()));
     }

@@ -22,7 +22,10 @@ pub struct CartView {
 
 impl CartView {
     pub fn new(cart: Cart) -> Self {
-        Self { cart, prices: OnceCell::new() }
+        Self {
+            cart,
+            prices: OnceCell::new(),
+        }
     }
 
     /// What its lines cost now; asked for once.
@@ -36,7 +39,11 @@ impl CartView {
     /// The lines that can still be ordered, with their prices.
     async fn priced(&self, ctx: &Context<'_>) -> Result<Vec<(&Line, Money)>> {
         let prices = self.prices(ctx).await?;
-        let priced = self.cart.lines.iter().filter_map(|line| Some((line, *prices.get(&line.sku)?)));
+        let priced = self
+            .cart
+            .lines
+            .iter()
+            .filter_map(|line| Some((line, *prices.get(&line.sku)?)));
         Ok(priced.collect())
     }
 }
@@ -53,19 +60,32 @@ impl CartView {
         if is_service(ctx) {
             return Ok(self.cart.lines.iter().map(|line| of(line, None)).collect());
         }
-        Ok(self.priced(ctx).await?.into_iter().map(|(line, price)| of(line, Some(price))).collect())
+        Ok(self
+            .priced(ctx)
+            .await?
+            .into_iter()
+            .map(|(line, price)| of(line, Some(price)))
+            .collect())
     }
 
     /// How many pieces.
     async fn item_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(self.priced(ctx).await?.iter().map(|(line, _)| line.quantity).sum())
+        Ok(self
+            .priced(ctx)
+            .await?
+            .iter()
+            .map(|(line, _)| line.quantity)
+            .sum())
     }
 
     /// What it costs now, without shipping.
     async fn total(&self, ctx: &Context<'_>) -> Result<Money> {
         let mut total = Money::zero(*ctx.data::<Currency>()?);
         for (line, price) in self.priced(ctx).await? {
-            total = price.times(line.quantity.into()).and_then(|sum| total.add(sum)).map_err(fault)?;
+            total = price
+                .times(line.quantity.into())
+                .and_then(|sum| total.add(sum))
+                .map_err(fault)?;
         }
         Ok(total)
     }
@@ -116,7 +136,8 @@ impl CartLine {
     }
 
     fn price(&self) -> Result<Money> {
-        self.price.ok_or_else(|| invalid("services read prices from the catalog"))
+        self.price
+            .ok_or_else(|| invalid("services read prices from the catalog"))
     }
 }
 

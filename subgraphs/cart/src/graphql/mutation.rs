@@ -25,7 +25,10 @@ impl Mutation {
             sku: input.sku.to_string(),
             quantity: input.quantity,
         };
-        let outcome = ctx.data::<Carts>()?.add(caller(ctx), &request_head(ctx).loaders, add).await;
+        let outcome = ctx
+            .data::<Carts>()?
+            .add(caller(ctx), &request_head(ctx).loaders, add)
+            .await;
         Ok(CartPayload::of(outcome.map_err(fault)?, locale(ctx)))
     }
 
@@ -35,10 +38,20 @@ impl Mutation {
         ctx: &Context<'_>,
         input: SetCartLineQuantityInput,
     ) -> Result<CartPayload> {
-        let SetCartLineQuantityInput { cart_id, sku, quantity } = input;
+        let SetCartLineQuantityInput {
+            cart_id,
+            sku,
+            quantity,
+        } = input;
         let loaders = &request_head(ctx).loaders;
         let carts = ctx.data::<Carts>()?;
-        let set = carts.set_quantity(caller(ctx), loaders, Id::parse(&cart_id), sku.to_string(), quantity);
+        let set = carts.set_quantity(
+            caller(ctx),
+            loaders,
+            Id::parse(&cart_id),
+            sku.to_string(),
+            quantity,
+        );
         Ok(CartPayload::of(set.await.map_err(fault)?, locale(ctx)))
     }
 
@@ -51,7 +64,10 @@ impl Mutation {
 
     /// Takes everything out.
     async fn clear_cart(&self, ctx: &Context<'_>, input: ClearCartInput) -> Result<CartPayload> {
-        let cleared = ctx.data::<Carts>()?.clear(caller(ctx), Id::parse(&input.cart_id)).await;
+        let cleared = ctx
+            .data::<Carts>()?
+            .clear(caller(ctx), Id::parse(&input.cart_id))
+            .await;
         Ok(CartPayload::of(cleared.map_err(fault)?, locale(ctx)))
     }
 
@@ -65,15 +81,24 @@ impl Mutation {
         lines: Vec<OrderedLineInput>,
     ) -> Result<Option<CartView>> {
         require_service(ctx)?;
-        let Some(id) = Id::parse(&cart_id) else { return Ok(None) };
+        let Some(id) = Id::parse(&cart_id) else {
+            return Ok(None);
+        };
         let ordered: Vec<Ordered> = lines
             .into_iter()
-            .map(|line| Ordered { sku: line.sku.to_string(), quantity: line.quantity })
+            .map(|line| Ordered {
+                sku: line.sku.to_string(),
+                quantity: line.quantity,
+            })
             .collect();
         if ordered.iter().any(|line| line.quantity < 1) {
             return Err(invalid("an ordered line has a quantity of 1 or more"));
         }
-        let taken = ctx.data::<Carts>()?.take_ordered(id, generation, &ordered).await.map_err(fault)?;
+        let taken = ctx
+            .data::<Carts>()?
+            .take_ordered(id, generation, &ordered)
+            .await
+            .map_err(fault)?;
         Ok(taken.map(CartView::new))
     }
 
@@ -82,7 +107,11 @@ impl Mutation {
     async fn merge_cart(&self, ctx: &Context<'_>, cart_id: ID, user_id: ID) -> Result<CartView> {
         require_service(ctx)?;
         let user = Id::parse(&user_id).ok_or_else(|| invalid("`userId` is not an id"))?;
-        let merged = ctx.data::<Carts>()?.merge(Id::parse(&cart_id), user).await.map_err(fault)?;
+        let merged = ctx
+            .data::<Carts>()?
+            .merge(Id::parse(&cart_id), user)
+            .await
+            .map_err(fault)?;
         Ok(CartView::new(merged))
     }
 }

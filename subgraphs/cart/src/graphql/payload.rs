@@ -78,26 +78,39 @@ pub enum CartErrorCode {
 
 impl CartPayload {
     pub fn of(outcome: Outcome, locale: Locale) -> Self {
-        let user_errors = outcome.refused.map(|refused| CartError::of(refused, locale)).into_iter().collect();
-        Self { cart: outcome.cart.map(CartView::new), user_errors }
+        let user_errors = outcome
+            .refused
+            .map(|refused| CartError::of(refused, locale))
+            .into_iter()
+            .collect();
+        Self {
+            cart: outcome.cart.map(CartView::new),
+            user_errors,
+        }
     }
 }
 
 impl CartError {
     fn of(refused: Refused, locale: Locale) -> Self {
         let (code, field, ru, en) = match refused {
-            Refused::UnknownVariant => {
-                (CartErrorCode::UnknownVariant, "sku", "Такого товара нет в продаже", "This item is not for sale")
-            }
+            Refused::UnknownVariant => (
+                CartErrorCode::UnknownVariant,
+                "sku",
+                "Такого товара нет в продаже",
+                "This item is not for sale",
+            ),
             Refused::QuantityInvalid => (
                 CartErrorCode::QuantityInvalid,
                 "quantity",
                 "Одного товара может быть от 1 до 999 штук",
                 "There can be 1 to 999 of an item",
             ),
-            Refused::CartNotFound => {
-                (CartErrorCode::CartNotFound, "cartId", "Такой корзины нет", "There is no such cart")
-            }
+            Refused::CartNotFound => (
+                CartErrorCode::CartNotFound,
+                "cartId",
+                "Такой корзины нет",
+                "There is no such cart",
+            ),
             Refused::CartFull => (
                 CartErrorCode::CartFull,
                 "sku",
@@ -106,6 +119,10 @@ impl CartError {
             ),
         };
         let field = Some(vec!["input".to_owned(), field.to_owned()]);
-        Self { code, message: locale.pick(ru, en).to_owned(), field }
+        Self {
+            code,
+            message: locale.pick(ru, en).to_owned(),
+            field,
+        }
     }
 }

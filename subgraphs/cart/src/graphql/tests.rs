@@ -15,8 +15,10 @@ const SET: &str = "mutation ($input: SetCartLineQuantityInput!) { setCartLineQua
 const REMOVE: &str = "mutation ($input: RemoveFromCartInput!) { removeFromCart(input: $input) { cart { itemCount } userErrors { code } } }";
 const CLEAR: &str = "mutation ($input: ClearCartInput!) { clearCart(input: $input) { cart { itemCount } userErrors { code } } }";
 const CART: &str = "query ($id: ID!) { cart(id: $id) { lines { variant { sku } quantity unitPrice { amount } subtotal { amount currency } } itemCount total { amount currency } updatedAt } }";
-const MINE: &str = "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on User { cart { id itemCount } } } }";
-const MERGE: &str = "mutation ($cart: ID!, $user: ID!) { mergeCart(cartId: $cart, userId: $user) { id itemCount } }";
+const MINE: &str =
+    "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on User { cart { id itemCount } } } }";
+const MERGE: &str =
+    "mutation ($cart: ID!, $user: ID!) { mergeCart(cartId: $cart, userId: $user) { id itemCount } }";
 const TAKE: &str = "mutation ($cart: ID!, $generation: Int!, $lines: [OrderedLineInput!]!) { takeOrderedLines(cartId: $cart, generation: $generation, lines: $lines) { generation lines { sku quantity } userId } }";
 
 struct Shop {
@@ -42,8 +44,14 @@ impl Shop {
         let world = TestWorld::of("cart").await;
         let catalog = FakePeer::of_entities(variant);
         world.context.peers.connect("catalog", catalog.clone());
-        let carts = crate::start(crate::Config::default(), world.context.clone()).await.unwrap();
-        Self { world, carts, catalog }
+        let carts = crate::start(crate::Config::default(), world.context.clone())
+            .await
+            .unwrap();
+        Self {
+            world,
+            carts,
+            catalog,
+        }
     }
 
     async fn ask(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
@@ -120,21 +128,40 @@ async fn a_guest_fills_a_cart_and_sees_todays_prices() {
     }
     "#);
     // One call for the book's price when it was added, one for both when the cart was shown.
-    assert_eq!(shop.catalog.asked().last().unwrap().1["keys"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        shop.catalog.asked().last().unwrap().1["keys"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn quantities_are_set_lines_removed_and_carts_cleared() {
     let shop = Shop::open().await;
     let cart = shop.guest_cart("lamp", 2).await;
-    let set = |sku: &str, quantity: i32| json!({ "input": { "cartId": cart, "sku": sku, "quantity": quantity } });
+    let set =
+        |sku: &str, quantity: i32| json!({ "input": { "cartId": cart, "sku": sku, "quantity": quantity } });
     let count = |answer: &Answer, field: &str| answer.data()[field]["cart"]["itemCount"].as_i64().unwrap();
-    assert_eq!(count(&shop.ask(None, SET, set("lamp", 5)).await, "setCartLineQuantity"), 5);
-    assert_eq!(count(&shop.ask(None, SET, set("book", 1)).await, "setCartLineQuantity"), 6);
-    assert_eq!(count(&shop.ask(None, SET, set("lamp", 0)).await, "setCartLineQuantity"), 1);
+    assert_eq!(
+        count(&shop.ask(None, SET, set("lamp", 5)).await, "setCartLineQuantity"),
+        5
+    );
+    assert_eq!(
+        count(&shop.ask(None, SET, set("book", 1)).await, "setCartLineQuantity"),
+        6
+    );
+    assert_eq!(
+        count(&shop.ask(None, SET, set("lamp", 0)).await, "setCartLineQuantity"),
+        1
+    );
     let book = json!({ "input": { "cartId": cart, "sku": "book" } });
     for _twice in 0..2 {
-        assert_eq!(count(&shop.ask(None, REMOVE, book.clone()).await, "removeFromCart"), 0);
+        assert_eq!(
+            count(&shop.ask(None, REMOVE, book.clone()).await, "removeFromCart"),
+            0
+        );
     }
     shop.add(None, Some(&cart), "lamp", 1).await;
     let all = json!({ "input": { "cartId": cart } });
@@ -159,17 +186,26 @@ async fn what_can_not_be_is_refused_with_a_code() {
         assert_eq!(payload["cart"]["itemCount"], 999);
     }
     for absent in ["", "x", "00000000-0000-4000-8000-000000000000"] {
-        assert_eq!(code(&shop.add(None, Some(absent), "lamp", 1).await), "CART_NOT_FOUND");
+        assert_eq!(
+            code(&shop.add(None, Some(absent), "lamp", 1).await),
+            "CART_NOT_FOUND"
+        );
     }
     let opened = shop.add(None, None, "unheard-of", 1).await;
-    assert_eq!((code(&opened), &opened["cart"]), ("UNKNOWN_VARIANT", &Value::Null));
+    assert_eq!(
+        (code(&opened), &opened["cart"]),
+        ("UNKNOWN_VARIANT", &Value::Null)
+    );
 }
 
 #[tokio::test]
 async fn a_refusal_speaks_the_shoppers_language() {
     let shop = Shop::open().await;
     let input = json!({ "input": { "sku": "unheard-of", "quantity": 1 } });
-    let answer = shop.world.ask_with(&shop.carts, None, ADD, input, &[("accept-language", "ru")]).await;
+    let answer = shop
+        .world
+        .ask_with(&shop.carts, None, ADD, input, &[("accept-language", "ru")])
+        .await;
     insta::assert_json_snapshot!(answer.data()["addToCart"]["userErrors"], @r#"
     [
       {
@@ -192,7 +228,10 @@ async fn the_hundred_and_first_line_is_refused() {
         shop.add(None, Some(&cart), &format!("pin-{n}"), 1).await;
     }
     let payload = shop.add(None, Some(&cart), "book", 1).await;
-    assert_eq!((code(&payload), &payload["cart"]["itemCount"]), ("CART_FULL", &json!(100)));
+    assert_eq!(
+        (code(&payload), &payload["cart"]["itemCount"]),
+        ("CART_FULL", &json!(100))
+    );
 }
 
 #[tokio::test]
@@ -204,16 +243,28 @@ async fn an_accounts_cart_is_for_that_account_only() {
     let payload = shop.add(Some(&ann), None, "lamp", 1).await;
     let cart = payload["cart"]["id"].as_str().unwrap().to_owned();
     let again = shop.add(Some(&ann), None, "lamp", 1).await;
-    assert_eq!((&again["cart"]["id"], &again["cart"]["itemCount"]), (&payload["cart"]["id"], &json!(2)));
+    assert_eq!(
+        (&again["cart"]["id"], &again["cart"]["itemCount"]),
+        (&payload["cart"]["id"], &json!(2))
+    );
     for stranger in [None, Some(&*eve), Some(&*staff)] {
         let seen = shop.ask(stranger, CART, json!({ "id": cart })).await;
         assert_eq!(seen.data()["cart"], Value::Null);
-        assert_eq!(code(&shop.add(stranger, Some(&cart), "lamp", 1).await), "CART_NOT_FOUND");
+        assert_eq!(
+            code(&shop.add(stranger, Some(&cart), "lamp", 1).await),
+            "CART_NOT_FOUND"
+        );
     }
     let keys = json!({ "keys": [{ "__typename": "User", "id": Id::from_u128(0xa) }] });
     let mine = shop.ask(Some(&ann), MINE, keys.clone()).await;
-    assert_eq!(mine.data()["_entities"][0]["cart"], json!({ "id": cart, "itemCount": 2 }));
-    assert_eq!(shop.ask(Some(&eve), MINE, keys.clone()).await.error_code(), "FORBIDDEN");
+    assert_eq!(
+        mine.data()["_entities"][0]["cart"],
+        json!({ "id": cart, "itemCount": 2 })
+    );
+    assert_eq!(
+        shop.ask(Some(&eve), MINE, keys.clone()).await.error_code(),
+        "FORBIDDEN"
+    );
     assert_eq!(shop.ask(None, MINE, keys).await.error_code(), "UNAUTHENTICATED");
 }
 
@@ -224,7 +275,10 @@ async fn an_account_has_a_cart_before_anything_is_in_it() {
     let keys = json!({ "keys": [{ "__typename": "User", "id": Id::from_u128(0xa) }] });
     let first = shop.ask(Some(&ann), MINE, keys.clone()).await.data()["_entities"][0].clone();
     assert_eq!(first["cart"]["itemCount"], 0);
-    assert_eq!(shop.ask(Some(&ann), MINE, keys).await.data()["_entities"][0], first);
+    assert_eq!(
+        shop.ask(Some(&ann), MINE, keys).await.data()["_entities"][0],
+        first
+    );
 }
 
 #[tokio::test]
@@ -235,13 +289,25 @@ async fn a_guests_cart_comes_along_at_sign_in_once() {
     let variables = json!({ "cart": guest, "user": Id::from_u128(0xa) });
     let merged = shop.ask(Some(&users), MERGE, variables.clone()).await.data()["mergeCart"].clone();
     assert_eq!(merged["itemCount"], 2);
-    assert_eq!(shop.ask(Some(&users), MERGE, variables.clone()).await.data()["mergeCart"], merged);
+    assert_eq!(
+        shop.ask(Some(&users), MERGE, variables.clone()).await.data()["mergeCart"],
+        merged
+    );
     let gone = shop.ask(None, CART, json!({ "id": guest })).await;
     assert_eq!(gone.data()["cart"], Value::Null);
-    assert_eq!(code(&shop.add(None, Some(&guest), "lamp", 1).await), "CART_NOT_FOUND");
+    assert_eq!(
+        code(&shop.add(None, Some(&guest), "lamp", 1).await),
+        "CART_NOT_FOUND"
+    );
     let ann = shop.world.customer_token(Id::from_u128(0xa));
-    assert_eq!(shop.ask(Some(&ann), MERGE, variables.clone()).await.error_code(), "FORBIDDEN");
-    assert_eq!(shop.ask(None, MERGE, variables).await.error_code(), "UNAUTHENTICATED");
+    assert_eq!(
+        shop.ask(Some(&ann), MERGE, variables.clone()).await.error_code(),
+        "FORBIDDEN"
+    );
+    assert_eq!(
+        shop.ask(None, MERGE, variables).await.error_code(),
+        "UNAUTHENTICATED"
+    );
 }
 
 #[tokio::test]
@@ -249,7 +315,10 @@ async fn a_sold_generation_leaves_the_cart_once_by_call_or_by_event() {
     let shop = Shop::open().await;
     let cart = shop.guest_cart("lamp", 3).await;
     let taken = shop.take(&cart, 1, "lamp", 2).await;
-    assert_eq!(taken, json!({ "generation": 2, "lines": [{ "sku": "lamp", "quantity": 1 }], "userId": null }));
+    assert_eq!(
+        taken,
+        json!({ "generation": 2, "lines": [{ "sku": "lamp", "quantity": 1 }], "userId": null })
+    );
     assert_eq!(shop.take(&cart, 1, "lamp", 2).await, taken);
 
     // The next order's call is lost; its event isn't, and comes twice.
@@ -267,9 +336,10 @@ async fn what_nobody_can_order_any_more_is_shown_to_services_only() {
     let shop = Shop::open().await;
     let cart = shop.guest_cart("lamp", 1).await;
     shop.add(None, Some(&cart), "book", 1).await;
-    shop.world.context.peers.connect("catalog", FakePeer::of_entities(|key| {
-        variant(key).filter(|_| key["sku"] != "book")
-    }));
+    shop.world.context.peers.connect(
+        "catalog",
+        FakePeer::of_entities(|key| variant(key).filter(|_| key["sku"] != "book")),
+    );
     let seen = shop.ask(None, CART, json!({ "id": cart })).await;
     assert_eq!(seen.data()["cart"]["itemCount"], 1);
     assert_eq!(seen.data()["cart"]["total"]["amount"], "1290.50");
@@ -287,9 +357,18 @@ async fn without_the_catalog_nothing_is_added_and_nothing_is_told() {
     shop.world.context.peers.connect("catalog", FakePeer::away());
     let input = json!({ "input": { "cartId": cart, "sku": "lamp", "quantity": 1 } });
     let answer = shop.ask(None, ADD, input.clone()).await;
-    assert_eq!((answer.error_code(), answer.body["errors"][0]["message"].as_str()), ("INTERNAL_SERVER_ERROR", Some("internal error")));
+    assert_eq!(
+        (answer.error_code(), answer.body["errors"][0]["message"].as_str()),
+        ("INTERNAL_SERVER_ERROR", Some("internal error"))
+    );
     // What needs no prices works on.
-    let cleared = shop.ask(None, "mutation ($input: ClearCartInput!) { clearCart(input: $input) { cart { id } } }", json!({ "input": { "cartId": cart } })).await;
+    let cleared = shop
+        .ask(
+            None,
+            "mutation ($input: ClearCartInput!) { clearCart(input: $input) { cart { id } } }",
+            json!({ "input": { "cartId": cart } }),
+        )
+        .await;
     assert_eq!(cleared.data()["clearCart"]["cart"]["id"], json!(cart));
 }
 
@@ -308,7 +387,12 @@ fn placed(cart_id: Id, cart_generation: i32) -> OrderPlaced {
         cart_id,
         cart_generation,
         locale: Locale::Ru,
-        lines: vec![PlacedLine { sku: "lamp".into(), title: "Lamp".into(), quantity: 1, unit_price: price }],
+        lines: vec![PlacedLine {
+            sku: "lamp".into(),
+            title: "Lamp".into(),
+            quantity: 1,
+            unit_price: price,
+        }],
         recipient: OrderRecipient {
             name: "Ann".into(),
             phone: "+7 921 555-01-01".into(),
@@ -320,9 +404,16 @@ fn placed(cart_id: Id, cart_generation: i32) -> OrderPlaced {
             postal_code: "191025".into(),
             country: "RU".into(),
         },
-        shipping: OrderShipping { code: "PICKUP".into(), title: "Pickup".into(), price: Money::zero(Currency::Rub) },
+        shipping: OrderShipping {
+            code: "PICKUP".into(),
+            title: "Pickup".into(),
+            price: Money::zero(Currency::Rub),
+        },
         total: price,
-        payment_method: PaymentMethod { gateway: "SANDBOX".into(), token: Some("ok".into()) },
+        payment_method: PaymentMethod {
+            gateway: "SANDBOX".into(),
+            token: Some("ok".into()),
+        },
         attempt: 1,
         order_key: None,
     }

@@ -39,13 +39,26 @@ struct LineRow {
 }
 
 impl From<LineRow> for Line {
-    fn from(LineRow { sku, quantity, position }: LineRow) -> Self {
-        Self { sku, quantity, position }
+    fn from(
+        LineRow {
+            sku,
+            quantity,
+            position,
+        }: LineRow,
+    ) -> Self {
+        Self {
+            sku,
+            quantity,
+            position,
+        }
     }
 }
 
 fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
-    move |source| StoreError { doing, source: source.into() }
+    move |source| StoreError {
+        doing,
+        source: source.into(),
+    }
 }
 
 #[async_trait]
@@ -74,7 +87,9 @@ impl CartStore for SqliteCarts {
         let doing = failed("change a cart");
         let mut tx = self.database.write().await.map_err(&doing)?;
         let found = load(&mut tx, id).await.map_err(&doing)?;
-        let Some(before) = found.filter(|cart| cart.merged_into.is_none()) else { return Ok(Changed::Absent) };
+        let Some(before) = found.filter(|cart| cart.merged_into.is_none()) else {
+            return Ok(Changed::Absent);
+        };
         let mut cart = before.clone();
         if let Err(refusal) = change.apply(&mut cart) {
             return Ok(Changed::Refused(before, refusal));
@@ -87,13 +102,19 @@ impl CartStore for SqliteCarts {
     async fn merge(&self, guest: Id, into: Id, now: DateTime<Utc>) -> Result<Option<Cart>, StoreError> {
         let doing = failed("merge two carts");
         let mut tx = self.database.write().await.map_err(&doing)?;
-        let Some(own_before) = load(&mut tx, into).await.map_err(&doing)? else { return Ok(None) };
+        let Some(own_before) = load(&mut tx, into).await.map_err(&doing)? else {
+            return Ok(None);
+        };
         let guest = load(&mut tx, guest).await.map_err(&doing)?;
         let mergeable = |cart: &Cart| cart.owner.is_none() && cart.merged_into.is_none() && cart.id != into;
-        let Some(guest_before) = guest.filter(mergeable) else { return Ok(Some(own_before)) };
+        let Some(guest_before) = guest.filter(mergeable) else {
+            return Ok(Some(own_before));
+        };
         let (mut own, mut guest) = (own_before.clone(), guest_before.clone());
         own.absorb(&mut guest);
-        save(&mut tx, &guest_before, &mut guest, now).await.map_err(&doing)?;
+        save(&mut tx, &guest_before, &mut guest, now)
+            .await
+            .map_err(&doing)?;
         save(&mut tx, &own_before, &mut own, now).await.map_err(&doing)?;
         tx.commit().await.map_err(doing)?;
         Ok(Some(own))
@@ -108,7 +129,9 @@ impl CartStore for SqliteCarts {
     ) -> Result<Option<Cart>, StoreError> {
         let doing = failed("take an order's lines out of a cart");
         let mut tx = self.database.write().await.map_err(&doing)?;
-        let Some(before) = load(&mut tx, id).await.map_err(&doing)? else { return Ok(None) };
+        let Some(before) = load(&mut tx, id).await.map_err(&doing)? else {
+            return Ok(None);
+        };
         let mut cart = before.clone();
         if !cart.take_ordered(generation, ordered) {
             return Ok(Some(before));
@@ -127,23 +150,43 @@ impl CartStore for SqliteCarts {
 }
 
 async fn load(db: &mut SqliteConnection, id: Id) -> Result<Option<Cart>, sqlx::Error> {
-    let row = sqlx::query_as("SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE id = $1");
+    let row =
+        sqlx::query_as("SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE id = $1");
     let row: Option<CartRow> = row.bind(id).fetch_optional(&mut *db).await?;
     with_lines(db, row).await
 }
 
 async fn load_of(db: &mut SqliteConnection, owner: Id) -> Result<Option<Cart>, sqlx::Error> {
-    let row = sqlx::query_as("SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE owner_id = $1");
+    let row = sqlx::query_as(
+        "SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE owner_id = $1",
+    );
     let row: Option<CartRow> = row.bind(owner).fetch_optional(&mut *db).await?;
     with_lines(db, row).await
 }
 
 async fn with_lines(db: &mut SqliteConnection, row: Option<CartRow>) -> Result<Option<Cart>, sqlx::Error> {
-    let Some(CartRow { id, owner_id: owner, generation, merged_into, updated_at }) = row else { return Ok(None) };
-    let lines = sqlx::query_as("SELECT sku, quantity, position FROM cart_lines WHERE cart_id = $1 ORDER BY position");
+    let Some(CartRow {
+        id,
+        owner_id: owner,
+        generation,
+        merged_into,
+        updated_at,
+    }) = row
+    else {
+        return Ok(None);
+    };
+    let lines =
+        sqlx::query_as("SELECT sku, quantity, position FROM cart_lines WHERE cart_id = $1 ORDER BY position");
     let lines: Vec<LineRow> = lines.bind(id).fetch_all(db).await?;
     let lines = lines.into_iter().map(Line::from).collect();
-    Ok(Some(Cart { id, owner, generation, merged_into, lines, updated_at }))
+    Ok(Some(Cart {
+        id,
+        owner,
+        generation,
+        merged_into,
+        lines,
+        updated_at,
+    }))
 }
 
 async fn open(tx: &mut Transaction, cart: Cart) -> Result<Cart, sqlx::Error> {
@@ -188,7 +231,11 @@ async fn save(
             .execute(&mut **tx)
             .await?;
     }
-    for line in cart.lines.iter().filter(|line| before.line(&line.sku) != Some(line)) {
+    for line in cart
+        .lines
+        .iter()
+        .filter(|line| before.line(&line.sku) != Some(line))
+    {
         sqlx::query(
             "INSERT INTO cart_lines (cart_id, sku, position, quantity) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (cart_id, sku) DO UPDATE SET position = excluded.position, quantity = excluded.quantity",
@@ -215,8 +262,9 @@ mod tests {
 
     async fn carts() -> (Arc<dyn CartStore>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
-        let database =
-            Database::open(&DatabaseUrl::sqlite(folder.path().join("cart.db")), &MIGRATIONS).await.unwrap();
+        let database = Database::open(&DatabaseUrl::sqlite(folder.path().join("cart.db")), &MIGRATIONS)
+            .await
+            .unwrap();
         (Arc::new(SqliteCarts::new(database)), folder)
     }
 

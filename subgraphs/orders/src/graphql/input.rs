@@ -34,8 +34,28 @@ pub struct RecipientInput {
 
 impl From<RecipientInput> for OrderRecipient {
     fn from(input: RecipientInput) -> Self {
-        let RecipientInput { name, phone, email, line1, line2, city, region, postal_code, country } = input;
-        Self { name, phone, email, line1, line2, city, region, postal_code, country }
+        let RecipientInput {
+            name,
+            phone,
+            email,
+            line1,
+            line2,
+            city,
+            region,
+            postal_code,
+            country,
+        } = input;
+        Self {
+            name,
+            phone,
+            email,
+            line1,
+            line2,
+            city,
+            region,
+            postal_code,
+            country,
+        }
     }
 }
 

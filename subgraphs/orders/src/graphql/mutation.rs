@@ -39,10 +39,19 @@ impl Mutation {
 
     /// Calls an order off, before it is assembled: yours, a guest's with its key, any for staff. A paid one is refunded.
     async fn cancel_order(&self, ctx: &Context<'_>, input: CancelOrderInput) -> Result<OrderPayload> {
-        if input.reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
-            return Err(invalid(format!("`reason` has at most {LONGEST_REASON} characters")));
+        if input
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.chars().count() > LONGEST_REASON)
+        {
+            return Err(invalid(format!(
+                "`reason` has at most {LONGEST_REASON} characters"
+            )));
         }
-        let cancel = Cancel { order: Id::parse(&input.order_id), reason: input.reason };
+        let cancel = Cancel {
+            order: Id::parse(&input.order_id),
+            reason: input.reason,
+        };
         let outcome = orders(ctx)?.cancel(&viewer(ctx, input.order_key), cancel).await;
         answer(ctx, outcome)
     }
@@ -56,7 +65,9 @@ impl Mutation {
             token: input.payment.token,
             idempotency_key: input.idempotency_key,
         };
-        let outcome = orders(ctx)?.retry_payment(&viewer(ctx, input.order_key), retry).await;
+        let outcome = orders(ctx)?
+            .retry_payment(&viewer(ctx, input.order_key), retry)
+            .await;
         answer(ctx, outcome)
     }
 
@@ -93,19 +104,23 @@ impl Mutation {
     #[graphql(requires_scopes = "stock:write")]
     async fn set_stock(&self, ctx: &Context<'_>, input: SetStockInput) -> Result<VariantPayload> {
         require_scope(ctx, Scope::STOCK_WRITE)?;
-        let set = orders(ctx)?.set_stock(&input.sku, input.quantity).await.map_err(fault)?;
+        let set = orders(ctx)?
+            .set_stock(&input.sku, input.quantity)
+            .await
+            .map_err(fault)?;
         Ok(VariantPayload::of(input.sku, set, locale(ctx)))
     }
 }
 
 fn answer(ctx: &Context<'_>, outcome: Result<Outcome, StoreError>) -> Result<OrderPayload> {
-    if let Err(e) = &outcome { eprintln!("DEBUGX {}", lavka_kit::errors::chain(e)); }
     Ok(OrderPayload::of(outcome.map_err(fault)?, locale(ctx)))
 }
 
 fn check_key(key: &str) -> Result<()> {
     if key.trim().is_empty() || key.chars().count() > LONGEST_KEY {
-        return Err(invalid(format!("`idempotencyKey` has 1 to {LONGEST_KEY} characters")));
+        return Err(invalid(format!(
+            "`idempotencyKey` has 1 to {LONGEST_KEY} characters"
+        )));
     }
     Ok(())
 }

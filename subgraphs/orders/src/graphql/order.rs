@@ -76,7 +76,10 @@ connection!(
 impl OrderView {
     /// As it is.
     pub fn now(order: Order) -> Self {
-        Self(Moment { position: order.position(), order: Arc::new(order) })
+        Self(Moment {
+            position: order.position(),
+            order: Arc::new(order),
+        })
     }
 
     /// As it stood.
@@ -103,7 +106,10 @@ impl OrderView {
 
     /// In a subscription: as of the change that is told.
     async fn status(&self) -> OrderStatus {
-        self.until().next_back().map_or(self.0.order.status, |entry| entry.status).into()
+        self.until()
+            .next_back()
+            .map_or(self.0.order.status, |entry| entry.status)
+            .into()
     }
 
     /// Every step from the first one on.
@@ -166,7 +172,11 @@ pub struct OrderStatusChange {
 
 impl OrderStatusChange {
     fn of(entry: &Entry) -> Self {
-        Self { status: entry.status.into(), at: entry.at, note: entry.note.clone() }
+        Self {
+            status: entry.status.into(),
+            at: entry.at,
+            note: entry.note.clone(),
+        }
     }
 }
 
@@ -198,7 +208,9 @@ impl OrderLine {
 impl OrderLine {
     /// The variant as it is now; null when the catalog no longer has it.
     async fn variant(&self, _ctx: &Context<'_>) -> Option<Variant> {
-        Some(Variant { sku: self.sku.clone() })
+        Some(Variant {
+            sku: self.sku.clone(),
+        })
     }
 }
 
@@ -219,9 +231,28 @@ pub struct Recipient {
 
 impl Recipient {
     fn of(recipient: &OrderRecipient) -> Self {
-        let OrderRecipient { name, phone, email, line1, line2, city, region, postal_code, country } =
-            recipient.clone();
-        Self { name, phone, email, line1, line2, city, region, postal_code, country }
+        let OrderRecipient {
+            name,
+            phone,
+            email,
+            line1,
+            line2,
+            city,
+            region,
+            postal_code,
+            country,
+        } = recipient.clone();
+        Self {
+            name,
+            phone,
+            email,
+            line1,
+            line2,
+            city,
+            region,
+            postal_code,
+            country,
+        }
     }
 }
 
@@ -237,7 +268,17 @@ pub struct ShippingMethod {
 
 impl ShippingMethod {
     pub fn of(shipping: &Shipping) -> Self {
-        let Shipping { code, title, price, estimated_days } = shipping.clone();
-        Self { code, title, price, estimated_days }
+        let Shipping {
+            code,
+            title,
+            price,
+            estimated_days,
+        } = shipping.clone();
+        Self {
+            code,
+            title,
+            price,
+            estimated_days,
+        }
     }
 }

@@ -122,7 +122,10 @@ impl CheckoutPayload {
             },
             Placed::Refused(refusals) => {
                 let tell = |refusal: PlaceRefusal| refusal::of_checkout(refusal, locale);
-                Self { user_errors: refusals.into_iter().map(tell).collect(), ..Self::default() }
+                Self {
+                    user_errors: refusals.into_iter().map(tell).collect(),
+                    ..Self::default()
+                }
             }
         }
     }
@@ -131,21 +134,31 @@ impl CheckoutPayload {
 impl OrderPayload {
     pub fn of(outcome: Outcome, locale: Locale) -> Self {
         let user_errors = outcome.refused.map(|refused| refusal::of_order(refused, locale));
-        Self { order: outcome.order.map(OrderView::now), user_errors: user_errors.into_iter().collect() }
+        Self {
+            order: outcome.order.map(OrderView::now),
+            user_errors: user_errors.into_iter().collect(),
+        }
     }
 }
 
 impl VariantPayload {
     pub fn of(sku: ID, set: Result<(), SetStockRefusal>, locale: Locale) -> Self {
         match set {
-            Ok(()) => Self { variant: Some(Variant { sku }), user_errors: Vec::new() },
+            Ok(()) => Self {
+                variant: Some(Variant { sku }),
+                user_errors: Vec::new(),
+            },
             Err(SetStockRefusal::UnknownVariant) => {
                 let refused = SetStockRefusal::UnknownVariant;
-                Self { variant: None, user_errors: vec![refusal::of_stock(refused, locale)] }
+                Self {
+                    variant: None,
+                    user_errors: vec![refusal::of_stock(refused, locale)],
+                }
             }
-            Err(refused) => {
-                Self { variant: Some(Variant { sku }), user_errors: vec![refusal::of_stock(refused, locale)] }
-            }
+            Err(refused) => Self {
+                variant: Some(Variant { sku }),
+                user_errors: vec![refusal::of_stock(refused, locale)],
+            },
         }
     }
 }

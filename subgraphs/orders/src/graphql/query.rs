@@ -19,7 +19,10 @@ pub struct Query;
 impl Query {
     /// An order: your own, or a guest's with the key from the checkout; any for staff. Null for any other.
     async fn order(&self, ctx: &Context<'_>, id: ID, order_key: Option<String>) -> Result<Option<OrderView>> {
-        let order = orders(ctx)?.find(&viewer(ctx, order_key), Id::parse(&id)).await.map_err(fault)?;
+        let order = orders(ctx)?
+            .find(&viewer(ctx, order_key), Id::parse(&id))
+            .await
+            .map_err(fault)?;
         Ok(order.map(OrderView::now))
     }
 
@@ -35,8 +38,11 @@ impl Query {
     ) -> Result<OrderConnection> {
         require_scope(ctx, Scope::ORDERS_MANAGE)?;
         let args = PageArgs::new(first, after, 20, PageArgs::MAX)?;
-        let filter =
-            Filter { customer: None, status: status.map(Into::into), search: search.as_deref().and_then(wanted) };
+        let filter = Filter {
+            customer: None,
+            status: status.map(Into::into),
+            search: search.as_deref().and_then(wanted),
+        };
         let page = orders(ctx)?.page(&filter, &args).await.map_err(fault)?;
         Ok(OrderConnection::of(page.map(OrderView::now)))
     }
@@ -49,7 +55,9 @@ impl Query {
         cart_id: Option<ID>,
     ) -> Result<Vec<ShippingMethod>> {
         let cart = cart_id.and_then(|id| Id::parse(&id));
-        let offers = orders(ctx)?.shipping_methods(caller(ctx), &country, cart, locale(ctx)).await;
+        let offers = orders(ctx)?
+            .shipping_methods(caller(ctx), &country, cart, locale(ctx))
+            .await;
         Ok(offers.map_err(fault)?.iter().map(ShippingMethod::of).collect())
     }
 

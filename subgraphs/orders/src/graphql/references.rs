@@ -22,7 +22,10 @@ pub struct Variant {
 impl Variant {
     /// How many can be bought now: what no order holds.
     async fn available(&self, ctx: &Context<'_>) -> Result<i32> {
-        ctx.data::<StockLoader>()?.available(&self.sku).await.map_err(fault)
+        ctx.data::<StockLoader>()?
+            .available(&self.sku)
+            .await
+            .map_err(fault)
     }
 
     /// Whether one can be bought now.
@@ -50,10 +53,17 @@ impl User {
         let id = Id::parse(&self.id).ok_or_else(forbidden)?;
         let asking = caller(ctx);
         if !asking.may_see(id, Scope::ORDERS_MANAGE) {
-            return Err(if *asking == Caller::Guest { unauthenticated() } else { forbidden() });
+            return Err(if *asking == Caller::Guest {
+                unauthenticated()
+            } else {
+                forbidden()
+            });
         }
         let args = PageArgs::new(first, after, 20, PageArgs::MAX)?;
-        let filter = Filter { customer: Some(id), ..Filter::default() };
+        let filter = Filter {
+            customer: Some(id),
+            ..Filter::default()
+        };
         let page = orders(ctx)?.page(&filter, &args).await.map_err(fault)?;
         Ok(OrderConnection::of(page.map(OrderView::now)))
     }

@@ -26,7 +26,10 @@ struct Batch {
 
 impl StockLoader {
     pub fn new(store: Arc<dyn OrderStore>) -> Self {
-        Self { store, gathering: Mutex::default() }
+        Self {
+            store,
+            gathering: Mutex::default(),
+        }
     }
 
     /// What can be bought of this; nothing of what was never counted.

@@ -36,7 +36,9 @@ impl Subscription {
         id: ID,
         order_key: Option<String>,
     ) -> Result<impl Stream<Item = Told> + use<>> {
-        let watched = orders(ctx)?.watch_order(bus(ctx)?, &viewer(ctx, order_key), Id::parse(&id)).await;
+        let watched = orders(ctx)?
+            .watch_order(bus(ctx)?, &viewer(ctx, order_key), Id::parse(&id))
+            .await;
         let moments = watched.map_err(fault)?.ok_or_else(|| not_found("order"))?;
         Ok(moments.map(tell))
     }
@@ -45,7 +47,10 @@ impl Subscription {
     #[graphql(directive = authenticated::apply())]
     async fn my_orders_updated(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = Told> + use<>> {
         let user = require_user(ctx)?;
-        let moments = orders(ctx)?.watch_customer(bus(ctx)?, user.id).await.map_err(fault)?;
+        let moments = orders(ctx)?
+            .watch_customer(bus(ctx)?, user.id)
+            .await
+            .map_err(fault)?;
         Ok(moments.map(tell))
     }
 

@@ -19,7 +19,9 @@ impl Orders {
         step: Step,
         tracking_number: Option<String>,
     ) -> Result<Outcome, StoreError> {
-        let Some(id) = id else { return Ok(Outcome::refused(None, Refused::OrderNotFound)) };
+        let Some(id) = id else {
+            return Ok(Outcome::refused(None, Refused::OrderNotFound));
+        };
         let mut work = self.store.begin().await?;
         let Some(mut order) = work.order(id).await? else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
@@ -28,6 +30,7 @@ impl Orders {
             order.tracking_number = tracking_number;
         }
         if self.take(&mut *work, &mut order, step, None).await?.is_err() {
+            drop(work);
             return self.conflict(id).await;
         }
         work.commit().await?;

@@ -17,15 +17,25 @@ pub struct Cancel {
 impl Orders {
     /// Cancels, or says why not.
     pub async fn cancel(&self, viewer: &Viewer, input: Cancel) -> Result<Outcome, StoreError> {
-        let Some(id) = input.order else { return Ok(Outcome::refused(None, Refused::OrderNotFound)) };
+        let Some(id) = input.order else {
+            return Ok(Outcome::refused(None, Refused::OrderNotFound));
+        };
         let mut work = self.store.begin().await?;
         let Some(mut order) = work.order(id).await?.filter(|order| viewer.may_see(order)) else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
         };
         let paid = order.status == Status::Paid;
-        let reason = input.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        let reason = input
+            .reason
+            .map(|reason| reason.trim().to_owned())
+            .filter(|reason| !reason.is_empty());
         order.refund_required = paid;
-        if self.take(&mut *work, &mut order, Step::Cancel, reason.clone()).await?.is_err() {
+        if self
+            .take(&mut *work, &mut order, Step::Cancel, reason.clone())
+            .await?
+            .is_err()
+        {
+            drop(work);
             return self.conflict(id).await;
         }
         self.publish(&mut *work, &order, &order.cancelled(reason)).await?;
@@ -35,6 +45,9 @@ impl Orders {
 
     /// The order as it is: nothing was changed.
     pub(super) async fn conflict(&self, id: Id) -> Result<Outcome, StoreError> {
-        Ok(Outcome::refused(self.store.order(id).await?, Refused::StatusConflict))
+        Ok(Outcome::refused(
+            self.store.order(id).await?,
+            Refused::StatusConflict,
+        ))
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use lavka_kit::clock::later;
 use lavka_kit::errors::chain;
 use lavka_kit::ids::Id;
 
@@ -24,6 +25,8 @@ impl Orders {
         let pause = (self.patience / 60).clamp(Duration::from_secs(1), Duration::from_secs(30));
         let mut round = 0_u32;
         loop {
+            // From the beginning of the round: what fell due during it is not left for a whole pause.
+            let next = later(self.clock.now(), pause);
             if let Err(error) = self.expire_overdue().await {
                 tracing::warn!(error = chain(&error), "unpaid orders can't be given up");
             }
@@ -33,7 +36,7 @@ impl Orders {
                 tracing::warn!(error = chain(&error), "old idempotency keys can't be forgotten");
             }
             round = round.wrapping_add(1);
-            self.clock.sleep(pause).await;
+            self.clock.sleep_until(next).await;
         }
     }
 
@@ -54,18 +57,28 @@ impl Orders {
     /// Each in its own unit of work: one that was paid meanwhile is let alone.
     async fn expire(&self, id: Id) -> Result<bool, StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut order) = work.order(id).await? else { return Ok(false) };
+        let Some(mut order) = work.order(id).await? else {
+            return Ok(false);
+        };
         if order.expires_at.is_none_or(|at| at > self.clock.now()) {
             return Ok(false);
         }
-        let reason = order.locale.pick("Не оплачен вовремя", "Not paid in time").to_owned();
-        if self.take(&mut *work, &mut order, Step::Expire, Some(reason.clone())).await?.is_err() {
+        let reason = order
+            .locale
+            .pick("Не оплачен вовремя", "Not paid in time")
+            .to_owned();
+        if self
+            .take(&mut *work, &mut order, Step::Expire, Some(reason.clone()))
+            .await?
+            .is_err()
+        {
             // It has a deadline and can't expire: the deadline is wrong.
             tracing::error!(order = %id, status = order.status.code(), "an order that can't expire had a deadline");
             order.expires_at = None;
             work.save(&order).await?;
         } else {
-            self.publish(&mut *work, &order, &order.cancelled(Some(reason))).await?;
+            self.publish(&mut *work, &order, &order.cancelled(Some(reason)))
+                .await?;
         }
         work.commit().await?;
         Ok(true)

@@ -21,6 +21,8 @@ impl Orders {
         // A cursor that isn't a number was never ours: the list begins anew below everything, that is, it is empty.
         let before = args.after.as_ref().map(|after| after.parse().unwrap_or(0));
         let found = self.store.page(filter, before, args.limit()).await?;
-        Ok(Page::of(args, found.orders, found.total, |order| order.number.to_string()))
+        Ok(Page::of(args, found.orders, found.total, |order| {
+            order.number.to_string()
+        }))
     }
 }

@@ -22,10 +22,14 @@ impl Orders {
                 Some(id) => self.store.order(id).await?,
                 None => None,
             };
-            let refused =
-                if order.is_some() { Refused::TrackingNumberRequired } else { Refused::OrderNotFound };
+            let refused = if order.is_some() {
+                Refused::TrackingNumberRequired
+            } else {
+                Refused::OrderNotFound
+            };
             return Ok(Outcome::refused(order, refused));
         }
-        self.advance(id, Step::HandToDelivery, Some(tracking_number.to_owned())).await
+        self.advance(id, Step::HandToDelivery, Some(tracking_number.to_owned()))
+            .await
     }
 }

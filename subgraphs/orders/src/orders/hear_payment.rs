@@ -14,11 +14,21 @@ use crate::store::{StoreError, Work};
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum News {
-    Succeeded { payment: Id, amount: Money },
-    Failed { attempt: i32, message: Option<String> },
-    ActionRequired { attempt: i32 },
+    Succeeded {
+        payment: Id,
+        amount: Money,
+    },
+    Failed {
+        attempt: i32,
+        message: Option<String>,
+    },
+    ActionRequired {
+        attempt: i32,
+    },
     /// All that this payment brought went back.
-    Refunded { payment: Id },
+    Refunded {
+        payment: Id,
+    },
 }
 
 impl Orders {
@@ -38,7 +48,9 @@ impl Orders {
     async fn take_in(&self, work: &mut dyn Work, mut order: Order, news: News) -> Result<(), StoreError> {
         let current = |attempt| order.attempt == attempt && order.status == Status::PendingPayment;
         let (step, note) = match news {
-            News::Succeeded { payment, amount } => return self.money_came(work, order, payment, amount).await,
+            News::Succeeded { payment, amount } => {
+                return self.money_came(work, order, payment, amount).await;
+            }
             News::Failed { attempt, message } if current(attempt) => (Step::FailPayment, message),
             News::ActionRequired { attempt } if current(attempt) => (Step::AwaitAction, None),
             News::Refunded { payment } if order.paid_by == Some(payment) => (Step::Refund, None),

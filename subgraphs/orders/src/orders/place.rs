@@ -43,8 +43,14 @@ pub enum PlaceRefusal {
     CartEmpty,
     CartNotFound,
     CartBusy,
-    OutOfStock { sku: String, title: String, available: i32 },
-    VariantGone { sku: String },
+    OutOfStock {
+        sku: String,
+        title: String,
+        available: i32,
+    },
+    VariantGone {
+        sku: String,
+    },
     Recipient(recipient::Flaw),
     ShippingUnavailable,
     PaymentMethod(payment_method::Problem),
@@ -90,7 +96,9 @@ impl Placed {
 impl Orders {
     /// Makes the order, or says everything that stands in its way.
     pub async fn place(&self, caller: &Caller, input: Place) -> Result<Placed, PlaceFault> {
-        let Some(cart_id) = input.cart else { return Ok(Placed::refused(PlaceRefusal::CartNotFound)) };
+        let Some(cart_id) = input.cart else {
+            return Ok(Placed::refused(PlaceRefusal::CartNotFound));
+        };
         let scope = scope_of(caller.user_id(), cart_id);
         let body_hash = hash_of("checkout", &input)?;
         if let Some(used) = self.store.used_key(&scope, &input.idempotency_key).await? {
@@ -109,23 +117,43 @@ impl Orders {
         }
         let skus: Vec<&str> = cart.lines.iter().map(|line| line.sku.as_str()).collect();
         let mut offers = peers::offers(&self.peers, &skus, input.locale).await?;
-        let gone: Vec<_> = cart.lines.iter().filter(|line| !offers.contains_key(&line.sku)).collect();
+        let gone: Vec<_> = cart
+            .lines
+            .iter()
+            .filter(|line| !offers.contains_key(&line.sku))
+            .collect();
         if !gone.is_empty() {
-            let gone = gone.into_iter().map(|line| PlaceRefusal::VariantGone { sku: line.sku.clone() });
+            let gone = gone.into_iter().map(|line| PlaceRefusal::VariantGone {
+                sku: line.sku.clone(),
+            });
             return Ok(Placed::Refused(gone.collect()));
         }
-        let money = |source| PlaceFault::Money { cart: cart_id, source };
+        let money = |source| PlaceFault::Money {
+            cart: cart_id,
+            source,
+        };
         let (lines, subtotal) = self.priced(&cart, &mut offers).map_err(money)?;
         let country = &checked.recipient.country;
-        let Some(shipping) = self.methods.choose(&input.shipping_method, country, subtotal, input.locale) else {
+        let Some(shipping) = self
+            .methods
+            .choose(&input.shipping_method, country, subtotal, input.locale)
+        else {
             return Ok(Placed::refused(PlaceRefusal::ShippingUnavailable));
         };
         let total = subtotal.add(shipping.price).map_err(money)?;
         let payment_method = checked.payment_method.clone();
         let mut order = self.blank(caller, &input, checked, shipping);
-        order.cart = SoldCart { id: cart_id, generation: cart.generation };
+        order.cart = SoldCart {
+            id: cart_id,
+            generation: cart.generation,
+        };
         (order.lines, order.subtotal, order.total) = (lines, subtotal, total);
-        let key = UsedKey { scope, key: input.idempotency_key, body_hash, order: order.id };
+        let key = UsedKey {
+            scope,
+            key: input.idempotency_key,
+            body_hash,
+            order: order.id,
+        };
         self.commit(order, payment_method, key).await
     }
 
@@ -145,20 +173,40 @@ impl Orders {
         let recipient = recipient::check(input.recipient.clone());
         let method = payment_method::check(&self.gateways, input.gateway, input.token.as_deref());
         match (recipient, method) {
-            (Ok(recipient), Ok(payment_method)) => Ok(Checked { recipient, payment_method }),
+            (Ok(recipient), Ok(payment_method)) => Ok(Checked {
+                recipient,
+                payment_method,
+            }),
             (recipient, method) => {
-                let flaws = recipient.err().unwrap_or_default().into_iter().map(PlaceRefusal::Recipient);
-                Err(flaws.chain(method.err().map(PlaceRefusal::PaymentMethod)).collect())
+                let flaws = recipient
+                    .err()
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(PlaceRefusal::Recipient);
+                Err(flaws
+                    .chain(method.err().map(PlaceRefusal::PaymentMethod))
+                    .collect())
             }
         }
     }
 
-    fn priced(&self, cart: &Cart, offers: &mut HashMap<String, Offer>) -> Result<(Vec<Line>, Money), MoneyError> {
+    fn priced(
+        &self,
+        cart: &Cart,
+        offers: &mut HashMap<String, Offer>,
+    ) -> Result<(Vec<Line>, Money), MoneyError> {
         let mut lines = Vec::with_capacity(cart.lines.len());
         let mut subtotal = Money::zero(self.currency);
         for line in &cart.lines {
-            let Some(Offer { title, price }) = offers.remove(&line.sku) else { continue };
-            let line = Line { sku: line.sku.clone(), title, quantity: line.quantity, unit_price: price };
+            let Some(Offer { title, price }) = offers.remove(&line.sku) else {
+                continue;
+            };
+            let line = Line {
+                sku: line.sku.clone(),
+                title,
+                quantity: line.quantity,
+                unit_price: price,
+            };
             subtotal = subtotal.add(line.subtotal()?)?;
             lines.push(line);
         }
@@ -171,7 +219,10 @@ impl Orders {
             id: self.ids.next(),
             number: 0,
             customer,
-            cart: SoldCart { id: self.ids.next(), generation: 0 },
+            cart: SoldCart {
+                id: self.ids.next(),
+                generation: 0,
+            },
             // Kept as it is, not hashed or derived: it is given again to whoever repeats the idempotency key, and it opens one
             // order, which lies in the same row.
             key: customer.is_none().then(|| token(&*self.randomness)),
@@ -190,7 +241,11 @@ impl Orders {
             holds_stock: true,
             tracking_number: None,
             expires_at: Some(self.deadline()),
-            history: vec![Entry { status: Status::PendingPayment, at: now, note: None }],
+            history: vec![Entry {
+                status: Status::PendingPayment,
+                at: now,
+                note: None,
+            }],
         }
     }
 
@@ -216,7 +271,13 @@ impl Orders {
         }
         let short = work.hold(&order.pieces()).await?;
         if !short.is_empty() {
-            let title = |sku: &str| order.lines.iter().find(|line| line.sku == sku).map(|line| line.title.clone());
+            let title = |sku: &str| {
+                order
+                    .lines
+                    .iter()
+                    .find(|line| line.sku == sku)
+                    .map(|line| line.title.clone())
+            };
             let refusals = short.into_iter().map(|short| PlaceRefusal::OutOfStock {
                 title: title(&short.sku).unwrap_or_default(),
                 sku: short.sku,
@@ -224,7 +285,8 @@ impl Orders {
             });
             return Ok(Placed::Refused(refusals.collect()));
         }
-        self.publish(&mut *work, &order, &order.placed(payment_method)).await?;
+        self.publish(&mut *work, &order, &order.placed(payment_method))
+            .await?;
         work.commit().await?;
         if let Err(error) = peers::take_ordered_lines(&self.peers, &order).await {
             tracing::warn!(order = %order.id, error = chain(&error), "the cart will hear of its order by the event only");

@@ -23,7 +23,9 @@ pub struct RetryPayment {
 impl Orders {
     /// Begins the next attempt, or says why not. Only for whoever bought it: staff don't pay.
     pub async fn retry_payment(&self, viewer: &Viewer, input: RetryPayment) -> Result<Outcome, StoreError> {
-        let Some(id) = input.order else { return Ok(Outcome::refused(None, Refused::OrderNotFound)) };
+        let Some(id) = input.order else {
+            return Ok(Outcome::refused(None, Refused::OrderNotFound));
+        };
         let body_hash = hash_of("retryPayment", &input)?;
         let mut work = self.store.begin().await?;
         let Some(mut order) = work.order(id).await?.filter(|order| viewer.bought(order)) else {
@@ -43,11 +45,22 @@ impl Orders {
         };
         order.attempt = order.attempt.saturating_add(1);
         order.expires_at = Some(self.deadline());
-        if self.take(&mut *work, &mut order, Step::RetryPayment, None).await?.is_err() {
+        if self
+            .take(&mut *work, &mut order, Step::RetryPayment, None)
+            .await?
+            .is_err()
+        {
+            drop(work);
             return self.conflict(id).await;
         }
-        self.publish(&mut *work, &order, &order.payment_requested(method)).await?;
-        let key = UsedKey { scope, key: input.idempotency_key, body_hash, order: id };
+        self.publish(&mut *work, &order, &order.payment_requested(method))
+            .await?;
+        let key = UsedKey {
+            scope,
+            key: input.idempotency_key,
+            body_hash,
+            order: id,
+        };
         if !work.use_key(&key, self.clock.now()).await? {
             // The other click was faster: the order is as it has left it.
             drop(work);

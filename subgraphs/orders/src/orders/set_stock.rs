@@ -29,12 +29,19 @@ pub enum SetStockFault {
 
 impl Orders {
     /// Sets it, or says why not. That the caller is staff was asked before.
-    pub async fn set_stock(&self, sku: &str, quantity: i32) -> Result<Result<(), SetStockRefusal>, SetStockFault> {
+    pub async fn set_stock(
+        &self,
+        sku: &str,
+        quantity: i32,
+    ) -> Result<Result<(), SetStockRefusal>, SetStockFault> {
         if !(0..=MOST).contains(&quantity) {
             return Ok(Err(SetStockRefusal::QuantityInvalid));
         }
         // Also what isn't published yet can be counted.
-        let known = self.peers.entities("catalog", "Variant", &[json!({ "sku": sku })], "sku").await;
+        let known = self
+            .peers
+            .entities("catalog", "Variant", &[json!({ "sku": sku })], "sku")
+            .await;
         if known.map_err(AskError::from)?.pop().flatten().is_none() {
             return Ok(Err(SetStockRefusal::UnknownVariant));
         }

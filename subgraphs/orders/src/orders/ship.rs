@@ -34,10 +34,17 @@ impl Orders {
         Ok(self.methods.offered(country, subtotal, locale))
     }
 
-    async fn subtotal_of(&self, caller: &Caller, cart: Id, locale: Locale) -> Result<Option<Money>, OfferFault> {
+    async fn subtotal_of(
+        &self,
+        caller: &Caller,
+        cart: Id,
+        locale: Locale,
+    ) -> Result<Option<Money>, OfferFault> {
         let cart = peers::cart(&self.peers, cart).await?;
         let theirs = |cart: &peers::Cart| cart.user_id.is_none() || cart.user_id == caller.user_id();
-        let Some(cart) = cart.filter(theirs) else { return Ok(None) };
+        let Some(cart) = cart.filter(theirs) else {
+            return Ok(None);
+        };
         let skus: Vec<&str> = cart.lines.iter().map(|line| line.sku.as_str()).collect();
         let offers = peers::offers(&self.peers, &skus, locale).await?;
         let mut subtotal = Money::zero(self.currency);

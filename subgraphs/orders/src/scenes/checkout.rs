@@ -15,13 +15,26 @@ async fn a_cart_becomes_an_order_with_its_prices_fixed() {
     let payload = shop.checkout(None, input).await;
     insta::assert_json_snapshot!(payload["order"], { ".id" => "[id]" });
     assert_eq!(payload["orderKey"].as_str().unwrap().len(), 43);
-    assert_eq!((shop.available("lamp").await, shop.available("book").await), (8, 9));
+    assert_eq!(
+        (shop.available("lamp").await, shop.available("book").await),
+        (8, 9)
+    );
     assert_eq!(shop.cart_lines(&cart), 0);
 
     let (kind, data) = shop.told(1).await.remove(0);
     assert_eq!(kind, "placed");
-    assert_eq!((&data["attempt"], &data["cartGeneration"], &data["total"]["amount"]), (&json!(1), &json!(1), &json!("3271.00")));
-    assert_eq!(data["paymentMethod"], json!({ "gateway": "SANDBOX", "token": "ok" }));
+    assert_eq!(
+        (
+            &data["attempt"],
+            &data["cartGeneration"],
+            &data["total"]["amount"]
+        ),
+        (&json!(1), &json!(1), &json!("3271.00"))
+    );
+    assert_eq!(
+        data["paymentMethod"],
+        json!({ "gateway": "SANDBOX", "token": "ok" })
+    );
     assert_eq!(data["orderKey"], payload["orderKey"]);
 }
 
@@ -41,8 +54,14 @@ async fn a_cart_that_can_not_be_sold_is_refused_with_a_code() {
         (checkout("nonsense", "k"), "CART_NOT_FOUND"),
         (checkout(&Id::from_u128(5).to_string(), "k"), "CART_NOT_FOUND"),
         (checkout(&anns, "k"), "CART_NOT_FOUND"),
-        (checkout(&shop.cart(None, &[("lamp", 1), ("clock", 1)]), "k"), "VARIANT_GONE"),
-        (checkout(&shop.cart(None, &[("unheard-of", 1)]), "k"), "VARIANT_GONE"),
+        (
+            checkout(&shop.cart(None, &[("lamp", 1), ("clock", 1)]), "k"),
+            "VARIANT_GONE",
+        ),
+        (
+            checkout(&shop.cart(None, &[("unheard-of", 1)]), "k"),
+            "VARIANT_GONE",
+        ),
         (checkout(&shop.cart(None, &[("lamp", 11)]), "k"), "OUT_OF_STOCK"),
         (abroad, "SHIPPING_UNAVAILABLE"),
         (paypal, "PAYMENT_METHOD_INVALID"),
@@ -50,7 +69,10 @@ async fn a_cart_that_can_not_be_sold_is_refused_with_a_code() {
     ];
     for (input, refusal) in cases {
         let payload = shop.checkout(None, input).await;
-        assert_eq!((code(&payload), &payload["order"], &payload["orderKey"]), (refusal, &Value::Null, &Value::Null));
+        assert_eq!(
+            (code(&payload), &payload["order"], &payload["orderKey"]),
+            (refusal, &Value::Null, &Value::Null)
+        );
     }
     assert_eq!(shop.available("lamp").await, 10, "nothing was taken");
     // No refusal has used the key up.
@@ -80,7 +102,9 @@ async fn a_key_has_its_limits() {
     let cart = shop.cart(None, &[("lamp", 1)]);
     let query = "mutation ($input: CheckoutInput!) { checkout(input: $input) { orderKey } }";
     for key in ["", "  ", &"x".repeat(201)] {
-        let answer = shop.ask(None, query, json!({ "input": checkout(&cart, key) })).await;
+        let answer = shop
+            .ask(None, query, json!({ "input": checkout(&cart, key) }))
+            .await;
         assert_eq!(answer.error_code(), "BAD_USER_INPUT");
     }
 }
@@ -90,13 +114,28 @@ async fn shipping_is_offered_by_country_and_cart() {
     let shop = Shop::open().await;
     let query = "query ($country: String!, $cart: ID) { shippingMethods(country: $country, cartId: $cart) { code title price { amount } estimatedDays } }";
     let full = shop.cart(None, &[("lamp", 8)]);
-    let answer = shop.world.ask_with(&shop.orders, None, query, json!({ "country": "RU", "cart": full }), &[("accept-language", "ru")]);
+    let answer = shop.world.ask_with(
+        &shop.orders,
+        None,
+        query,
+        json!({ "country": "RU", "cart": full }),
+        &[("accept-language", "ru")],
+    );
     insta::assert_json_snapshot!(answer.await.data()["shippingMethods"]);
     let strangers = shop.cart(Some(Id::from_u128(0xa)), &[("lamp", 8)]);
     let courier = |answer: Value| answer["shippingMethods"][1]["price"]["amount"].clone();
-    let with = shop.ask(None, query, json!({ "country": "RU", "cart": strangers })).await;
-    assert_eq!(courier(with.data().clone()), "390.00", "a stranger's cart is as good as none");
-    assert_eq!(shop.ask(None, query, json!({ "country": "XX" })).await.data()["shippingMethods"], json!([]));
+    let with = shop
+        .ask(None, query, json!({ "country": "RU", "cart": strangers }))
+        .await;
+    assert_eq!(
+        courier(with.data().clone()),
+        "390.00",
+        "a stranger's cart is as good as none"
+    );
+    assert_eq!(
+        shop.ask(None, query, json!({ "country": "XX" })).await.data()["shippingMethods"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -105,7 +144,9 @@ async fn without_its_peers_a_checkout_fails_and_leaves_nothing() {
     let cart = shop.cart(None, &[("lamp", 1)]);
     shop.world.context.peers.connect("catalog", FakePeer::away());
     let query = "mutation ($input: CheckoutInput!) { checkout(input: $input) { orderKey } }";
-    let answer = shop.ask(None, query, json!({ "input": checkout(&cart, "k") })).await;
+    let answer = shop
+        .ask(None, query, json!({ "input": checkout(&cart, "k") }))
+        .await;
     assert_eq!(answer.error_code(), "INTERNAL_SERVER_ERROR");
     assert_eq!(shop.available("lamp").await, 10);
 }

@@ -25,7 +25,10 @@ async fn twenty_shoppers_for_three_lamps_exactly_three_win() {
     let codes: Vec<&str> = payloads.iter().map(code).collect();
     assert_eq!(codes.iter().filter(|code| **code == "none").count(), 3);
     assert_eq!(codes.iter().filter(|code| **code == "OUT_OF_STOCK").count(), 17);
-    let numbers: HashSet<_> = payloads.iter().filter_map(|payload| payload["order"]["number"].as_str()).collect();
+    let numbers: HashSet<_> = payloads
+        .iter()
+        .filter_map(|payload| payload["order"]["number"].as_str())
+        .collect();
     assert_eq!(numbers.len(), 3);
     assert_eq!(shop.available("lamp").await, 0);
 }
@@ -41,7 +44,10 @@ async fn a_double_click_makes_one_order_and_one_answer() {
     let payloads: Vec<Value> = join_all(clicks).await.into_iter().map(Result::unwrap).collect();
     // A click that read the cart after it was sold finds it empty before it finds the key: it must ask for the key first.
     for payload in &payloads {
-        assert_eq!((&payload["order"]["id"], &payload["orderKey"]), (&payloads[0]["order"]["id"], &payloads[0]["orderKey"]));
+        assert_eq!(
+            (&payload["order"]["id"], &payload["orderKey"]),
+            (&payloads[0]["order"]["id"], &payloads[0]["orderKey"])
+        );
         assert_eq!(code(payload), "none");
     }
     assert_eq!(shop.available("lamp").await, 9);
@@ -57,8 +63,17 @@ async fn two_tabs_can_not_sell_one_cart_twice() {
     });
     let payloads: Vec<Value> = join_all(tabs).await.into_iter().map(Result::unwrap).collect();
     let codes: Vec<&str> = payloads.iter().map(code).collect();
-    assert_eq!(codes.iter().filter(|code| **code == "none").count(), 1, "{codes:?}");
-    assert!(codes.iter().all(|code| ["none", "CART_BUSY", "CART_EMPTY"].contains(code)), "{codes:?}");
+    assert_eq!(
+        codes.iter().filter(|code| **code == "none").count(),
+        1,
+        "{codes:?}"
+    );
+    assert!(
+        codes
+            .iter()
+            .all(|code| ["none", "CART_BUSY", "CART_EMPTY"].contains(code)),
+        "{codes:?}"
+    );
     assert_eq!(shop.available("lamp").await, 9);
 }
 
@@ -75,7 +90,10 @@ async fn while_the_cart_has_not_heard_it_is_busy() {
     }));
     let placed = shop.checkout(None, checkout(&cart.to_string(), "one")).await;
     assert_eq!(code(&placed), "none", "the lost call harms nobody");
-    assert_eq!(code(&shop.checkout(None, checkout(&cart.to_string(), "two")).await), "CART_BUSY");
+    assert_eq!(
+        code(&shop.checkout(None, checkout(&cart.to_string(), "two")).await),
+        "CART_BUSY"
+    );
     assert_eq!(shop.available("lamp").await, 9);
 }
 
@@ -91,7 +109,10 @@ async fn a_key_answers_its_own_body_only_and_its_owner_only() {
     assert_eq!(code(&shop.checkout(None, other).await), "IDEMPOTENCY_KEY_REUSED");
     // The same key from somebody else, or for another cart, is another key.
     let strangers = shop.checkout(Some(&ann), checkout(&cart, "k")).await;
-    assert_eq!((code(&strangers), &strangers["orderKey"]), ("CART_EMPTY", &Value::Null));
+    assert_eq!(
+        (code(&strangers), &strangers["orderKey"]),
+        ("CART_EMPTY", &Value::Null)
+    );
     let elsewhere = shop.cart(None, &[("lamp", 1)]);
     let second = shop.checkout(None, checkout(&elsewhere, "k")).await;
     assert_ne!(second["order"]["id"], first["order"]["id"]);
@@ -107,7 +128,14 @@ async fn cancelled_by_everybody_at_once_the_stock_goes_back_once() {
         tokio::spawn(async move { shop.does(None, "cancelOrder", "CancelOrderInput", input).await })
     });
     let payloads: Vec<Value> = join_all(clicks).await.into_iter().map(Result::unwrap).collect();
-    assert_eq!(payloads.iter().filter(|payload| code(payload) == "none").count(), 1);
-    assert!(payloads.iter().all(|payload| payload["order"]["status"] == "CANCELLED"));
+    assert_eq!(
+        payloads.iter().filter(|payload| code(payload) == "none").count(),
+        1
+    );
+    assert!(
+        payloads
+            .iter()
+            .all(|payload| payload["order"]["status"] == "CANCELLED")
+    );
     assert_eq!(shop.available("lamp").await, 10);
 }

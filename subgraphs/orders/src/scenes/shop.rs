@@ -5,15 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::StreamExt as _;
 use lavka_kit::BoxStream;
-use lavka_kit::events::payments::{
-    PaymentActionRequired, PaymentFailed, PaymentRefunded, PaymentSucceeded,
-};
+use lavka_kit::clock::Clock as _;
+use lavka_kit::events::payments::{PaymentActionRequired, PaymentFailed, PaymentRefunded, PaymentSucceeded};
 use lavka_kit::events::topics;
 use lavka_kit::ids::Id;
 use lavka_kit::money::{Currency, Money};
 use lavka_kit::subgraph::Subgraph;
 use lavka_kit::testing::{Answer, FakePeer, TestWorld};
-use lavka_kit::clock::Clock as _;
 use serde_json::{Value, json};
 
 pub const ORDER: &str = "id number status history { status note } lines { sku title quantity unitPrice { amount } subtotal { amount } } recipient { name country } shippingMethod { code title } subtotal { amount } shipping { amount } total { amount currency } trackingNumber customer { id }";
@@ -51,9 +49,15 @@ fn variant(key: &Value) -> Option<Value> {
         "clock" => ("Cuckoo", false, "99.00"),
         _ => return None,
     };
-    let product = if orderable && amount == "1290.50" { "Lamp" } else { title };
+    let product = if orderable && amount == "1290.50" {
+        "Lamp"
+    } else {
+        title
+    };
     let price = json!({ "amount": amount, "currency": "RUB" });
-    Some(json!({ "sku": key["sku"], "title": title, "price": price, "product": { "title": product }, "orderable": orderable }))
+    Some(
+        json!({ "sku": key["sku"], "title": title, "price": price, "product": { "title": product }, "orderable": orderable }),
+    )
 }
 
 fn cart_service(carts: Carts) -> Arc<FakePeer> {
@@ -61,7 +65,9 @@ fn cart_service(carts: Carts) -> Arc<FakePeer> {
         let mut carts = carts.lock().map_err(|_| "poisoned")?;
         if query.contains("takeOrderedLines") {
             let id = variables["cartId"].as_str().unwrap_or_default();
-            let Some(cart) = carts.get_mut(id) else { return Ok(json!({ "takeOrderedLines": null })) };
+            let Some(cart) = carts.get_mut(id) else {
+                return Ok(json!({ "takeOrderedLines": null }));
+            };
             if variables["generation"] == cart.generation {
                 cart.generation += 1;
                 cart.lines.clear();
@@ -70,8 +76,11 @@ fn cart_service(carts: Carts) -> Arc<FakePeer> {
         }
         let entity = |key: &Value| {
             let cart = carts.get(key["id"].as_str()?)?;
-            let lines: Vec<_> =
-                cart.lines.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity })).collect();
+            let lines: Vec<_> = cart
+                .lines
+                .iter()
+                .map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity }))
+                .collect();
             Some(json!({ "userId": cart.user, "generation": cart.generation, "lines": lines }))
         };
         let keys = variables["keys"].as_array().cloned().unwrap_or_default();
@@ -84,11 +93,22 @@ impl Shop {
         let world = TestWorld::of("orders").await;
         let carts = Carts::default();
         world.context.peers.connect("cart", cart_service(carts.clone()));
-        world.context.peers.connect("catalog", FakePeer::of_entities(variant));
+        world
+            .context
+            .peers
+            .connect("catalog", FakePeer::of_entities(variant));
         let published = tokio::sync::Mutex::new(world.listen(topics::ORDERS).await);
-        let orders = crate::start(crate::Config::default(), world.context.clone()).await.unwrap();
+        let orders = crate::start(crate::Config::default(), world.context.clone())
+            .await
+            .unwrap();
         let staff = world.staff_token();
-        let shop = Self { world, orders, carts, staff, published };
+        let shop = Self {
+            world,
+            orders,
+            carts,
+            staff,
+            published,
+        };
         shop.stock("lamp", 10).await;
         shop.stock("book", 10).await;
         shop
@@ -101,7 +121,11 @@ impl Shop {
     /// The payload of a mutation with one input.
     pub async fn does(&self, token: Option<&str>, mutation: &str, kind: &str, input: Value) -> Value {
         let more = if mutation == "checkout" { "orderKey" } else { "" };
-        let detail = if mutation == "checkout" { "sku available" } else { "" };
+        let detail = if mutation == "checkout" {
+            "sku available"
+        } else {
+            ""
+        };
         let query = format!(
             "mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {more} order {{ {ORDER} }} userErrors {{ code message field {detail} }} }} }}"
         );
@@ -115,16 +139,29 @@ impl Shop {
     }
 
     pub async fn available(&self, sku: &str) -> i64 {
-        let query = "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Variant { available } } }";
+        let query =
+            "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Variant { available } } }";
         let keys = json!({ "keys": [{ "__typename": "Variant", "sku": sku }] });
-        self.ask(None, query, keys).await.data()["_entities"][0]["available"].as_i64().unwrap()
+        self.ask(None, query, keys).await.data()["_entities"][0]["available"]
+            .as_i64()
+            .unwrap()
     }
 
     /// A cart with something in it.
     pub fn cart(&self, user: Option<Id>, lines: &[(&str, i32)]) -> String {
         let id = self.world.context.ids.next().to_string();
-        let lines = lines.iter().map(|(sku, quantity)| ((*sku).to_owned(), *quantity)).collect();
-        self.carts.lock().unwrap().insert(id.clone(), Cart { user, generation: 1, lines });
+        let lines = lines
+            .iter()
+            .map(|(sku, quantity)| ((*sku).to_owned(), *quantity))
+            .collect();
+        self.carts.lock().unwrap().insert(
+            id.clone(),
+            Cart {
+                user,
+                generation: 1,
+                lines,
+            },
+        );
         id
     }
 
@@ -158,7 +195,10 @@ impl Shop {
     /// The order as staff see it.
     pub async fn seen(&self, id: &str) -> Value {
         let query = format!("query ($id: ID!) {{ order(id: $id) {{ {ORDER} }} }}");
-        self.ask(Some(&self.staff), &query, json!({ "id": id })).await.data()["order"].clone()
+        self.ask(Some(&self.staff), &query, json!({ "id": id }))
+            .await
+            .data()["order"]
+            .clone()
     }
 
     pub async fn status(&self, id: &str) -> String {
@@ -236,8 +276,14 @@ impl Shop {
         let mut told = Vec::new();
         while told.len() < count {
             let next = tokio::time::timeout(std::time::Duration::from_secs(10), published.next()).await;
-            let event = next.expect("an event within ten seconds").expect("a bus that goes on");
-            let kind = event.kind.trim_start_matches("lavka.order.").trim_end_matches(".v1").to_owned();
+            let event = next
+                .expect("an event within ten seconds")
+                .expect("a bus that goes on");
+            let kind = event
+                .kind
+                .trim_start_matches("lavka.order.")
+                .trim_end_matches(".v1")
+                .to_owned();
             told.push((kind, event.data.clone()));
         }
         told

@@ -11,16 +11,30 @@ fn codes(offers: &[Shipping]) -> Vec<&str> {
 #[test]
 fn the_default_table_serves_russia_and_everywhere_else() {
     let methods = Methods::new(None, Currency::Rub).unwrap();
-    assert_eq!(codes(&methods.offered("RU", None, Locale::En)), ["PICKUP", "COURIER", "POST"]);
-    assert_eq!(codes(&methods.offered("de", None, Locale::En)), ["INTERNATIONAL_POST"]);
-    assert_eq!(codes(&methods.offered("Russia", None, Locale::En)), Vec::<&str>::new());
+    assert_eq!(
+        codes(&methods.offered("RU", None, Locale::En)),
+        ["PICKUP", "COURIER", "POST"]
+    );
+    assert_eq!(
+        codes(&methods.offered("de", None, Locale::En)),
+        ["INTERNATIONAL_POST"]
+    );
+    assert_eq!(
+        codes(&methods.offered("Russia", None, Locale::En)),
+        Vec::<&str>::new()
+    );
     assert_eq!(methods.offered("RU", None, Locale::Ru)[2].title, "Почтой России");
 }
 
 #[test]
 fn a_full_cart_gets_its_courier_for_nothing() {
     let methods = Methods::new(None, Currency::Rub).unwrap();
-    let courier = |subtotal| methods.choose("COURIER", "RU", subtotal, Locale::En).unwrap().price;
+    let courier = |subtotal| {
+        methods
+            .choose("COURIER", "RU", subtotal, Locale::En)
+            .unwrap()
+            .price
+    };
     assert_eq!(courier(rub(999_999)), rub(39_000));
     assert_eq!(courier(rub(1_000_000)), rub(0));
     assert_eq!(methods.choose("COURIER", "DE", rub(1), Locale::En), None);
@@ -37,15 +51,34 @@ fn every_currency_has_a_default_table() {
 #[test]
 fn a_wrong_table_is_one_sentence() {
     let good = || default_table(Currency::Rub).remove(0);
-    let error = |rows: &[ShippingMethodConfig]| Methods::new(Some(rows), Currency::Rub).unwrap_err().to_string();
+    let error =
+        |rows: &[ShippingMethodConfig]| Methods::new(Some(rows), Currency::Rub).unwrap_err().to_string();
     let sentences = [
         error(&[good(), good()]),
-        error(&[ShippingMethodConfig { price: "-1".into(), ..good() }]),
-        error(&[ShippingMethodConfig { price: "1.001".into(), ..good() }]),
-        error(&[ShippingMethodConfig { free_from: Some("much".into()), ..good() }]),
-        error(&[ShippingMethodConfig { countries: vec!["Russia".into()], ..good() }]),
-        error(&[ShippingMethodConfig { title: Text::default(), ..good() }]),
-        error(&[ShippingMethodConfig { code: " ".into(), ..good() }]),
+        error(&[ShippingMethodConfig {
+            price: "-1".into(),
+            ..good()
+        }]),
+        error(&[ShippingMethodConfig {
+            price: "1.001".into(),
+            ..good()
+        }]),
+        error(&[ShippingMethodConfig {
+            free_from: Some("much".into()),
+            ..good()
+        }]),
+        error(&[ShippingMethodConfig {
+            countries: vec!["Russia".into()],
+            ..good()
+        }]),
+        error(&[ShippingMethodConfig {
+            title: Text::default(),
+            ..good()
+        }]),
+        error(&[ShippingMethodConfig {
+            code: " ".into(),
+            ..good()
+        }]),
     ];
     insta::assert_snapshot!(sentences.join("\n"), @r"
     shipping method `PICKUP`: the code is used twice

@@ -9,7 +9,16 @@ use super::Step::{
 use super::*;
 
 const STEPS: [Step; 10] = [
-    Pay, FailPayment, AwaitAction, RetryPayment, Cancel, Expire, Assemble, HandToDelivery, Deliver, Refund,
+    Pay,
+    FailPayment,
+    AwaitAction,
+    RetryPayment,
+    Cancel,
+    Expire,
+    Assemble,
+    HandToDelivery,
+    Deliver,
+    Refund,
 ];
 
 /// Every step that is possible while no action is awaited: (step, from, to, pieces). Nothing else is.
@@ -39,7 +48,11 @@ fn the_table_is_all_there_is() {
         for from in Status::ALL {
             let expected = TABLE.iter().find(|row| row.0 == step && row.1 == from);
             let to = next(from, false, step);
-            assert_eq!(to, expected.map(|row| row.2).ok_or(Conflict), "{step:?} from {from:?}");
+            assert_eq!(
+                to,
+                expected.map(|row| row.2).ok_or(Conflict),
+                "{step:?} from {from:?}"
+            );
             if let (Ok(to), Some(row)) = (to, expected) {
                 assert_eq!(pieces(from, to), row.3, "{step:?} from {from:?}");
             }

@@ -35,23 +35,44 @@ impl SqliteOrders {
 }
 
 fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
-    move |source| StoreError::Engine { doing, source: source.into() }
+    move |source| StoreError::Engine {
+        doing,
+        source: source.into(),
+    }
 }
 
 #[async_trait]
 impl OrderStore for SqliteOrders {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
-        let tx = self.database.write().await.map_err(failed("begin a transaction"))?;
-        Ok(Box::new(SqliteWork { tx, outbox: self.outbox.clone(), published: false }))
+        let tx = self
+            .database
+            .write()
+            .await
+            .map_err(failed("begin a transaction"))?;
+        Ok(Box::new(SqliteWork {
+            tx,
+            outbox: self.outbox.clone(),
+            published: false,
+        }))
     }
 
     async fn order(&self, id: Id) -> Result<Option<Order>, StoreError> {
-        let mut read = self.database.read().acquire().await.map_err(failed("read an order"))?;
+        let mut read = self
+            .database
+            .read()
+            .acquire()
+            .await
+            .map_err(failed("read an order"))?;
         rows::order(&mut read, id).await
     }
 
     async fn used_key(&self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
-        let mut read = self.database.read().acquire().await.map_err(failed("read an idempotency key"))?;
+        let mut read = self
+            .database
+            .read()
+            .acquire()
+            .await
+            .map_err(failed("read an idempotency key"))?;
         rows::used_key(&mut read, scope, key).await
     }
 
@@ -61,7 +82,11 @@ impl OrderStore for SqliteOrders {
         let mut tx = self.database.read().begin().await.map_err(&doing)?;
         let mut count = QueryBuilder::new("SELECT count(*) FROM orders WHERE 1 = 1");
         rows::narrow(&mut count, filter);
-        let total: i64 = count.build_query_scalar().fetch_one(&mut *tx).await.map_err(&doing)?;
+        let total: i64 = count
+            .build_query_scalar()
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(&doing)?;
         let mut query = QueryBuilder::new("SELECT * FROM orders WHERE 1 = 1");
         rows::narrow(&mut query, filter);
         if let Some(before) = before {
@@ -69,18 +94,29 @@ impl OrderStore for SqliteOrders {
         }
         query.push(" ORDER BY number DESC LIMIT ").push_bind(limit);
         let found: Vec<OrderRow> = query.build_query_as().fetch_all(&mut *tx).await.map_err(&doing)?;
-        Ok(Found { orders: rows::complete(&mut tx, found).await?, total })
+        Ok(Found {
+            orders: rows::complete(&mut tx, found).await?,
+            total,
+        })
     }
 
     async fn available(&self, skus: &[String]) -> Result<HashMap<String, i32>, StoreError> {
-        let mut read = self.database.read().acquire().await.map_err(failed("read the stock"))?;
+        let mut read = self
+            .database
+            .read()
+            .acquire()
+            .await
+            .map_err(failed("read the stock"))?;
         stock::available(&mut read, skus).await
     }
 
     async fn overdue(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Id>, StoreError> {
         let query = "SELECT id FROM orders WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
         let query = sqlx::query_scalar(query).bind(now).bind(limit);
-        query.fetch_all(self.database.read()).await.map_err(failed("look for unpaid orders"))
+        query
+            .fetch_all(self.database.read())
+            .await
+            .map_err(failed("look for unpaid orders"))
     }
 }
 
@@ -101,23 +137,42 @@ impl Work for SqliteWork {
     }
 
     async fn use_key(&mut self, key: &UsedKey, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let KeyRow { scope, key, body_hash, order_id } = KeyRow::from(key.clone());
+        let KeyRow {
+            scope,
+            key,
+            body_hash,
+            order_id,
+        } = KeyRow::from(key.clone());
         let query = "INSERT INTO idempotency_keys (scope, key, body_hash, order_id, created_at) \
                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING";
-        let query = sqlx::query(query).bind(scope).bind(key).bind(body_hash).bind(order_id).bind(now);
-        let done = query.execute(&mut *self.tx).await.map_err(failed("write an idempotency key"))?;
+        let query = sqlx::query(query)
+            .bind(scope)
+            .bind(key)
+            .bind(body_hash)
+            .bind(order_id)
+            .bind(now);
+        let done = query
+            .execute(&mut *self.tx)
+            .await
+            .map_err(failed("write an idempotency key"))?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn forget_keys(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let query = sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before);
-        let done = query.execute(&mut *self.tx).await.map_err(failed("forget old idempotency keys"))?;
+        let done = query
+            .execute(&mut *self.tx)
+            .await
+            .map_err(failed("forget old idempotency keys"))?;
         Ok(done.rows_affected())
     }
 
     async fn next_number(&mut self) -> Result<i64, StoreError> {
         let query = sqlx::query_scalar("SELECT COALESCE(MAX(number), 100000) + 1 FROM orders");
-        query.fetch_one(&mut *self.tx).await.map_err(failed("number an order"))
+        query
+            .fetch_one(&mut *self.tx)
+            .await
+            .map_err(failed("number an order"))
     }
 
     async fn insert(&mut self, order: &Order) -> Result<bool, StoreError> {
@@ -151,12 +206,15 @@ impl Work for SqliteWork {
 
     async fn publish(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
         self.published = true;
-        Outbox::add(&mut self.tx, event).await.map_err(|error| match error {
-            OutboxError::Sql(source) => failed("save an event in the outbox")(source),
-            error @ OutboxError::Json(_) => {
-                StoreError::Engine { doing: "save an event in the outbox", source: error.into() }
-            }
-        })
+        Outbox::add(&mut self.tx, event)
+            .await
+            .map_err(|error| match error {
+                OutboxError::Sql(source) => failed("save an event in the outbox")(source),
+                error @ OutboxError::Json(_) => StoreError::Engine {
+                    doing: "save an event in the outbox",
+                    source: error.into(),
+                },
+            })
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

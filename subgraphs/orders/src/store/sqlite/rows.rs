@@ -65,14 +65,38 @@ pub(super) struct KeyRow {
 }
 
 impl From<UsedKey> for KeyRow {
-    fn from(UsedKey { scope, key, body_hash, order }: UsedKey) -> Self {
-        Self { scope, key, body_hash, order_id: order }
+    fn from(
+        UsedKey {
+            scope,
+            key,
+            body_hash,
+            order,
+        }: UsedKey,
+    ) -> Self {
+        Self {
+            scope,
+            key,
+            body_hash,
+            order_id: order,
+        }
     }
 }
 
 impl From<KeyRow> for UsedKey {
-    fn from(KeyRow { scope, key, body_hash, order_id }: KeyRow) -> Self {
-        Self { scope, key, body_hash, order: order_id }
+    fn from(
+        KeyRow {
+            scope,
+            key,
+            body_hash,
+            order_id,
+        }: KeyRow,
+    ) -> Self {
+        Self {
+            scope,
+            key,
+            body_hash,
+            order: order_id,
+        }
     }
 }
 
@@ -86,12 +110,20 @@ fn corrupt(
     row: Id,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> StoreError {
-    StoreError::Corrupt { table, column, row: format!("order {row}"), source: source.into() }
+    StoreError::Corrupt {
+        table,
+        column,
+        row: format!("order {row}"),
+        source: source.into(),
+    }
 }
 
 pub(super) async fn order(db: &mut SqliteConnection, id: Id) -> Result<Option<Order>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM orders WHERE id = $1").bind(id);
-    let row: Option<OrderRow> = query.fetch_optional(&mut *db).await.map_err(failed("read an order"))?;
+    let row: Option<OrderRow> = query
+        .fetch_optional(&mut *db)
+        .await
+        .map_err(failed("read an order"))?;
     Ok(complete(db, row.into_iter().collect()).await?.pop())
 }
 
@@ -115,9 +147,18 @@ pub(super) async fn complete(
     among(&mut query, &rows).push(" ORDER BY order_id, position");
     let found: Vec<EntryRow> = query.build_query_as().fetch_all(db).await.map_err(&doing)?;
     let mut history: HashMap<Id, Vec<Entry>> = HashMap::new();
-    for EntryRow { order_id, status, at, note } in found {
+    for EntryRow {
+        order_id,
+        status,
+        at,
+        note,
+    } in found
+    {
         let status = status_of("order_history", order_id, status)?;
-        history.entry(order_id).or_default().push(Entry { status, at, note });
+        history
+            .entry(order_id)
+            .or_default()
+            .push(Entry { status, at, note });
     }
     let assembled = rows.into_iter().map(|row| {
         let (lines, history) = (lines.remove(&row.id), history.remove(&row.id));
@@ -144,17 +185,34 @@ fn assemble(row: OrderRow, lines: Vec<LineRow>, history: Vec<Entry>) -> Result<O
         .ok_or_else(|| corrupt("orders", "currency", id, Unknown(row.currency)))?;
     let money = |minor| Money::new(minor, currency);
     let recipient = serde_json::from_str(&row.recipient);
-    let line = |LineRow { sku, title, quantity, unit_price, .. }| {
+    let line = |LineRow {
+                    sku,
+                    title,
+                    quantity,
+                    unit_price,
+                    ..
+                }| {
         let unit_price = money(unit_price);
-        Line { sku, title, quantity, unit_price }
+        Line {
+            sku,
+            title,
+            quantity,
+            unit_price,
+        }
     };
     Ok(Order {
         id,
         number: row.number,
         customer: row.customer_id,
-        cart: SoldCart { id: row.cart_id, generation: row.cart_generation },
+        cart: SoldCart {
+            id: row.cart_id,
+            generation: row.cart_generation,
+        },
         key: row.order_key,
-        locale: row.locale.parse().map_err(|error| corrupt("orders", "locale", id, error))?,
+        locale: row
+            .locale
+            .parse()
+            .map_err(|error| corrupt("orders", "locale", id, error))?,
         lines: lines.into_iter().map(line).collect(),
         recipient: recipient.map_err(|error| corrupt("orders", "recipient", id, error))?,
         shipping: Shipping {
@@ -185,7 +243,10 @@ pub(super) async fn used_key(
 ) -> Result<Option<UsedKey>, StoreError> {
     let query = "SELECT scope, key, body_hash, order_id FROM idempotency_keys WHERE scope = $1 AND key = $2";
     let query = sqlx::query_as(query).bind(scope).bind(key);
-    let row: Option<KeyRow> = query.fetch_optional(db).await.map_err(failed("read an idempotency key"))?;
+    let row: Option<KeyRow> = query
+        .fetch_optional(db)
+        .await
+        .map_err(failed("read an idempotency key"))?;
     Ok(row.map(UsedKey::from))
 }
 
@@ -198,15 +259,23 @@ pub(super) fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
         query.push(" AND status = ").push_bind(status.code());
     }
     if let Some(search) = &filter.search {
-        let literal = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        query.push(" AND search LIKE ").push_bind(format!("%{literal}%")).push(" ESCAPE '\\'");
+        let literal = search
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        query
+            .push(" AND search LIKE ")
+            .push_bind(format!("%{literal}%"))
+            .push(" ESCAPE '\\'");
     }
 }
 
 pub(super) async fn insert(db: &mut SqliteConnection, order: &Order) -> Result<bool, StoreError> {
     let doing = failed("write an order");
-    let recipient = serde_json::to_string(&order.recipient)
-        .map_err(|source| StoreError::Engine { doing: "write a recipient as JSON", source: source.into() })?;
+    let recipient = serde_json::to_string(&order.recipient).map_err(|source| StoreError::Engine {
+        doing: "write a recipient as JSON",
+        source: source.into(),
+    })?;
     let done = sqlx::query(
         "INSERT INTO orders (id, number, customer_id, cart_id, cart_generation, order_key, locale, status, attempt, \
          awaiting_action, paid_by, refund_required, holds_stock, currency, subtotal, shipping_price, total, \
@@ -289,15 +358,17 @@ pub(super) async fn save(db: &mut SqliteConnection, order: &Order) -> Result<(),
 
 async fn write_history(db: &mut SqliteConnection, order: &Order, from: usize) -> Result<(), StoreError> {
     for (position, entry) in (0_i64..).zip(&order.history).skip(from) {
-        sqlx::query("INSERT INTO order_history (order_id, position, status, at, note) VALUES ($1, $2, $3, $4, $5)")
-            .bind(order.id)
-            .bind(position)
-            .bind(entry.status.code())
-            .bind(entry.at)
-            .bind(&entry.note)
-            .execute(&mut *db)
-            .await
-            .map_err(failed("write an order's history"))?;
+        sqlx::query(
+            "INSERT INTO order_history (order_id, position, status, at, note) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(order.id)
+        .bind(position)
+        .bind(entry.status.code())
+        .bind(entry.at)
+        .bind(&entry.note)
+        .execute(&mut *db)
+        .await
+        .map_err(failed("write an order's history"))?;
     }
     Ok(())
 }

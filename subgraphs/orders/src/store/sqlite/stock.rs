@@ -19,7 +19,11 @@ pub(super) async fn available(
         list.push_bind(sku);
     }
     query.push(")");
-    let rows: Vec<(String, i32)> = query.build_query_as().fetch_all(db).await.map_err(failed("read the stock"))?;
+    let rows: Vec<(String, i32)> = query
+        .build_query_as()
+        .fetch_all(db)
+        .await
+        .map_err(failed("read the stock"))?;
     Ok(rows.into_iter().collect())
 }
 
@@ -32,13 +36,21 @@ pub(super) async fn hold(
     for Pieces { sku, quantity } in pieces {
         let query = "UPDATE stock SET available = available - $2, held = held + $2 \
                      WHERE sku = $1 AND available >= $2";
-        let done = sqlx::query(query).bind(sku).bind(quantity).execute(&mut *db).await.map_err(&doing)?;
+        let done = sqlx::query(query)
+            .bind(sku)
+            .bind(quantity)
+            .execute(&mut *db)
+            .await
+            .map_err(&doing)?;
         if done.rows_affected() == 1 {
             continue;
         }
         let left = sqlx::query_scalar("SELECT available FROM stock WHERE sku = $1").bind(sku);
         let left: Option<i32> = left.fetch_optional(&mut *db).await.map_err(&doing)?;
-        short.push(Shortage { sku: (*sku).to_owned(), available: left.unwrap_or(0) });
+        short.push(Shortage {
+            sku: (*sku).to_owned(),
+            available: left.unwrap_or(0),
+        });
     }
     Ok(short)
 }
