@@ -11,8 +11,9 @@ import { createRoot } from 'react-dom/client';
 const url = location.origin + location.pathname;
 const fetcher = createGraphiQLFetcher({ url, subscriptionUrl: url.replace(/^http/, 'ws') });
 
-const fallback = `# Write an operation here and press the button, or Ctrl-Enter.
-# The book on the left shows what there is. A token goes into Headers, below:
+const fallback = `# Press the button, or Ctrl-Enter, to run this.
+# The book on the left shows what there is.
+# A token goes into Headers, below:
 #   {"authorization": "Bearer …"}
 
 query WhatIsHere {

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use lavka_executor::Transport;
 use lavka_router::{Clock, Config, FixedJwks, Handle, Router};
 use lavka_supergraph::Supergraph;
 use serde_json::{Value, json};
@@ -36,6 +37,18 @@ impl World {
 
     pub fn with(config: Config) -> Self {
         let stage = Arc::new(Stage::default());
+        let transports = subgraphs::in_process(&stage);
+        Self::of(config, stage, transports)
+    }
+
+    /// The subgraphs are servers of their own.
+    pub async fn over_http() -> Self {
+        let stage = Arc::new(Stage::default());
+        let transports = subgraphs::over_http(&stage).await;
+        Self::of(Config::default(), stage, transports)
+    }
+
+    fn of(config: Config, stage: Arc<Stage>, transports: Vec<(&'static str, Arc<dyn Transport>)>) -> Self {
         let now = Arc::new(AtomicU64::new(DAWN));
         let clock = Arc::clone(&now);
         let mut builder = Router::builder()
@@ -43,7 +56,7 @@ impl World {
             .supergraph(supergraph())
             .jwks(FixedJwks::new(issuer::key_set()))
             .clock(Clock::new(move || clock.load(Ordering::Relaxed)));
-        for (name, transport) in subgraphs::transports(&stage) {
+        for (name, transport) in transports {
             builder = builder.transport(name, transport);
         }
         let router = builder.build().expect("the world fits together");

@@ -4,13 +4,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Schema, SimpleObject, Subscription};
+use async_graphql_axum::{GraphQL, GraphQLSubscription};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream};
 use futures_util::{FutureExt, StreamExt};
 use http::HeaderMap;
 use lavka_compose::Subgraph;
-use lavka_executor::{SubgraphRequest, SubgraphResponse, Transport, TransportError};
+use lavka_executor::{HttpOptions, HttpTransport, SubgraphRequest, SubgraphResponse, Transport, TransportError};
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 /// What the subgraphs saw, and what they wait for.
@@ -51,17 +53,43 @@ pub fn schemas() -> [Subgraph; 2] {
     })
 }
 
-pub fn transports(stage: &Arc<Stage>) -> [(&'static str, Arc<dyn Transport>); 2] {
-    let people = Schema::build(PeopleQuery, PeopleMutation, PeopleSubscription)
-        .data(Arc::clone(stage))
-        .enable_federation()
-        .finish();
-    let posts =
-        Schema::build(PostsQuery, EmptyMutation, EmptySubscription).data(Arc::clone(stage)).enable_federation().finish();
-    [
-        ("people", Arc::new(InProcess { schema: people, stage: Arc::clone(stage) })),
-        ("posts", Arc::new(InProcess { schema: posts, stage: Arc::clone(stage) })),
+type People = Schema<PeopleQuery, PeopleMutation, PeopleSubscription>;
+type Posts = Schema<PostsQuery, EmptyMutation, EmptySubscription>;
+
+fn people(stage: &Arc<Stage>) -> People {
+    Schema::build(PeopleQuery, PeopleMutation, PeopleSubscription).data(Arc::clone(stage)).enable_federation().finish()
+}
+
+fn posts(stage: &Arc<Stage>) -> Posts {
+    Schema::build(PostsQuery, EmptyMutation, EmptySubscription).data(Arc::clone(stage)).enable_federation().finish()
+}
+
+/// Both in process.
+pub fn in_process(stage: &Arc<Stage>) -> Vec<(&'static str, Arc<dyn Transport>)> {
+    vec![
+        ("people", Arc::new(InProcess { schema: people(stage), stage: Arc::clone(stage) })),
+        ("posts", Arc::new(InProcess { schema: posts(stage), stage: Arc::clone(stage) })),
     ]
+}
+
+/// Both as servers of their own, until the test ends.
+pub async fn over_http(stage: &Arc<Stage>) -> Vec<(&'static str, Arc<dyn Transport>)> {
+    vec![("people", served(people(stage)).await), ("posts", served(posts(stage)).await)]
+}
+
+async fn served<Q, M, S>(schema: Schema<Q, M, S>) -> Arc<dyn Transport>
+where
+    Q: async_graphql::ObjectType + 'static,
+    M: async_graphql::ObjectType + 'static,
+    S: async_graphql::SubscriptionType + 'static,
+{
+    let sockets = GraphQLSubscription::new(schema.clone());
+    let routes = axum::Router::new()
+        .route("/graphql", axum::routing::get_service(sockets).post_service(GraphQL::new(schema)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/graphql", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    Arc::new(HttpTransport::new([url], HttpOptions::default()).unwrap())
 }
 
 struct InProcess<Q, M, S> {
