@@ -96,7 +96,7 @@ impl<'p> Writer<'p> {
             return Err(Bubble);
         }
         let Some(case) = case_of(self.tree, self.plan.typename, object, selection) else {
-            self.error("the object's type is not part of this schema", "UNKNOWN_TYPE");
+            self.unknown_type(object);
             return Err(Bubble);
         };
         self.out.push(b'{');
@@ -221,6 +221,22 @@ impl<'p> Writer<'p> {
             self.errors.add(|| error.at(path));
         } else if at.field.lists.first().copied().unwrap_or(at.field.non_null) {
             self.unexpected_null();
+        }
+    }
+
+    /// A type that wasn't fetched is another fetch's fault; one that was is hidden from the client.
+    fn unknown_type(&mut self, object: ObjectId) {
+        let typename = self.plan.typename;
+        if self.errors.is_explained(object, typename) {
+            return;
+        }
+        let is_missing = self.tree.get(object, typename).is_none();
+        match self.errors.failure_for(object, typename).filter(|_| is_missing) {
+            Some(error) => {
+                let path = self.client_path();
+                self.errors.add(|| error.at(path));
+            }
+            None => self.error("the object's type is not part of this schema", "UNKNOWN_TYPE"),
         }
     }
 

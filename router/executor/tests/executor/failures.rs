@@ -339,6 +339,50 @@ async fn what_can_not_be_asked_for_shares_the_fate_of_what_it_needs() {
     );
 }
 
+/// b knows of which type an interface object is.
+#[tokio::test]
+async fn an_object_whose_type_could_not_be_fetched_says_why() {
+    let mut stage = Stage::new();
+    let ask = "query($r:[_Any!]!){_entities(representations:$r){...on I{__typename}}}";
+    let cases = by_type(vec![("A", vec![leaf("id")]), ("B", vec![leaf("id"), leaf("x")])]);
+    let plan = query(
+        vec![
+            root("a", "{any{id}}"),
+            entities("b", ask, vec![batch("I", &["any"], &["id"])], &[0]),
+        ],
+        vec![shaped("any", lavka_planner::OutputShape::Object(cases)).list()],
+    );
+    let execution = stage.start(&plan);
+    stage
+        .call("a")
+        .await
+        .answers(json!({"data": {"any": [{"id": 1}, {"id": 2}]}}));
+    stage
+        .call("b")
+        .await
+        .answers(json!({"data": {"_entities": [{"__typename": "A"}, {"__typename": "B"}]}}));
+    assert_eq!(
+        text(execution).await,
+        r#"{"data":{"any":[{"id":1},{"id":2,"x":null}]}}"#
+    );
+
+    let execution = stage.start(&plan);
+    stage
+        .call("a")
+        .await
+        .answers(json!({"data": {"any": [{"id": 1}]}}));
+    stage.call("b").await.ends(Err(TransportError::TimedOut));
+    let late = error(
+        "the subgraph didn't answer in time",
+        json!(["any", 0]),
+        "SUBREQUEST_TIMEOUT",
+    );
+    assert_eq!(
+        json(text(execution).await.as_bytes()),
+        json!({"data": {"any": [null]}, "errors": [late]})
+    );
+}
+
 /// Nothing that the client sees is missing; that something failed is told all the same.
 #[tokio::test]
 async fn a_failure_is_never_silent() {
