@@ -1,1 +1,334 @@
+//! What every adapter of [`OrderStore`] must do: run by each adapter's tests through [`scenes!`].
 
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use lavka_kit::events::orders::OrderRecipient;
+use lavka_kit::ids::Id;
+use lavka_kit::locale::Locale;
+use lavka_kit::money::{Currency, Money};
+
+use super::{Filter, OrderStore, Pieces, Shortage, UsedKey};
+use crate::order::{Entry, Line, Order, Shipping, SoldCart};
+use crate::state::{Status, Step};
+
+/// Declares one test a scene. `$make` gives a fresh store, and what must live as long as it.
+macro_rules! scenes {
+    ($make:ident) => {
+        $crate::store::contract::scenes!($make:
+            what_was_written_is_read_back
+            a_dropped_work_never_was
+            a_generation_of_a_cart_is_sold_once
+            a_key_is_used_once_in_its_scope
+            pieces_are_taken_wholly_or_reported
+            the_last_pieces_go_to_as_many_as_there_are
+            pages_are_newest_first_and_filtered
+            the_overdue_are_found_oldest_first
+            an_event_takes_effect_once
+        );
+    };
+    ($make:ident: $($scene:ident)*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $scene() {
+            let (store, _alive) = $make().await;
+            $crate::store::contract::$scene(store).await;
+        })*
+    };
+}
+pub(crate) use scenes;
+
+type Store = Arc<dyn OrderStore>;
+
+fn time(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_768_478_400 + 60 * minute, 123_456_000).unwrap()
+}
+
+fn rub(minor: i64) -> Money {
+    Money::new(minor, Currency::Rub)
+}
+
+/// The order of this number, from the cart of the same number.
+fn order(number: u8) -> Order {
+    let n = u128::from(number);
+    let line = |sku: &str, quantity| Line {
+        sku: sku.into(),
+        title: "Лампа".into(),
+        quantity,
+        unit_price: rub(100),
+    };
+    Order {
+        id: Id::from_u128(1_000 + n),
+        number: i64::from(number),
+        customer: (number % 2 == 0).then(|| Id::from_u128(0xa)),
+        cart: SoldCart {
+            id: Id::from_u128(n),
+            generation: 1,
+        },
+        key: Some("a key".into()),
+        locale: Locale::Ru,
+        lines: vec![line("lamp", 2), line("book", 1)],
+        recipient: OrderRecipient {
+            name: "Анна 100%".into(),
+            phone: "+7 921 555-01-01".into(),
+            email: "Ann@lavka.test".into(),
+            line1: "Невский пр., 1".into(),
+            line2: None,
+            city: "Санкт-Петербург".into(),
+            region: Some("СПб".into()),
+            postal_code: "191025".into(),
+            country: "RU".into(),
+        },
+        shipping: Shipping {
+            code: "PICKUP".into(),
+            title: "Самовывоз".into(),
+            price: rub(50),
+            estimated_days: 1,
+        },
+        subtotal: rub(300),
+        total: rub(350),
+        placed_at: time(0),
+        status: Status::PendingPayment,
+        attempt: 1,
+        awaiting_action: false,
+        paid_by: None,
+        refund_required: false,
+        holds_stock: true,
+        tracking_number: None,
+        expires_at: Some(time(30 + i64::from(number))),
+        history: vec![Entry {
+            status: Status::PendingPayment,
+            at: time(0),
+            note: None,
+        }],
+    }
+}
+
+async fn place(store: &Store, order: &Order) -> bool {
+    let mut work = store.begin().await.unwrap();
+    let is_new = work.insert(order).await.unwrap();
+    work.commit().await.unwrap();
+    is_new
+}
+
+async fn stock(store: &Store, sku: &str, quantity: i32) {
+    let mut work = store.begin().await.unwrap();
+    work.set_available(sku, quantity).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+async fn available(store: &Store, sku: &str) -> Option<i32> {
+    store
+        .available(&[sku.to_owned(), "other".to_owned()])
+        .await
+        .unwrap()
+        .get(sku)
+        .copied()
+}
+
+pub(crate) async fn what_was_written_is_read_back(store: Store) {
+    let mut written = order(1);
+    assert_eq!(store.order(written.id).await.unwrap(), None);
+    assert!(place(&store, &written).await);
+    assert_eq!(store.order(written.id).await.unwrap(), Some(written.clone()));
+    for (step, note) in [
+        (Step::AwaitAction, None),
+        (Step::Pay, Some("оплачен")),
+        (Step::Assemble, None),
+    ] {
+        written.take(step, time(1), note.map(str::to_owned)).unwrap();
+        written.paid_by = Some(Id::from_u128(5));
+        written.tracking_number = Some("RA1".into());
+        written.attempt += 1;
+        let mut work = store.begin().await.unwrap();
+        work.save(&written).await.unwrap();
+        assert_eq!(work.order(written.id).await.unwrap(), Some(written.clone()));
+        work.commit().await.unwrap();
+    }
+    assert_eq!(store.order(written.id).await.unwrap(), Some(written));
+}
+
+pub(crate) async fn a_dropped_work_never_was(store: Store) {
+    stock(&store, "lamp", 3).await;
+    let mut work = store.begin().await.unwrap();
+    assert!(work.insert(&order(1)).await.unwrap());
+    assert_eq!(
+        work.hold(&[Pieces {
+            sku: "lamp",
+            quantity: 2
+        }])
+        .await
+        .unwrap(),
+        []
+    );
+    drop(work);
+    assert_eq!(store.order(order(1).id).await.unwrap(), None);
+    assert_eq!(available(&store, "lamp").await, Some(3));
+}
+
+pub(crate) async fn a_generation_of_a_cart_is_sold_once(store: Store) {
+    assert!(place(&store, &order(1)).await);
+    let again = Order {
+        id: Id::from_u128(7),
+        number: 7,
+        ..order(1)
+    };
+    assert!(!place(&store, &again).await);
+    assert_eq!(store.order(again.id).await.unwrap(), None);
+    let next = Order {
+        cart: SoldCart {
+            generation: 2,
+            ..again.cart
+        },
+        ..again
+    };
+    assert!(place(&store, &next).await);
+    let mut work = store.begin().await.unwrap();
+    assert!(work.next_number().await.unwrap() > 7);
+}
+
+pub(crate) async fn a_key_is_used_once_in_its_scope(store: Store) {
+    let key = |scope: &str, order| UsedKey {
+        scope: scope.into(),
+        key: "k".into(),
+        body_hash: "hash".into(),
+        order: Id::from_u128(order),
+    };
+    let mut work = store.begin().await.unwrap();
+    assert!(work.use_key(&key("user:a", 1), time(0)).await.unwrap());
+    assert!(!work.use_key(&key("user:a", 2), time(0)).await.unwrap());
+    assert!(work.use_key(&key("user:b", 3), time(9)).await.unwrap());
+    work.commit().await.unwrap();
+    assert_eq!(
+        store.used_key("user:a", "k").await.unwrap(),
+        Some(key("user:a", 1))
+    );
+    let mut work = store.begin().await.unwrap();
+    assert_eq!(work.forget_keys(time(5)).await.unwrap(), 1);
+    work.commit().await.unwrap();
+    assert_eq!(store.used_key("user:a", "k").await.unwrap(), None);
+    assert_eq!(
+        store.used_key("user:b", "k").await.unwrap(),
+        Some(key("user:b", 3))
+    );
+}
+
+pub(crate) async fn pieces_are_taken_wholly_or_reported(store: Store) {
+    stock(&store, "lamp", 3).await;
+    let of = |sku, quantity| Pieces { sku, quantity };
+    let mut work = store.begin().await.unwrap();
+    let short = work.hold(&[of("book", 1), of("lamp", 4)]).await.unwrap();
+    let shortage = |sku: &str, available| Shortage {
+        sku: sku.into(),
+        available,
+    };
+    assert_eq!(short, [shortage("book", 0), shortage("lamp", 3)]);
+    drop(work);
+    let mut work = store.begin().await.unwrap();
+    assert_eq!(work.hold(&[of("lamp", 3)]).await.unwrap(), []);
+    work.set_available("lamp", 10).await.unwrap();
+    work.put_back(&[of("lamp", 2)]).await.unwrap();
+    work.take_off_the_shelf(&[of("lamp", 1)]).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(available(&store, "lamp").await, Some(12));
+    assert_eq!(available(&store, "never counted").await, None);
+    // Nothing is held any more: what nobody holds can't go back.
+    let mut work = store.begin().await.unwrap();
+    assert!(
+        work.put_back(&[of("lamp", 1)]).await.is_err(),
+        "the constraint holds"
+    );
+}
+
+pub(crate) async fn the_last_pieces_go_to_as_many_as_there_are(store: Store) {
+    stock(&store, "lamp", 3).await;
+    let takers = (0..20).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut work = store.begin().await.unwrap();
+            let got = work
+                .hold(&[Pieces {
+                    sku: "lamp",
+                    quantity: 1,
+                }])
+                .await
+                .unwrap()
+                .is_empty();
+            if got {
+                work.commit().await.unwrap();
+            }
+            got
+        })
+    });
+    let winners = join_all(takers)
+        .await
+        .into_iter()
+        .filter(|got| *got.as_ref().unwrap())
+        .count();
+    assert_eq!((winners, available(&store, "lamp").await), (3, Some(0)));
+}
+
+pub(crate) async fn pages_are_newest_first_and_filtered(store: Store) {
+    for n in 1..=5 {
+        let mut placed = order(n);
+        if n == 4 {
+            placed.status = Status::Paid;
+        }
+        assert!(place(&store, &placed).await);
+    }
+    let page = async |filter: Filter, before, limit| {
+        let found = store.page(&filter, before, limit).await.unwrap();
+        (
+            found.orders.iter().map(|order| order.number).collect::<Vec<_>>(),
+            found.total,
+        )
+    };
+    let search = |text: &str| Filter {
+        search: Some(text.into()),
+        ..Filter::default()
+    };
+    assert_eq!(page(Filter::default(), None, 2).await, (vec![5, 4], 5));
+    assert_eq!(page(Filter::default(), Some(4), 10).await, (vec![3, 2, 1], 5));
+    let anns = Filter {
+        customer: Some(Id::from_u128(0xa)),
+        ..Filter::default()
+    };
+    assert_eq!(page(anns, None, 10).await, (vec![4, 2], 2));
+    let paid = Filter {
+        status: Some(Status::Paid),
+        ..Filter::default()
+    };
+    assert_eq!(page(paid, None, 10).await, (vec![4], 1));
+    assert_eq!(page(search("l-3"), None, 10).await, (vec![3], 1));
+    assert_eq!(page(search("анна 100%"), None, 1).await, (vec![5], 5));
+    assert_eq!(page(search("анна_100"), None, 10).await, (vec![], 0));
+    assert_eq!(page(search("79215550101"), None, 1).await.1, 5);
+}
+
+pub(crate) async fn the_overdue_are_found_oldest_first(store: Store) {
+    for n in [3, 1, 2] {
+        assert!(place(&store, &order(n)).await);
+    }
+    let paid = Order {
+        expires_at: None,
+        ..order(4)
+    };
+    assert!(place(&store, &paid).await);
+    let soon = time(32) - TimeDelta::microseconds(1);
+    assert_eq!(store.overdue(soon, 10).await.unwrap(), [order(1).id]);
+    assert_eq!(
+        store.overdue(time(99), 2).await.unwrap(),
+        [order(1).id, order(2).id]
+    );
+}
+
+pub(crate) async fn an_event_takes_effect_once(store: Store) {
+    for expected in [true, false] {
+        let mut work = store.begin().await.unwrap();
+        assert_eq!(
+            work.first_time(Id::from_u128(9), time(0)).await.unwrap(),
+            expected
+        );
+        work.commit().await.unwrap();
+    }
+}
