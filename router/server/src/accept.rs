@@ -54,17 +54,27 @@ impl Accept {
         self.0
             .iter()
             .filter(|range| range.weight > 0.0)
-            .find_map(|range| offered.iter().copied().find(|media| range.covers(*media) && !self.excludes(*media)))
+            .find_map(|range| {
+                offered
+                    .iter()
+                    .copied()
+                    .find(|media| range.covers(*media) && !self.excludes(*media))
+            })
     }
 
     /// `q=0` on a precise name takes it out of a wildcard.
     fn excludes(&self, media: Media) -> bool {
-        self.0.iter().any(|range| range.weight <= 0.0 && !range.is_wildcard() && range.covers(media))
+        self.0
+            .iter()
+            .any(|range| range.weight <= 0.0 && !range.is_wildcard() && range.covers(media))
     }
 
     /// Whether this is a browser that shows pages: it names `text/html`, and nothing of ours before it.
     pub fn is_browser(&self) -> bool {
-        let named = self.0.iter().any(|range| !range.is_wildcard() && range.covers(Media::Html));
+        let named = self
+            .0
+            .iter()
+            .any(|range| !range.is_wildcard() && range.covers(Media::Html));
         named && self.best(&[Media::Html, Media::GraphqlResponse, Media::Json]) == Some(Media::Html)
     }
 }
@@ -82,7 +92,13 @@ impl Range {
         for parameter in parts {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             match name.trim().to_ascii_lowercase().as_str() {
-                "q" => range.weight = value.trim().parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))?,
+                "q" => {
+                    range.weight = value
+                        .trim()
+                        .parse::<f32>()
+                        .ok()
+                        .filter(|q| (0.0..=1.0).contains(q))?
+                }
                 "deferspec" => range.deferring = true,
                 _ => {}
             }
@@ -114,7 +130,12 @@ impl Range {
 mod tests {
     use super::*;
 
-    const SINGLE: &[Media] = &[Media::Json, Media::GraphqlResponse, Media::EventStream, Media::Multipart];
+    const SINGLE: &[Media] = &[
+        Media::Json,
+        Media::GraphqlResponse,
+        Media::EventStream,
+        Media::Multipart,
+    ];
     const STREAM: &[Media] = &[Media::EventStream, Media::Multipart];
 
     fn accept(value: &str) -> Accept {
@@ -139,7 +160,10 @@ mod tests {
             accept("application/json;q=0.5, application/graphql-response+json;q=0.9").best(SINGLE),
             Some(Media::GraphqlResponse)
         );
-        assert_eq!(accept("multipart/mixed;subscriptionSpec=1.0, application/json").best(STREAM), Some(Media::Multipart));
+        assert_eq!(
+            accept("multipart/mixed;subscriptionSpec=1.0, application/json").best(STREAM),
+            Some(Media::Multipart)
+        );
     }
 
     #[test]

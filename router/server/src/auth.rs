@@ -28,11 +28,17 @@ impl Authenticator {
 
     /// The person behind the `authorization` header, a guest where there is none.
     pub async fn identify(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
-        let Some(verifier) = &self.verifier else { return Ok(Caller::Guest) };
+        let Some(verifier) = &self.verifier else {
+            return Ok(Caller::Guest);
+        };
         let mut values = headers.get_all(header::AUTHORIZATION).iter();
-        let Some(value) = values.next() else { return Ok(Caller::Guest) };
+        let Some(value) = values.next() else {
+            return Ok(Caller::Guest);
+        };
         if values.next().is_some() {
-            return Err(Refusal::unauthenticated("there is more than one authorization header"));
+            return Err(Refusal::unauthenticated(
+                "there is more than one authorization header",
+            ));
         }
         let token = value
             .to_str()
@@ -40,7 +46,13 @@ impl Authenticator {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
-            .ok_or_else(|| Refusal::unauthenticated("the authorization header is not of the form `Bearer <token>`"))?;
-        verifier.verify(token).await.map(Caller::Person).map_err(Refusal::from)
+            .ok_or_else(|| {
+                Refusal::unauthenticated("the authorization header is not of the form `Bearer <token>`")
+            })?;
+        verifier
+            .verify(token)
+            .await
+            .map(Caller::Person)
+            .map_err(Refusal::from)
     }
 }

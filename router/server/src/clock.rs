@@ -19,7 +19,11 @@ impl Clock {
             clippy::disallowed_methods,
             reason = "the router's crates stand alone, without the kit: this is their one clock"
         )]
-        Self::new(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+        Self::new(|| {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs())
+        })
     }
 
     /// Seconds since 1970.

@@ -88,7 +88,10 @@ pub struct Csrf {
 
 impl Default for Csrf {
     fn default() -> Self {
-        Self { enabled: true, cookies: Vec::new() }
+        Self {
+            enabled: true,
+            cookies: Vec::new(),
+        }
     }
 }
 
@@ -118,7 +121,10 @@ pub struct GraphiQl {
 
 impl Default for GraphiQl {
     fn default() -> Self {
-        Self { enabled: true, default_query: None }
+        Self {
+            enabled: true,
+            default_query: None,
+        }
     }
 }
 
@@ -162,7 +168,15 @@ pub struct Headers {
 impl Default for Headers {
     fn default() -> Self {
         Self {
-            forward: ["authorization", "accept-language", "cookie", "user-agent", "traceparent"].map(str::to_owned).to_vec(),
+            forward: [
+                "authorization",
+                "accept-language",
+                "cookie",
+                "user-agent",
+                "traceparent",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         }
     }
 }
@@ -214,7 +228,12 @@ pub struct Streams {
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { open: 10_000, keep_alive_seconds: 12, buffered_events: 64, slow_client_seconds: 10 }
+        Self {
+            open: 10_000,
+            keep_alive_seconds: 12,
+            buffered_events: 64,
+            slow_client_seconds: 10,
+        }
     }
 }
 
@@ -230,7 +249,10 @@ pub struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { document_bytes: 4 * 1024 * 1024, plans_per_document: 16 }
+        Self {
+            document_bytes: 4 * 1024 * 1024,
+            plans_per_document: 16,
+        }
     }
 }
 

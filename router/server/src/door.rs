@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use apollo_compiler::executable::OperationType;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use axum::Extension;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::time::Duration;
@@ -30,7 +30,9 @@ pub(crate) async fn serve(
 ) -> Response {
     let (parts, body) = request.into_parts();
     if ws::is_upgrade(&parts.method, &parts.headers) {
-        return ws::upgrade(gateway, parts, head).await.unwrap_or_else(|refusal| refused(&refusal, Media::Json));
+        return ws::upgrade(gateway, parts, head)
+            .await
+            .unwrap_or_else(|refusal| refused(&refusal, Media::Json));
     }
     let accept = Accept::of(&parts.headers);
     let answered = match read(&gateway, &parts, body).await {
@@ -38,12 +40,21 @@ pub(crate) async fn serve(
         Err(refusal) => Err(refusal),
     };
     answered.unwrap_or_else(|refusal| {
-        let forms = [Media::Json, Media::GraphqlResponse, Media::EventStream, Media::Multipart];
+        let forms = [
+            Media::Json,
+            Media::GraphqlResponse,
+            Media::EventStream,
+            Media::Multipart,
+        ];
         refused(&refusal, accept.best(&forms).unwrap_or(Media::Json))
     })
 }
 
-async fn read(gateway: &Gateway, parts: &http::request::Parts, body: Body) -> Result<GraphqlRequest, Refusal> {
+async fn read(
+    gateway: &Gateway,
+    parts: &http::request::Parts,
+    body: Body,
+) -> Result<GraphqlRequest, Refusal> {
     match parts.method {
         Method::GET => GraphqlRequest::from_url(parts.uri.query().unwrap_or_default()),
         Method::POST => {
@@ -59,20 +70,33 @@ async fn read(gateway: &Gateway, parts: &http::request::Parts, body: Body) -> Re
 }
 
 fn content_is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let unsupported = |what: String| Refusal::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", what);
+    let unsupported =
+        |what: String| Refusal::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", what);
     if let Some(encoding) = headers.get(header::CONTENT_ENCODING)
         && encoding != "identity"
     {
-        return Err(unsupported("the body's content-encoding is not supported; gzip and none are".to_owned()));
+        return Err(unsupported(
+            "the body's content-encoding is not supported; gzip and none are".to_owned(),
+        ));
     }
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let mut parts = content_type.split(';').map(str::trim);
-    if !parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json")) {
-        return Err(unsupported("the body must have the content-type `application/json`".to_owned()));
+    if !parts
+        .next()
+        .is_some_and(|media| media.eq_ignore_ascii_case("application/json"))
+    {
+        return Err(unsupported(
+            "the body must have the content-type `application/json`".to_owned(),
+        ));
     }
     for parameter in parts {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if name.trim().eq_ignore_ascii_case("charset") && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8") {
+        if name.trim().eq_ignore_ascii_case("charset")
+            && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        {
             return Err(unsupported("the body's charset must be utf-8".to_owned()));
         }
     }
@@ -91,7 +115,9 @@ async fn answer(
     let single = accept
         .best(&[Media::Json, Media::GraphqlResponse, Media::EventStream])
         .or_else(|| accept.best(&[Media::Multipart]));
-    let Some(single) = single else { return Err(not_acceptable("JSON, text/event-stream and multipart/mixed")) };
+    let Some(single) = single else {
+        return Err(not_acceptable("JSON, text/event-stream and multipart/mixed"));
+    };
     let protocol = match single {
         Media::EventStream => Protocol::EventStream,
         Media::Multipart => Protocol::Multipart,
@@ -114,7 +140,9 @@ async fn answer(
                     ));
                 }
             };
-            let place = Arc::clone(&gateway.streams).try_acquire_owned().map_err(|_| Refusal::overloaded())?;
+            let place = Arc::clone(&gateway.streams)
+                .try_acquire_owned()
+                .map_err(|_| Refusal::overloaded())?;
             match gateway.engine.subscribe(prepared, head).await {
                 Answered::Stream(events) => Ok(streamed(gateway, framing, events, head, place)),
                 Answered::Once(answer) => Ok(framed(framing, &answer)),
@@ -143,7 +171,13 @@ fn not_acceptable(offered: &str) -> Refusal {
 const JSON: &str = "application/json; charset=utf-8";
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
 
-fn streamed(gateway: &Gateway, framing: Framing, events: Events, head: &Head, held: impl Send + 'static) -> Response {
+fn streamed(
+    gateway: &Gateway,
+    framing: Framing,
+    events: Events,
+    head: &Head,
+    held: impl Send + 'static,
+) -> Response {
     let settings = &gateway.config.streams;
     let token_lives = head
         .caller
@@ -163,7 +197,12 @@ fn streamed(gateway: &Gateway, framing: Framing, events: Events, head: &Head, he
 
 fn framed(framing: Framing, answer: &Answer) -> Response {
     let body = stream::single(framing, &answer.body);
-    respond(StatusCode::OK, framing.content_type(), answer.headers.clone(), body)
+    respond(
+        StatusCode::OK,
+        framing.content_type(),
+        answer.headers.clone(),
+        body,
+    )
 }
 
 fn whole(status: StatusCode, content_type: &'static str, answer: Answer) -> Response {
@@ -173,35 +212,53 @@ fn whole(status: StatusCode, content_type: &'static str, answer: Answer) -> Resp
 fn respond(status: StatusCode, content_type: &'static str, headers: HeaderMap, body: Body) -> Response {
     let mut response = (status, body).into_response();
     *response.headers_mut() = headers;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     // Answers are personal, and a GET's must not be kept by anybody on the way.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// Writes a refusal. What was wrong as HTTP keeps its status in every form; what was wrong as GraphQL shows it only as
 /// `application/graphql-response+json`, since in the older form 200 means "a GraphQL server speaks".
 pub(crate) fn refused(refusal: &Refusal, media: Media) -> Response {
-    let once = |body: Bytes| Answer { body, headers: HeaderMap::new() };
+    let once = |body: Bytes| Answer {
+        body,
+        headers: HeaderMap::new(),
+    };
     let mut response = match media {
         Media::EventStream if refusal.well_formed => framed(Framing::EventStream, &once(refusal.body())),
         Media::Multipart if refusal.well_formed => framed(Framing::Multipart, &once(refusal.body())),
         Media::GraphqlResponse => whole(refusal.status, GRAPHQL_RESPONSE, once(refusal.body())),
         _ => {
-            let status = if refusal.well_formed { StatusCode::OK } else { refusal.status };
+            let status = if refusal.well_formed {
+                StatusCode::OK
+            } else {
+                refusal.status
+            };
             whole(status, JSON, once(refusal.body()))
         }
     };
     let extra = match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED if refusal.code() == "METHOD_NOT_ALLOWED" => {
-            Some((header::ALLOW, if refusal.faults[0].message.starts_with("a mutation") { "POST" } else { "GET, POST" }))
-        }
+        StatusCode::METHOD_NOT_ALLOWED if refusal.code() == "METHOD_NOT_ALLOWED" => Some((
+            header::ALLOW,
+            if refusal.faults[0].message.starts_with("a mutation") {
+                "POST"
+            } else {
+                "GET, POST"
+            },
+        )),
         StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
         StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
         _ => None,
     };
     if let Some((name, value)) = extra {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }

@@ -121,7 +121,9 @@ impl Engine {
             scopes: supergraph.scopes().into_iter().map(str::to_owned).collect(),
             introspector: Introspector::new(supergraph.api_schema(), config.introspection.enabled),
             documents: Cache::with(
-                usize::try_from(bytes / USUAL_DOCUMENT).unwrap_or(usize::MAX).max(16),
+                usize::try_from(bytes / USUAL_DOCUMENT)
+                    .unwrap_or(usize::MAX)
+                    .max(16),
                 bytes,
                 ByLength,
                 RandomState::new(),
@@ -136,7 +138,12 @@ impl Engine {
     }
 
     /// The whole way, for a protocol that has no connection of its own to shed or to time.
-    pub async fn run(&self, protocol: Protocol, request: GraphqlRequest, head: &Head) -> Result<Answered, Refusal> {
+    pub async fn run(
+        &self,
+        protocol: Protocol,
+        request: GraphqlRequest,
+        head: &Head,
+    ) -> Result<Answered, Refusal> {
         let Ok(_permit) = self.0.permits.try_acquire() else {
             let refusal = Refusal::overloaded();
             self.0.metrics.operation(protocol.label(), refusal.code());
@@ -150,19 +157,32 @@ impl Engine {
             Ok(Answered::Once(self.execute(protocol, prepared, head).await))
         };
         let patience = Duration::from_secs(self.0.config.limits.request_seconds);
-        timeout(patience, work).await.unwrap_or_else(|_| Err(Refusal::timeout()))
+        timeout(patience, work)
+            .await
+            .unwrap_or_else(|_| Err(Refusal::timeout()))
     }
 
     /// Everything up to execution: nothing of it has effects.
-    pub async fn prepare(&self, protocol: Protocol, request: GraphqlRequest, head: &Head) -> Result<Prepared, Refusal> {
+    pub async fn prepare(
+        &self,
+        protocol: Protocol,
+        request: GraphqlRequest,
+        head: &Head,
+    ) -> Result<Prepared, Refusal> {
         let prepared = self.prepare_uncounted(request, head).await;
-        let outcome = prepared.as_ref().map_or_else(|refusal| refusal.code(), |_| "executed");
+        let outcome = prepared
+            .as_ref()
+            .map_or_else(|refusal| refusal.code(), |_| "executed");
         self.0.metrics.operation(protocol.label(), outcome);
         prepared
     }
 
     async fn prepare_uncounted(&self, request: GraphqlRequest, head: &Head) -> Result<Prepared, Refusal> {
-        let GraphqlRequest { query, operation_name, variables } = request;
+        let GraphqlRequest {
+            query,
+            operation_name,
+            variables,
+        } = request;
         let document = self.document(query).await?;
         let operation = document.operation(operation_name.as_deref())?;
         let kind = operation.operation_type;
@@ -177,7 +197,14 @@ impl Engine {
         } else {
             None
         };
-        Ok(Prepared { kind, document, operation_name, variables, roots, plan })
+        Ok(Prepared {
+            kind,
+            document,
+            operation_name,
+            variables,
+            roots,
+            plan,
+        })
     }
 
     async fn document(&self, text: String) -> Result<Arc<Document>, Refusal> {
@@ -197,7 +224,12 @@ impl Engine {
         .await
     }
 
-    async fn plan(&self, document: &Arc<Document>, name: Option<&str>, head: &Head) -> Result<Arc<PreparedPlan>, Refusal> {
+    async fn plan(
+        &self,
+        document: &Arc<Document>,
+        name: Option<&str>,
+        head: &Head,
+    ) -> Result<Arc<PreparedPlan>, Refusal> {
         let viewer = viewer(&head.caller, &self.0.scopes);
         let known = document.plans.get(name, &viewer);
         self.0.metrics.cache("plan", known.is_some());
@@ -212,10 +244,16 @@ impl Engine {
                 max_depth: inner.config.limits.depth,
                 ..PlanOptions::default()
             };
-            let plan = lavka_planner::plan(&inner.supergraph, &document.executable, name.as_deref(), &options)
-                .map_err(|error| Refusal::graphql("QUERY_PLANNING_FAILED", error.to_string()))?;
+            let plan =
+                lavka_planner::plan(&inner.supergraph, &document.executable, name.as_deref(), &options)
+                    .map_err(|error| Refusal::graphql("QUERY_PLANNING_FAILED", error.to_string()))?;
             let plan = Arc::new(PreparedPlan::new(Arc::new(plan)));
-            document.plans.keep(name.as_deref(), options.viewer, Arc::clone(&plan), inner.config.cache.plans_per_document);
+            document.plans.keep(
+                name.as_deref(),
+                options.viewer,
+                Arc::clone(&plan),
+                inner.config.cache.plans_per_document,
+            );
             Ok(plan)
         })
         .await
@@ -233,15 +271,26 @@ impl Engine {
         let introspected = if prepared.plan.is_none() || prepared.roots.schema {
             match self.introspect(&prepared) {
                 Ok(body) => Some(body),
-                Err(refusal) => return Answer { body: refusal.body(), headers: HeaderMap::new() },
+                Err(refusal) => {
+                    return Answer {
+                        body: refusal.body(),
+                        headers: HeaderMap::new(),
+                    };
+                }
             }
         } else {
             None
         };
         let Some(plan) = &prepared.plan else {
-            return Answer { body: introspected.unwrap_or_default(), headers: HeaderMap::new() };
+            return Answer {
+                body: introspected.unwrap_or_default(),
+                headers: HeaderMap::new(),
+            };
         };
-        let request = ExecutionRequest { variables: prepared.variables, headers: head.forward.clone() };
+        let request = ExecutionRequest {
+            variables: prepared.variables,
+            headers: head.forward.clone(),
+        };
         let execution = self.0.executor.execute(plan, request).await;
         let body = match introspected {
             None => execution.body,
@@ -257,7 +306,10 @@ impl Engine {
                     .unwrap_or_else(|| Refusal::internal().body())
             }
         };
-        Answer { body, headers: execution.headers }
+        Answer {
+            body,
+            headers: execution.headers,
+        }
     }
 
     fn introspect(&self, prepared: &Prepared) -> Result<Bytes, Refusal> {
@@ -273,12 +325,21 @@ impl Engine {
     /// Opens a subscription. Where that fails there is one answer, and no stream.
     pub async fn subscribe(&self, prepared: Prepared, head: &Head) -> Answered {
         let Some(plan) = &prepared.plan else {
-            return Answered::Once(Answer { body: Refusal::internal().body(), headers: HeaderMap::new() });
+            return Answered::Once(Answer {
+                body: Refusal::internal().body(),
+                headers: HeaderMap::new(),
+            });
         };
-        let request = ExecutionRequest { variables: prepared.variables, headers: head.forward.clone() };
+        let request = ExecutionRequest {
+            variables: prepared.variables,
+            headers: head.forward.clone(),
+        };
         match self.0.executor.subscribe(plan, request).await {
             Ok(events) => Answered::Stream(events),
-            Err(body) => Answered::Once(Answer { body, headers: HeaderMap::new() }),
+            Err(body) => Answered::Once(Answer {
+                body,
+                headers: HeaderMap::new(),
+            }),
         }
     }
 }

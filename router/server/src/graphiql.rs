@@ -28,7 +28,11 @@ const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>GraphQL</titl
     <pre>npm ci &amp;&amp; npm run build</pre>in <code>router/server/graphiql</code> and build the program again.";
 
 /// Answers a browser that navigates here; lets everything else pass.
-pub(crate) async fn page_for_browsers(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+pub(crate) async fn page_for_browsers(
+    State(gateway): State<Arc<Gateway>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let settings = &gateway.config.graphiql;
     let navigates = request.method() == Method::GET
         && !ws::is_upgrade(request.method(), request.headers())
@@ -43,9 +47,11 @@ pub(crate) async fn page_for_browsers(State(gateway): State<Arc<Gateway>>, reque
             let files = format!("\"./{}/assets/", escaped(last));
             let page = String::from_utf8_lossy(&file.data).replace("\"./assets/", &files);
             match &settings.default_query {
-                Some(query) => {
-                    page.replacen(PLACE_FOR_QUERY, &format!("data-default-query=\"{}\"", escaped(query)), 1)
-                }
+                Some(query) => page.replacen(
+                    PLACE_FOR_QUERY,
+                    &format!("data-default-query=\"{}\"", escaped(query)),
+                    1,
+                ),
                 None => page,
             }
         }
@@ -68,9 +74,15 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Response {
     let media = HeaderValue::from_str(metadata.mimetype())
         .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
     let keep = HeaderValue::from_static("public, max-age=31536000, immutable");
-    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, keep)], data).into_response()
+    (
+        [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, keep)],
+        data,
+    )
+        .into_response()
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
 }

@@ -29,7 +29,10 @@ impl HeaderRules {
         let forward = config
             .forward
             .iter()
-            .map(|name| name.parse().map_err(|_| format!("`headers.forward`: `{name}` is not the name of a header")))
+            .map(|name| {
+                name.parse()
+                    .map_err(|_| format!("`headers.forward`: `{name}` is not the name of a header"))
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self { forward })
     }
@@ -42,7 +45,10 @@ impl HeaderRules {
                 forward.append(name, value.clone());
             }
         }
-        let before = headers.get_all(&X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok().map(str::to_owned));
+        let before = headers
+            .get_all(&X_FORWARDED_FOR)
+            .iter()
+            .filter_map(|value| value.to_str().ok().map(str::to_owned));
         let trail: Vec<String> = before.chain(peer.map(|peer| peer.to_string())).collect();
         if !trail.is_empty()
             && let Ok(value) = HeaderValue::from_str(&trail.join(", "))
@@ -55,7 +61,10 @@ impl HeaderRules {
     /// Headers that a WebSocket client names in its `connection_init`, since a browser can't set any on the upgrade.
     /// Cookies are the browser's own to send.
     pub fn forward_named(&self, headers: &mut HeaderMap, name: &str, value: &str) {
-        if let Some(name) = self.forward.iter().find(|allowed| allowed.as_str().eq_ignore_ascii_case(name))
+        if let Some(name) = self
+            .forward
+            .iter()
+            .find(|allowed| allowed.as_str().eq_ignore_ascii_case(name))
             && *name != http::header::COOKIE
             && let Ok(value) = HeaderValue::from_str(value)
         {
@@ -95,7 +104,12 @@ mod tests {
 
     #[test]
     fn what_is_no_header_is_named() {
-        let config = Headers { forward: vec!["x y".into()] };
-        assert_eq!(HeaderRules::new(&config).unwrap_err(), "`headers.forward`: `x y` is not the name of a header");
+        let config = Headers {
+            forward: vec!["x y".into()],
+        };
+        assert_eq!(
+            HeaderRules::new(&config).unwrap_err(),
+            "`headers.forward`: `x y` is not the name of a header"
+        );
     }
 }

@@ -29,10 +29,10 @@ use tower_http::decompression::RequestDecompressionLayer;
 use tracing::error;
 
 use crate::accept::{Accept, Media};
+use crate::door::refused;
 use crate::gateway::Gateway;
 use crate::graphiql;
 use crate::head::Head;
-use crate::door::refused;
 use crate::refusal::Refusal;
 
 pub(crate) use body::read as read_body;
@@ -55,9 +55,10 @@ pub(crate) fn wrap(
         // Before anything that may refuse: without these headers a browser hides the refusal from its script.
         .layer(cors(origins))
         // On the way out this is the last that sees the body; streams must not wait in its window.
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("multipart/mixed")),
-        ))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("multipart/mixed"))),
+        )
         // Turns the errors of the layers below into answers.
         .layer(HandleErrorLayer::new(given_up))
         // Refuses at once what the limit below has no place for, instead of queueing it.
@@ -70,7 +71,10 @@ pub(crate) fn wrap(
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true));
     let inner = ServiceBuilder::new()
         // A browser's address bar wants a page, which needs neither token nor protection.
-        .layer(from_fn_with_state(Arc::clone(gateway), graphiql::page_for_browsers))
+        .layer(from_fn_with_state(
+            Arc::clone(gateway),
+            graphiql::page_for_browsers,
+        ))
         // Cheap, and before the token is verified.
         .layer(from_fn_with_state(Arc::clone(gateway), protect))
         // Last, so that whoever gets to the door has a head.
@@ -82,7 +86,9 @@ pub(crate) fn wrap(
 async fn observe(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let response = next.run(request).await;
-    gateway.metrics.http(response.status().as_u16(), started.elapsed());
+    gateway
+        .metrics
+        .http(response.status().as_u16(), started.elapsed());
     response
 }
 
@@ -117,7 +123,10 @@ async fn protect(State(gateway): State<Arc<Gateway>>, request: Request, next: Ne
 }
 
 async fn identify(State(gateway): State<Arc<Gateway>>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip());
     match gateway.authenticator.identify(request.headers()).await {
         Ok(caller) => {
             let forward = gateway.headers.forward(request.headers(), peer);
@@ -137,7 +146,9 @@ fn cors(origins: &Origins) -> CorsLayer {
     }
     let origins = origins.clone();
     CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| origins.allow(origin)))
+        .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| {
+            origins.allow(origin)
+        }))
         .allow_methods([Method::GET, Method::POST])
         // Cookies rule out wildcards, so the client's own list is mirrored: which headers matter is decided elsewhere.
         .allow_headers(tower_http::cors::AllowHeaders::mirror_request())

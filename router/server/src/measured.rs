@@ -22,7 +22,10 @@ impl Transport for Measured {
         let (subgraph, started) = (Arc::clone(&request.subgraph), Instant::now());
         self.inner
             .fetch(request)
-            .inspect(move |answer| self.metrics.subgraph(&subgraph, answer.is_ok(), started.elapsed()))
+            .inspect(move |answer| {
+                self.metrics
+                    .subgraph(&subgraph, answer.is_ok(), started.elapsed())
+            })
             .boxed()
     }
 
@@ -33,7 +36,10 @@ impl Transport for Measured {
         let (subgraph, started) = (Arc::clone(&request.subgraph), Instant::now());
         self.inner
             .subscribe(request)
-            .inspect(move |answer| self.metrics.subgraph(&subgraph, answer.is_ok(), started.elapsed()))
+            .inspect(move |answer| {
+                self.metrics
+                    .subgraph(&subgraph, answer.is_ok(), started.elapsed())
+            })
             .boxed()
     }
 }

@@ -106,11 +106,31 @@ impl Metrics {
             "Requests to subgraphs; outcome error means that no GraphQL answer arrived",
             inner.subgraph.clone(),
         );
-        registry.register("subgraph_seconds", "Time that subgraphs took to answer", inner.subgraph_seconds.clone());
-        registry.register("cache_lookups", "Look-ups of parsed documents and of plans", inner.cache.clone());
-        registry.register("open_subscriptions", "Subscriptions now open, over all protocols", inner.subscriptions.clone());
-        registry.register("open_sockets", "WebSocket connections now open", inner.sockets.clone());
-        registry.register("slow_clients", "Connections given up because the client did not read", inner.slow_clients.clone());
+        registry.register(
+            "subgraph_seconds",
+            "Time that subgraphs took to answer",
+            inner.subgraph_seconds.clone(),
+        );
+        registry.register(
+            "cache_lookups",
+            "Look-ups of parsed documents and of plans",
+            inner.cache.clone(),
+        );
+        registry.register(
+            "open_subscriptions",
+            "Subscriptions now open, over all protocols",
+            inner.subscriptions.clone(),
+        );
+        registry.register(
+            "open_sockets",
+            "WebSocket connections now open",
+            inner.sockets.clone(),
+        );
+        registry.register(
+            "slow_clients",
+            "Connections given up because the client did not read",
+            inner.slow_clients.clone(),
+        );
         Self(Arc::new(Inner { registry, ..inner }))
     }
 
@@ -131,18 +151,32 @@ impl Metrics {
     }
 
     pub(crate) fn operation(&self, protocol: &'static str, outcome: &'static str) {
-        self.0.operations.get_or_create(&OperationLabels { protocol, outcome }).inc();
+        self.0
+            .operations
+            .get_or_create(&OperationLabels { protocol, outcome })
+            .inc();
     }
 
     pub(crate) fn operation_took(&self, protocol: &'static str, took: Duration) {
-        self.0.operation_seconds.get_or_create(&ProtocolLabel { protocol }).observe(took.as_secs_f64());
+        self.0
+            .operation_seconds
+            .get_or_create(&ProtocolLabel { protocol })
+            .observe(took.as_secs_f64());
     }
 
     pub(crate) fn subgraph(&self, subgraph: &Arc<str>, answered: bool, took: Duration) {
         let subgraph = Arc::clone(subgraph);
-        self.0.subgraph_seconds.get_or_create(&SubgraphLabel { subgraph: Arc::clone(&subgraph) }).observe(took.as_secs_f64());
+        self.0
+            .subgraph_seconds
+            .get_or_create(&SubgraphLabel {
+                subgraph: Arc::clone(&subgraph),
+            })
+            .observe(took.as_secs_f64());
         let outcome = if answered { "answer" } else { "error" };
-        self.0.subgraph.get_or_create(&SubgraphLabels { subgraph, outcome }).inc();
+        self.0
+            .subgraph
+            .get_or_create(&SubgraphLabels { subgraph, outcome })
+            .inc();
     }
 
     pub(crate) fn cache(&self, cache: &'static str, hit: bool) {

@@ -38,7 +38,11 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// What is wrong with the HTTP request: every media type shows the status.
     pub fn http(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { well_formed: false, status, faults: vec![Fault::new(code, message)] }
+        Self {
+            well_formed: false,
+            status,
+            faults: vec![Fault::new(code, message)],
+        }
     }
 
     /// What is wrong with the GraphQL in a request that is fine as HTTP.
@@ -48,7 +52,11 @@ impl Refusal {
 
     /// Several things wrong with the GraphQL.
     pub fn faults(faults: Vec<Fault>) -> Self {
-        Self { well_formed: true, status: StatusCode::BAD_REQUEST, faults }
+        Self {
+            well_formed: true,
+            status: StatusCode::BAD_REQUEST,
+            faults,
+        }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -68,15 +76,25 @@ impl Refusal {
     }
 
     pub fn timeout() -> Self {
-        Self::http(StatusCode::GATEWAY_TIMEOUT, "REQUEST_TIMEOUT", "the request took too long and was given up")
+        Self::http(
+            StatusCode::GATEWAY_TIMEOUT,
+            "REQUEST_TIMEOUT",
+            "the request took too long and was given up",
+        )
     }
 
     pub fn internal() -> Self {
-        Self::http(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "internal error")
+        Self::http(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "INTERNAL_SERVER_ERROR",
+            "internal error",
+        )
     }
 
     pub fn code(&self) -> &'static str {
-        self.faults.first().map_or("INTERNAL_SERVER_ERROR", |fault| fault.extensions.code)
+        self.faults
+            .first()
+            .map_or("INTERNAL_SERVER_ERROR", |fault| fault.extensions.code)
     }
 
     /// `{"errors":[…]}`, without `data`: nothing was executed.
@@ -96,7 +114,11 @@ impl Refusal {
 
 impl Fault {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { message: message.into(), locations: Vec::new(), extensions: Extensions { code } }
+        Self {
+            message: message.into(),
+            locations: Vec::new(),
+            extensions: Extensions { code },
+        }
     }
 
     pub fn at(mut self, locations: Vec<Location>) -> Self {
@@ -116,8 +138,9 @@ mod tests {
 
     #[test]
     fn a_body_has_errors_and_no_data() {
-        let refusal =
-            Refusal::faults(vec![Fault::new("X", "no \"such\"").at(vec![Location { line: 1, column: 3 }])]);
+        let refusal = Refusal::faults(vec![
+            Fault::new("X", "no \"such\"").at(vec![Location { line: 1, column: 3 }]),
+        ]);
         assert_eq!(
             refusal.body(),
             r#"{"errors":[{"message":"no \"such\"","locations":[{"line":1,"column":3}],"extensions":{"code":"X"}}]}"#

@@ -17,7 +17,9 @@ impl GraphqlRequest {
     pub fn from_json(body: &[u8]) -> Result<Self, Refusal> {
         match serde_json::from_slice::<Value>(body) {
             Ok(value) => Self::from_value(value),
-            Err(error) => Err(Refusal::bad_request(format!("the request body is not JSON: {error}"))),
+            Err(error) => Err(Refusal::bad_request(format!(
+                "the request body is not JSON: {error}"
+            ))),
         }
     }
 
@@ -44,7 +46,10 @@ impl GraphqlRequest {
             Some(Value::String(query)) => query,
             None | Some(Value::Null) => return Err(without_query(&extensions)),
             Some(other) => {
-                return Err(Refusal::bad_request(format!("`query` must be a string, not {}", kind(&other))));
+                return Err(Refusal::bad_request(format!(
+                    "`query` must be a string, not {}",
+                    kind(&other)
+                )));
             }
         };
         let operation_name = match members.remove("operationName") {
@@ -58,7 +63,11 @@ impl GraphqlRequest {
             }
         };
         let variables = object(members.remove("variables"), "variables")?;
-        Ok(Self { query, operation_name: some_text(operation_name), variables })
+        Ok(Self {
+            query,
+            operation_name: some_text(operation_name),
+            variables,
+        })
     }
 
     /// Reads the query string of a GET.
@@ -101,7 +110,10 @@ fn object(value: Option<Value>, name: &str) -> Result<Map<String, Value>, Refusa
     match value {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(members)) => Ok(members),
-        Some(other) => Err(Refusal::bad_request(format!("`{name}` must be an object, not {}", kind(&other)))),
+        Some(other) => Err(Refusal::bad_request(format!(
+            "`{name}` must be an object, not {}",
+            kind(&other)
+        ))),
     }
 }
 
@@ -123,13 +135,16 @@ mod tests {
     use serde_json::json;
 
     fn refused(body: &str) -> String {
-        GraphqlRequest::from_json(body.as_bytes()).unwrap_err().faults.remove(0).message
+        GraphqlRequest::from_json(body.as_bytes())
+            .unwrap_err()
+            .faults
+            .remove(0)
+            .message
     }
 
     #[test]
     fn reads_a_whole_request_and_ignores_unknown_members() {
-        let body =
-            json!({"query": "{a}", "operationName": "A", "variables": {"x": 1}, "extensions": {}, "other": 1});
+        let body = json!({"query": "{a}", "operationName": "A", "variables": {"x": 1}, "extensions": {}, "other": 1});
         let request = GraphqlRequest::from_value(body).unwrap();
         assert_eq!(request.query, "{a}");
         assert_eq!(request.operation_name.as_deref(), Some("A"));
@@ -141,45 +156,71 @@ mod tests {
         let body = json!({"query": "{a}", "operationName": null, "variables": null, "extensions": null});
         assert_eq!(
             GraphqlRequest::from_value(body).unwrap(),
-            GraphqlRequest { query: "{a}".into(), ..Default::default() }
+            GraphqlRequest {
+                query: "{a}".into(),
+                ..Default::default()
+            }
         );
     }
 
     #[test]
     fn each_malformed_part_is_named() {
         assert!(refused("{").starts_with("the request body is not JSON: EOF"));
-        assert_eq!(refused("[]"), "a list of operations is not supported; send one operation a request");
-        assert_eq!(refused("7"), "a request must be an object with `query`, not a number");
+        assert_eq!(
+            refused("[]"),
+            "a list of operations is not supported; send one operation a request"
+        );
+        assert_eq!(
+            refused("7"),
+            "a request must be an object with `query`, not a number"
+        );
         assert_eq!(refused("{}"), "the request has no `query`");
         assert_eq!(refused(r#"{"query":[]}"#), "`query` must be a string, not a list");
-        assert_eq!(refused(r#"{"query":"{a}","operationName":1}"#), "`operationName` must be a string, not a number");
-        assert_eq!(refused(r#"{"query":"{a}","variables":"x"}"#), "`variables` must be an object, not a string");
-        assert_eq!(refused(r#"{"query":"{a}","extensions":[]}"#), "`extensions` must be an object, not a list");
+        assert_eq!(
+            refused(r#"{"query":"{a}","operationName":1}"#),
+            "`operationName` must be a string, not a number"
+        );
+        assert_eq!(
+            refused(r#"{"query":"{a}","variables":"x"}"#),
+            "`variables` must be an object, not a string"
+        );
+        assert_eq!(
+            refused(r#"{"query":"{a}","extensions":[]}"#),
+            "`extensions` must be an object, not a list"
+        );
     }
 
     #[test]
     fn a_persisted_query_is_told_to_send_the_text() {
-        let refusal = GraphqlRequest::from_json(
-            br#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#,
-        )
-        .unwrap_err();
+        let refusal =
+            GraphqlRequest::from_json(br#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#)
+                .unwrap_err();
         assert_eq!(refusal.faults[0].message, "PersistedQueryNotSupported");
         assert_eq!(refusal.status, 200);
     }
 
     #[test]
     fn json_nested_past_reason_is_refused() {
-        let deep = format!(r#"{{"query":"{{a}}","variables":{{"x":{}1{}}}}}"#, "[".repeat(5000), "]".repeat(5000));
+        let deep = format!(
+            r#"{{"query":"{{a}}","variables":{{"x":{}1{}}}}}"#,
+            "[".repeat(5000),
+            "]".repeat(5000)
+        );
         assert!(refused(&deep).contains("recursion limit"));
     }
 
     #[test]
     fn reads_a_url() {
-        let request = GraphqlRequest::from_url("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D&operationName=").unwrap();
+        let request =
+            GraphqlRequest::from_url("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D&operationName=").unwrap();
         assert_eq!(request.query, "{a}");
         assert_eq!(request.variables["x"], 1);
         assert_eq!(request.operation_name, None);
         let refusal = GraphqlRequest::from_url("query=x&variables=%7B").unwrap_err();
-        assert!(refusal.faults[0].message.starts_with("the URL parameter `variables` is not JSON"));
+        assert!(
+            refusal.faults[0]
+                .message
+                .starts_with("the URL parameter `variables` is not JSON")
+        );
     }
 }

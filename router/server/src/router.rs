@@ -130,7 +130,11 @@ impl RouterBuilder {
     /// A sentence that says what doesn't.
     pub fn build(self) -> Result<Router, BuildError> {
         let supergraph = Arc::new(self.supergraph.ok_or(BuildError::NoSupergraph)?);
-        let names: Vec<&str> = supergraph.subgraphs().iter().map(|subgraph| &*subgraph.name).collect();
+        let names: Vec<&str> = supergraph
+            .subgraphs()
+            .iter()
+            .map(|subgraph| &*subgraph.name)
+            .collect();
         if let Some(missing) = names.iter().find(|name| !self.transports.contains_key(**name)) {
             return Err(BuildError::NoTransport((*missing).to_owned()));
         }
@@ -139,16 +143,22 @@ impl RouterBuilder {
         }
         let config = Arc::new(self.config);
         if !self.path.starts_with('/') || self.path.len() < 2 || self.path.contains(['{', '}', '*']) {
-            return Err(BuildError::Configuration(format!("`{}` is not a path to serve GraphQL at", self.path)));
+            return Err(BuildError::Configuration(format!(
+                "`{}` is not a path to serve GraphQL at",
+                self.path
+            )));
         }
         let origins = Origins::new(&config.cors).map_err(BuildError::Configuration)?;
         let headers = HeaderRules::new(&config.headers).map_err(BuildError::Configuration)?;
         let verifier = match self.jwks {
             Some(source) => Some(
-                TokenVerifier::new(source, &config.tokens, self.clock.clone()).map_err(BuildError::Configuration)?,
+                TokenVerifier::new(source, &config.tokens, self.clock.clone())
+                    .map_err(BuildError::Configuration)?,
             ),
             None => {
-                warn!("no key set is configured: tokens pass unread, and @authenticated fields are denied to everybody");
+                warn!(
+                    "no key set is configured: tokens pass unread, and @authenticated fields are denied to everybody"
+                );
                 None
             }
         };
@@ -157,7 +167,10 @@ impl RouterBuilder {
             .transports
             .into_iter()
             .map(|(name, inner)| {
-                let measured: Arc<dyn Transport> = Arc::new(Measured { inner, metrics: metrics.clone() });
+                let measured: Arc<dyn Transport> = Arc::new(Measured {
+                    inner,
+                    metrics: metrics.clone(),
+                });
                 (name, measured)
             })
             .collect();
@@ -165,9 +178,16 @@ impl RouterBuilder {
             fetch_timeout: Duration::from_secs(config.limits.request_seconds),
             ..lavka_executor::Limits::default()
         });
-        let permits = Arc::new(Semaphore::new(config.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS)));
-        let engine =
-            Engine::new(supergraph, executor, Arc::clone(&permits), Arc::clone(&config), metrics.clone());
+        let permits = Arc::new(Semaphore::new(
+            config.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS),
+        ));
+        let engine = Engine::new(
+            supergraph,
+            executor,
+            Arc::clone(&permits),
+            Arc::clone(&config),
+            metrics.clone(),
+        );
         let gateway = Gateway {
             engine,
             authenticator: Authenticator::new(verifier),
@@ -175,12 +195,19 @@ impl RouterBuilder {
             headers,
             metrics,
             clock: self.clock,
-            sockets: Arc::new(Semaphore::new(config.websocket.connections.min(Semaphore::MAX_PERMITS))),
+            sockets: Arc::new(Semaphore::new(
+                config.websocket.connections.min(Semaphore::MAX_PERMITS),
+            )),
             streams: Arc::new(Semaphore::new(config.streams.open.min(Semaphore::MAX_PERMITS))),
             shutdown: self.shutdown,
             config,
         };
-        Ok(Router { path: self.path, gateway: Arc::new(gateway), origins, permits })
+        Ok(Router {
+            path: self.path,
+            gateway: Arc::new(gateway),
+            origins,
+            permits,
+        })
     }
 }
 
@@ -200,15 +227,19 @@ impl Router {
 
     /// For looking at the router while it runs.
     pub fn handle(&self) -> Handle {
-        Handle { metrics: self.gateway.metrics.clone(), shutdown: self.gateway.shutdown.clone() }
+        Handle {
+            metrics: self.gateway.metrics.clone(),
+            shutdown: self.gateway.shutdown.clone(),
+        }
     }
 
     /// Routes to merge with others: GraphQL by every protocol at the path, GraphiQL's files below it.
     ///
     /// Serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that subgraphs learn the peer's address.
     pub fn into_routes(self) -> axum::Router {
-        let graphql =
-            axum::Router::new().route(&self.path, any(door::serve)).with_state(Arc::clone(&self.gateway));
+        let graphql = axum::Router::new()
+            .route(&self.path, any(door::serve))
+            .with_state(Arc::clone(&self.gateway));
         let mut routes = layers::wrap(graphql, &self.gateway, &self.origins, self.permits);
         if self.gateway.config.graphiql.enabled {
             let assets = axum::Router::new()
@@ -248,7 +279,12 @@ impl Handle {
             )
             .route(
                 "/metrics",
-                get(async move || ([(header::CONTENT_TYPE, Metrics::CONTENT_TYPE)], metrics.metrics_page())),
+                get(async move || {
+                    (
+                        [(header::CONTENT_TYPE, Metrics::CONTENT_TYPE)],
+                        metrics.metrics_page(),
+                    )
+                }),
             )
     }
 }

@@ -42,36 +42,43 @@ fn frames(
     }
     let mut ticks = interval(keep_alive);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    stream::unfold((State::Opening, items, ticks), move |(state, mut items, mut ticks)| async move {
-        match state {
-            State::Opening => {
-                // The first tick is at once; signs of life begin after the opening.
-                ticks.tick().await;
-                Some((Ok(Bytes::from_static(framing.opening())), (State::Open, items, ticks)))
-            }
-            State::Open => {
-                let item = tokio::select! {
-                    item = items.recv() => item,
-                    _ = ticks.tick() => {
-                        let sign = Bytes::from_static(framing.sign_of_life());
-                        return Some((Ok(sign), (State::Open, items, ticks)));
-                    }
-                };
-                match item {
-                    Some(Item::Next(response)) => {
-                        ticks.reset();
-                        Some((Ok(framing.next(&response).into()), (State::Open, items, ticks)))
-                    }
-                    Some(Item::Complete) => {
-                        Some((Ok(Bytes::from_static(framing.end())), (State::Ended, items, ticks)))
-                    }
-                    // The pump gave up: the body ends without saying that the subscription is complete.
-                    None => None,
+    stream::unfold(
+        (State::Opening, items, ticks),
+        move |(state, mut items, mut ticks)| async move {
+            match state {
+                State::Opening => {
+                    // The first tick is at once; signs of life begin after the opening.
+                    ticks.tick().await;
+                    Some((
+                        Ok(Bytes::from_static(framing.opening())),
+                        (State::Open, items, ticks),
+                    ))
                 }
+                State::Open => {
+                    let item = tokio::select! {
+                        item = items.recv() => item,
+                        _ = ticks.tick() => {
+                            let sign = Bytes::from_static(framing.sign_of_life());
+                            return Some((Ok(sign), (State::Open, items, ticks)));
+                        }
+                    };
+                    match item {
+                        Some(Item::Next(response)) => {
+                            ticks.reset();
+                            Some((Ok(framing.next(&response).into()), (State::Open, items, ticks)))
+                        }
+                        Some(Item::Complete) => Some((
+                            Ok(Bytes::from_static(framing.end())),
+                            (State::Ended, items, ticks),
+                        )),
+                        // The pump gave up: the body ends without saying that the subscription is complete.
+                        None => None,
+                    }
+                }
+                State::Ended => None,
             }
-            State::Ended => None,
-        }
-    })
+        },
+    )
 }
 
 /// What the executor gives for a subscription.
@@ -90,10 +97,19 @@ mod tests {
         let silent_since = tokio::time::Instant::now();
         assert_eq!(frames.next().await.unwrap().unwrap(), ":\n\n");
         assert_eq!(silent_since.elapsed(), Duration::from_secs(12));
-        sender.send(Item::Next(Bytes::from_static(b"{\"data\":{}}"))).await.unwrap();
-        assert_eq!(frames.next().await.unwrap().unwrap(), "event: next\ndata: {\"data\":{}}\n\n");
+        sender
+            .send(Item::Next(Bytes::from_static(b"{\"data\":{}}")))
+            .await
+            .unwrap();
+        assert_eq!(
+            frames.next().await.unwrap().unwrap(),
+            "event: next\ndata: {\"data\":{}}\n\n"
+        );
         sender.send(Item::Complete).await.unwrap();
-        assert_eq!(frames.next().await.unwrap().unwrap(), "event: complete\ndata:\n\n");
+        assert_eq!(
+            frames.next().await.unwrap().unwrap(),
+            "event: complete\ndata:\n\n"
+        );
         assert_eq!(frames.next().await, None);
     }
 
@@ -101,7 +117,9 @@ mod tests {
     async fn giving_up_does_not_look_like_completion() {
         let (sender, items) = mpsc::channel(4);
         drop(sender);
-        let frames: Vec<_> = frames(Framing::Multipart, items, Duration::from_secs(12)).collect().await;
+        let frames: Vec<_> = frames(Framing::Multipart, items, Duration::from_secs(12))
+            .collect()
+            .await;
         assert_eq!(frames.len(), 1, "only the opening");
     }
 }

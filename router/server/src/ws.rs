@@ -31,17 +31,25 @@ pub(crate) fn is_upgrade(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// Answers the upgrade and lets the session run.
-pub(crate) async fn upgrade(gateway: Arc<Gateway>, mut parts: Parts, head: Head) -> Result<Response, Refusal> {
+pub(crate) async fn upgrade(
+    gateway: Arc<Gateway>,
+    mut parts: Parts,
+    head: Head,
+) -> Result<Response, Refusal> {
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade,
         Err(rejection) => return Ok(rejection.into_response()),
     };
-    let place = Arc::clone(&gateway.sockets).try_acquire_owned().map_err(|_| Refusal::overloaded())?;
+    let place = Arc::clone(&gateway.sockets)
+        .try_acquire_owned()
+        .map_err(|_| Refusal::overloaded())?;
     let upgrade = upgrade
         .max_message_size(gateway.config.limits.body_bytes)
         .max_frame_size(gateway.config.limits.body_bytes)
         .protocols(Dialect::NAMES);
-    let dialect = upgrade.selected_protocol().and_then(|name| Dialect::named(name.as_bytes()));
+    let dialect = upgrade
+        .selected_protocol()
+        .and_then(|name| Dialect::named(name.as_bytes()));
     Ok(upgrade.on_upgrade(move |socket| async move {
         let _held = (place, gateway.metrics.socket());
         match dialect {
@@ -53,6 +61,9 @@ pub(crate) async fn upgrade(gateway: Arc<Gateway>, mut parts: Parts, head: Head)
 
 /// The specification wants the socket opened and closed again, so that the client can read the code.
 async fn refuse(mut socket: WebSocket) {
-    let frame = CloseFrame { code: 4406, reason: "Subprotocol not acceptable".into() };
+    let frame = CloseFrame {
+        code: 4406,
+        reason: "Subprotocol not acceptable".into(),
+    };
     let _ = socket.send(Message::Close(Some(frame))).await;
 }

@@ -72,7 +72,12 @@ impl UrlJwks {
 impl JwksSource for UrlJwks {
     fn fetch(&self) -> BoxFuture<'_, Result<String, JwksError>> {
         async move {
-            let mut response = self.client.get(self.url.clone()).send().await?.error_for_status()?;
+            let mut response = self
+                .client
+                .get(self.url.clone())
+                .send()
+                .await?
+                .error_for_status()?;
             let mut body = Vec::new();
             while let Some(chunk) = response.chunk().await? {
                 body.extend_from_slice(&chunk);

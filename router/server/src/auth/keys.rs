@@ -37,7 +37,12 @@ pub(super) struct Key {
 
 impl Keys {
     pub fn new(source: Arc<dyn JwksSource>, believed_for: Duration) -> Self {
-        Self { source, believed_for, current: RwLock::new(None), reading: Mutex::new(None) }
+        Self {
+            source,
+            believed_for,
+            current: RwLock::new(None),
+            reading: Mutex::new(None),
+        }
     }
 
     /// A set in which to look for `id`: the current one, or a newer one if that is old or doesn't have it.
@@ -89,13 +94,23 @@ impl Keys {
 
     async fn read(&self) -> Result<KeySet, JwksError> {
         let text = self.source.fetch().await?;
-        let set: Value = serde_json::from_str(&text).map_err(|error| format!("the key set is not JSON: {error}"))?;
-        let entries = set.get("keys").and_then(Value::as_array).ok_or("the key set has no list `keys`")?;
+        let set: Value =
+            serde_json::from_str(&text).map_err(|error| format!("the key set is not JSON: {error}"))?;
+        let entries = set
+            .get("keys")
+            .and_then(Value::as_array)
+            .ok_or("the key set has no list `keys`")?;
         // RFC 7517, section 5: what we don't understand is skipped, the rest counts.
         let set = JwkSet {
-            keys: entries.iter().filter_map(|entry| serde_json::from_value(entry.clone()).ok()).collect(),
+            keys: entries
+                .iter()
+                .filter_map(|entry| serde_json::from_value(entry.clone()).ok())
+                .collect(),
         };
-        Ok(KeySet { keys: set.keys.iter().filter_map(Key::new).collect(), read_at: Instant::now() })
+        Ok(KeySet {
+            keys: set.keys.iter().filter_map(Key::new).collect(),
+            read_at: Instant::now(),
+        })
     }
 }
 
@@ -123,13 +138,19 @@ impl Key {
     }
 
     fn serves(&self, algorithm: Algorithm) -> bool {
-        let named = self.algorithm.as_deref().is_none_or(|name| name.parse::<Algorithm>().ok() == Some(algorithm));
+        let named = self
+            .algorithm
+            .as_deref()
+            .is_none_or(|name| name.parse::<Algorithm>().ok() == Some(algorithm));
         named && self.decoding.family().algorithms().contains(&algorithm)
     }
 }
 
 impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Keys").field("believed_for", &self.believed_for).finish_non_exhaustive()
+        formatter
+            .debug_struct("Keys")
+            .field("believed_for", &self.believed_for)
+            .finish_non_exhaustive()
     }
 }

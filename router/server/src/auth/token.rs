@@ -47,7 +47,11 @@ impl From<TokenError> for Refusal {
         match &error {
             TokenError::NoKeys(source) => {
                 error!(error = %source, "could not read the keys that tokens are verified with");
-                Self::http(StatusCode::SERVICE_UNAVAILABLE, "AUTHENTICATION_UNAVAILABLE", error.to_string())
+                Self::http(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "AUTHENTICATION_UNAVAILABLE",
+                    error.to_string(),
+                )
             }
             _ => Self::unauthenticated(error.to_string()),
         }
@@ -65,8 +69,14 @@ struct Claims {
 impl TokenVerifier {
     /// An error names the algorithm that can't be used.
     pub fn new(source: Arc<dyn JwksSource>, config: &Tokens, clock: Clock) -> Result<Self, String> {
-        let algorithms = config.algorithms.iter().map(|name| algorithm(name)).collect::<Result<Vec<_>, _>>()?;
-        let first = algorithms.first().ok_or("`tokens.algorithms` is empty: no token could ever be verified")?;
+        let algorithms = config
+            .algorithms
+            .iter()
+            .map(|name| algorithm(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let first = algorithms
+            .first()
+            .ok_or("`tokens.algorithms` is empty: no token could ever be verified")?;
         let mut validation = Validation::new(*first);
         validation.algorithms = algorithms;
         // Time is checked below, by the clock that was passed in.
@@ -101,18 +111,27 @@ impl TokenVerifier {
             return Err(TokenError::Invalid);
         }
         let kid = header.kid.as_deref();
-        let keys = self.keys.set_for(kid, header.alg).await.map_err(TokenError::NoKeys)?;
+        let keys = self
+            .keys
+            .set_for(kid, header.alg)
+            .await
+            .map_err(TokenError::NoKeys)?;
         let key = keys.find(kid, header.alg).ok_or(TokenError::Invalid)?;
         let mut validation = self.validation.clone();
         // The library wants every allowed algorithm to be of the key's family.
         validation.algorithms = vec![header.alg];
-        let claims = decode::<Claims>(token, &key.decoding, &validation).map_err(|_| TokenError::Invalid)?.claims;
+        let claims = decode::<Claims>(token, &key.decoding, &validation)
+            .map_err(|_| TokenError::Invalid)?
+            .claims;
         let now = self.clock.now();
         let expires = claims.exp.saturating_add(self.leeway);
         if now >= expires {
             return Err(TokenError::Expired);
         }
-        if claims.nbf.is_some_and(|nbf| nbf > now.saturating_add(self.leeway)) {
+        if claims
+            .nbf
+            .is_some_and(|nbf| nbf > now.saturating_add(self.leeway))
+        {
             return Err(TokenError::Early);
         }
         let mut scopes = BTreeSet::new();
@@ -123,7 +142,9 @@ impl TokenVerifier {
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, String> {
-    let algorithm = name.parse().map_err(|_| format!("`tokens.algorithms`: `{name}` is not a known algorithm"))?;
+    let algorithm = name
+        .parse()
+        .map_err(|_| format!("`tokens.algorithms`: `{name}` is not a known algorithm"))?;
     match algorithm {
         Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => Err(format!(
             "`tokens.algorithms`: `{name}` signs with a shared secret, which a published key set cannot hold"

@@ -26,19 +26,33 @@ pub(crate) struct Document {
 
 impl Document {
     pub fn parse(schema: &Valid<Schema>, text: &str, limits: &Limits) -> Result<Self, Refusal> {
-        let mut parser = Parser::new().token_limit(limits.tokens).recursion_limit(PARSER_RECURSION);
+        let mut parser = Parser::new()
+            .token_limit(limits.tokens)
+            .recursion_limit(PARSER_RECURSION);
         let parsed = parser.parse_ast(text, "operation.graphql");
         if parser.tokens_reached() > limits.tokens {
-            return Err(limits::exceeded(limits::Exceeded::Tokens, parser.tokens_reached(), limits.tokens));
+            return Err(limits::exceeded(
+                limits::Exceeded::Tokens,
+                parser.tokens_reached(),
+                limits.tokens,
+            ));
         }
         if parser.recursion_reached() > PARSER_RECURSION {
-            return Err(limits::exceeded(limits::Exceeded::Depth, parser.recursion_reached(), PARSER_RECURSION));
+            return Err(limits::exceeded(
+                limits::Exceeded::Depth,
+                parser.recursion_reached(),
+                PARSER_RECURSION,
+            ));
         }
         let ast = parsed.map_err(|failed| refusal("GRAPHQL_PARSE_FAILED", &failed.errors))?;
         limits::check(&ast, limits)?;
-        let executable =
-            ast.to_executable_validate(schema).map_err(|failed| refusal("GRAPHQL_VALIDATION_FAILED", &failed.errors))?;
-        Ok(Self { executable: Arc::new(executable), plans: Plans::default() })
+        let executable = ast
+            .to_executable_validate(schema)
+            .map_err(|failed| refusal("GRAPHQL_VALIDATION_FAILED", &failed.errors))?;
+        Ok(Self {
+            executable: Arc::new(executable),
+            plans: Plans::default(),
+        })
     }
 
     /// The operation that a request means.
@@ -55,7 +69,10 @@ fn refusal(code: &'static str, errors: &DiagnosticList) -> Refusal {
     for diagnostic in errors.iter() {
         let locations = diagnostic
             .line_column_range()
-            .map(|range| Location { line: range.start.line, column: range.start.column })
+            .map(|range| Location {
+                line: range.start.line,
+                column: range.start.column,
+            })
             .into_iter()
             .collect();
         let fault = Fault::new(code, diagnostic.error.to_string()).at(locations);
@@ -77,7 +94,8 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Document, Refusal> {
-        let schema = Schema::parse_and_validate("type Query { a(x: Int): Int, q: Query }", "s.graphql").unwrap();
+        let schema =
+            Schema::parse_and_validate("type Query { a(x: Int): Int, q: Query }", "s.graphql").unwrap();
         Document::parse(&schema, text, &Limits::default())
     }
 
@@ -101,16 +119,28 @@ mod tests {
     fn the_operation_is_found_or_its_absence_said() {
         let document = parse("query A { a } query B { a }").unwrap();
         assert_eq!(document.operation(Some("B")).unwrap().name.as_deref(), Some("B"));
-        assert_eq!(document.operation(None).unwrap_err().code(), "OPERATION_RESOLUTION_FAILURE");
-        assert_eq!(document.operation(Some("C")).unwrap_err().faults[0].message, "No operation named 'C'");
+        assert_eq!(
+            document.operation(None).unwrap_err().code(),
+            "OPERATION_RESOLUTION_FAILURE"
+        );
+        assert_eq!(
+            document.operation(Some("C")).unwrap_err().faults[0].message,
+            "No operation named 'C'"
+        );
     }
 
     #[test]
     fn hostile_texts_end_in_an_error() {
         assert_eq!(refused(&"{ q ".repeat(100_000)).code(), "MAX_TOKENS_LIMIT");
         assert_eq!(refused(&"{ q ".repeat(3_000)).code(), "MAX_DEPTH_LIMIT");
-        assert_eq!(refused(&format!("{{ a(x: {}1{}) }}", "[".repeat(900), "]".repeat(900))).code(), "MAX_DEPTH_LIMIT");
-        assert_eq!(refused("query { ...A } fragment A on Query { ...A }").code(), "GRAPHQL_VALIDATION_FAILED");
+        assert_eq!(
+            refused(&format!("{{ a(x: {}1{}) }}", "[".repeat(900), "]".repeat(900))).code(),
+            "MAX_DEPTH_LIMIT"
+        );
+        assert_eq!(
+            refused("query { ...A } fragment A on Query { ...A }").code(),
+            "GRAPHQL_VALIDATION_FAILED"
+        );
         assert!(refused(&"query { b } ".repeat(1_000)).faults.len() <= MOST_FAULTS);
         assert_eq!(refused("").code(), "GRAPHQL_PARSE_FAILED");
         assert_eq!(refused("type A { b: Int }").code(), "GRAPHQL_VALIDATION_FAILED");

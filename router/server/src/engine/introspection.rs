@@ -47,13 +47,19 @@ pub(super) struct Introspector {
 
 impl Introspector {
     pub fn new(schema: &Valid<Schema>, enabled: bool) -> Self {
-        Self { enabled, implementers: schema.implementers_map() }
+        Self {
+            enabled,
+            implementers: schema.implementers_map(),
+        }
     }
 
     /// Checked before anything runs, so that a refused query has no effect and no `data`.
     pub fn admit(&self, document: &Valid<ExecutableDocument>, operation: &Operation) -> Result<(), Refusal> {
         if !self.enabled {
-            return Err(Refusal::graphql("INTROSPECTION_DISABLED", "introspection is switched off on this server"));
+            return Err(Refusal::graphql(
+                "INTROSPECTION_DISABLED",
+                "introspection is switched off on this server",
+            ));
         }
         check_max_depth(document, operation)
             .map_err(|error| Refusal::graphql("MAX_INTROSPECTION_DEPTH", error.message().to_string()))
@@ -67,12 +73,16 @@ impl Introspector {
         operation: &Operation,
         variables: &Map<String, Value>,
     ) -> Result<Bytes, Refusal> {
-        let variables: JsonMap =
-            variables.iter().map(|(name, value)| (name.as_str().into(), value.clone().into())).collect();
+        let variables: JsonMap = variables
+            .iter()
+            .map(|(name, value)| (name.as_str().into(), value.clone().into()))
+            .collect();
         let variables = Valid::assume_valid(variables);
         let response = partial_execute(schema, &self.implementers, document, operation, &variables)
             .map_err(|error| Refusal::graphql("BAD_USER_INPUT", error.message().to_string()))?;
-        serde_json::to_vec(&response).map(Bytes::from).map_err(|_| Refusal::internal())
+        serde_json::to_vec(&response)
+            .map(Bytes::from)
+            .map_err(|_| Refusal::internal())
     }
 }
 
@@ -128,7 +138,11 @@ mod tests {
 
     #[test]
     fn null_at_the_root_wins() {
-        let whole = weave(br#"{"data":{"__typename":"Query"}}"#, br#"{"data":null,"errors":[{"message":"x"}]}"#, &[]);
+        let whole = weave(
+            br#"{"data":{"__typename":"Query"}}"#,
+            br#"{"data":null,"errors":[{"message":"x"}]}"#,
+            &[],
+        );
         assert_eq!(whole.unwrap(), r#"{"data":null,"errors":[{"message":"x"}]}"#);
     }
 }

@@ -27,20 +27,34 @@ pub(super) fn exceeded(limit: Exceeded, found: usize, allowed: usize) -> Refusal
         Exceeded::Fields => ("MAX_FIELDS_LIMIT", "fields"),
     };
     // A parser that stops at its limit knows only that there is more.
-    let found = if found == allowed.saturating_add(1) { format!("more than {allowed}") } else { found.to_string() };
-    Refusal::faults(vec![Fault::new(code, format!("the operation has {found} {what}; at most {allowed} are allowed"))])
+    let found = if found == allowed.saturating_add(1) {
+        format!("more than {allowed}")
+    } else {
+        found.to_string()
+    };
+    Refusal::faults(vec![Fault::new(
+        code,
+        format!("the operation has {found} {what}; at most {allowed} are allowed"),
+    )])
 }
 
 /// Measures every operation of a text. Cyclic fragments count as empty: validation refuses them afterwards.
 pub(super) fn check(document: &Document, limits: &Limits) -> Result<(), Refusal> {
-    let mut measure = Measure { fragments: HashMap::new() };
+    let mut measure = Measure {
+        fragments: HashMap::new(),
+    };
     for definition in &document.definitions {
         if let Definition::FragmentDefinition(fragment) = definition {
-            measure.fragments.insert(fragment.name.as_str(), Fragment::Unmeasured(&fragment.selection_set));
+            measure.fragments.insert(
+                fragment.name.as_str(),
+                Fragment::Unmeasured(&fragment.selection_set),
+            );
         }
     }
     for definition in &document.definitions {
-        let Definition::OperationDefinition(operation) = definition else { continue };
+        let Definition::OperationDefinition(operation) = definition else {
+            continue;
+        };
         let size = measure.selections(&operation.selection_set);
         for (limit, found, allowed) in [
             (Exceeded::Depth, size.depth, limits.depth),
@@ -82,7 +96,11 @@ impl<'a> Measure<'a> {
                 Selection::Field(field) => {
                     let inner = self.selections(&field.selection_set);
                     // Introspection nests deeply by nature and can't touch a subgraph; apollo-compiler bounds it.
-                    let depth = if field.name.starts_with("__") { 1 } else { inner.depth.saturating_add(1) };
+                    let depth = if field.name.starts_with("__") {
+                        1
+                    } else {
+                        inner.depth.saturating_add(1)
+                    };
                     Size {
                         depth,
                         aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),
@@ -104,7 +122,9 @@ impl<'a> Measure<'a> {
     }
 
     fn fragment(&mut self, name: &'a str) -> Size {
-        let Some(state) = self.fragments.get_mut(name) else { return Size::default() };
+        let Some(state) = self.fragments.get_mut(name) else {
+            return Size::default();
+        };
         let selections = match state {
             Fragment::Measured(size) => return *size,
             Fragment::Measuring => return Size::default(),
@@ -125,26 +145,50 @@ mod tests {
 
     fn refused(text: &str) -> Option<(&'static str, String)> {
         let ast = Parser::new().parse_ast(text, "q.graphql").unwrap();
-        let limits = Limits { depth: 3, aliases: 2, root_fields: 4, fields: 10, ..Limits::default() };
-        check(&ast, &limits).err().map(|mut refusal| (refusal.code(), refusal.faults.remove(0).message))
+        let limits = Limits {
+            depth: 3,
+            aliases: 2,
+            root_fields: 4,
+            fields: 10,
+            ..Limits::default()
+        };
+        check(&ast, &limits)
+            .err()
+            .map(|mut refusal| (refusal.code(), refusal.faults.remove(0).message))
     }
 
     #[test]
     fn what_is_within_limits_passes() {
         assert_eq!(refused("{ a { b { c } } x: d y: e f }"), None);
-        assert_eq!(refused("{ __schema { types { fields { type { ofType { name } } } } } }"), None);
+        assert_eq!(
+            refused("{ __schema { types { fields { type { ofType { name } } } } } }"),
+            None
+        );
     }
 
     #[test]
     fn each_limit_counts_through_fragments() {
         assert_eq!(
             refused("{ a { ...F } } fragment F on T { b { c { d } } }"),
-            Some(("MAX_DEPTH_LIMIT", "the operation has more than 3 levels of nesting; at most 3 are allowed".into()))
+            Some((
+                "MAX_DEPTH_LIMIT",
+                "the operation has more than 3 levels of nesting; at most 3 are allowed".into()
+            ))
         );
-        assert_eq!(refused("{ ...F ...F } fragment F on Q { x: a y: b }").unwrap().0, "MAX_ALIASES_LIMIT");
-        assert_eq!(refused("{ ...F ...F b } fragment F on Q { a ... { b } }").unwrap().0, "MAX_ROOT_FIELDS_LIMIT");
         assert_eq!(
-            refused("{ a { ...F } b { ...F } } fragment F on T { a b c d e }").unwrap().1,
+            refused("{ ...F ...F } fragment F on Q { x: a y: b }").unwrap().0,
+            "MAX_ALIASES_LIMIT"
+        );
+        assert_eq!(
+            refused("{ ...F ...F b } fragment F on Q { a ... { b } }")
+                .unwrap()
+                .0,
+            "MAX_ROOT_FIELDS_LIMIT"
+        );
+        assert_eq!(
+            refused("{ a { ...F } b { ...F } } fragment F on T { a b c d e }")
+                .unwrap()
+                .1,
             "the operation has 12 fields; at most 10 are allowed"
         );
     }
@@ -153,7 +197,11 @@ mod tests {
     fn doubling_fragments_are_measured_in_linear_time() {
         let mut text = "{ a { ...F0 } }".to_owned();
         for n in 0..200 {
-            let _ = write!(text, " fragment F{n} on T {{ a {{ ...F{m} }} b {{ ...F{m} }} }}", m = n + 1);
+            let _ = write!(
+                text,
+                " fragment F{n} on T {{ a {{ ...F{m} }} b {{ ...F{m} }} }}",
+                m = n + 1
+            );
         }
         text.push_str(" fragment F200 on T { a }");
         assert_eq!(refused(&text).unwrap().0, "MAX_DEPTH_LIMIT");
@@ -161,6 +209,9 @@ mod tests {
 
     #[test]
     fn a_cycle_ends() {
-        assert_eq!(refused("{ ...A } fragment A on Q { a ...B } fragment B on Q { ...A }"), None);
+        assert_eq!(
+            refused("{ ...A } fragment A on Q { a ...B } fragment B on Q { ...A }"),
+            None
+        );
     }
 }

@@ -33,14 +33,21 @@ struct Entry {
 
 impl Plans {
     pub fn get(&self, operation: Option<&str>, viewer: &Viewer) -> Option<Arc<PreparedPlan>> {
-        self.lock().iter().find(|entry| entry.is(operation, viewer)).map(|entry| Arc::clone(&entry.plan))
+        self.lock()
+            .iter()
+            .find(|entry| entry.is(operation, viewer))
+            .map(|entry| Arc::clone(&entry.plan))
     }
 
     /// Keeps a plan; the oldest goes when there are more than `most`.
     pub fn keep(&self, operation: Option<&str>, viewer: Viewer, plan: Arc<PreparedPlan>, most: usize) {
         let mut entries = self.lock();
         entries.retain(|entry| !entry.is(operation, &viewer));
-        entries.push_back(Entry { operation: operation.map(str::to_owned), viewer, plan });
+        entries.push_back(Entry {
+            operation: operation.map(str::to_owned),
+            viewer,
+            plan,
+        });
         while entries.len() > most {
             entries.pop_front();
         }

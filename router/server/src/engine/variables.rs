@@ -23,7 +23,10 @@ pub(super) fn coerce(
     mut given: Map<String, Value>,
 ) -> Result<Map<String, Value>, Refusal> {
     let mut coerced = Map::new();
-    let mut coercion = Coercion { schema, faults: Vec::new() };
+    let mut coercion = Coercion {
+        schema,
+        faults: Vec::new(),
+    };
     for definition in &operation.variables {
         let name = definition.name.as_str();
         let path = Path::Variable(name);
@@ -33,10 +36,17 @@ pub(super) fn coerce(
         } else if let Some(default) = &definition.default_value {
             coerced.insert(name.to_owned(), literal(default));
         } else if definition.ty.is_non_null() {
-            coercion.fault(&path, format_args!("a value of type {} is required", definition.ty));
+            coercion.fault(
+                &path,
+                format_args!("a value of type {} is required", definition.ty),
+            );
         }
     }
-    if coercion.faults.is_empty() { Ok(coerced) } else { Err(Refusal::faults(coercion.faults)) }
+    if coercion.faults.is_empty() {
+        Ok(coerced)
+    } else {
+        Err(Refusal::faults(coercion.faults))
+    }
 }
 
 struct Coercion<'a> {
@@ -64,7 +74,8 @@ impl fmt::Display for Path<'_> {
 impl Coercion<'_> {
     fn fault(&mut self, path: &Path<'_>, what: fmt::Arguments<'_>) {
         if self.faults.len() < MOST_FAULTS {
-            self.faults.push(Fault::new("BAD_USER_INPUT", format!("variable `{path}`: {what}")));
+            self.faults
+                .push(Fault::new("BAD_USER_INPUT", format!("variable `{path}`: {what}")));
         }
     }
 
@@ -88,9 +99,19 @@ impl Coercion<'_> {
             Type::Named(name) | Type::NonNullNamed(name) => match self.schema.types.get(name) {
                 Some(ExtendedType::Scalar(_)) => self.scalar(path, name, value),
                 Some(ExtendedType::Enum(definition)) => {
-                    if !value.as_str().is_some_and(|text| definition.values.contains_key(text)) {
-                        let got = if value.is_string() { value.to_string() } else { kind(&value).to_owned() };
-                        self.fault(path, format_args!("expected a value of enum {name}, got {}", shortened(&got)));
+                    if !value
+                        .as_str()
+                        .is_some_and(|text| definition.values.contains_key(text))
+                    {
+                        let got = if value.is_string() {
+                            value.to_string()
+                        } else {
+                            kind(&value).to_owned()
+                        };
+                        self.fault(
+                            path,
+                            format_args!("expected a value of enum {name}, got {}", shortened(&got)),
+                        );
                     }
                     value
                 }
@@ -107,7 +128,9 @@ impl Coercion<'_> {
     fn scalar(&mut self, path: &Path<'_>, name: &str, value: Value) -> Value {
         let coerced = match (name, &value) {
             ("Int", Value::Number(number)) => int(number),
-            ("Float", Value::Number(_)) | ("String", Value::String(_)) | ("Boolean", Value::Bool(_)) => return value,
+            ("Float", Value::Number(_)) | ("String", Value::String(_)) | ("Boolean", Value::Bool(_)) => {
+                return value;
+            }
             ("ID", Value::String(_)) => return value,
             ("ID", Value::Number(number)) if !number.is_f64() => Some(Value::String(number.to_string())),
             ("Int" | "Float" | "String" | "Boolean" | "ID", _) => None,
@@ -127,7 +150,10 @@ impl Coercion<'_> {
     fn object(&mut self, path: &Path<'_>, definition: &InputObjectType, value: Value) -> Value {
         let name = &definition.name;
         let Value::Object(mut given) = value else {
-            self.fault(path, format_args!("expected an object of type {name}, got {}", kind(&value)));
+            self.fault(
+                path,
+                format_args!("expected an object of type {name}, got {}", kind(&value)),
+            );
             return value;
         };
         let mut coerced = Map::new();
@@ -142,10 +168,17 @@ impl Coercion<'_> {
             // Defaults of input fields are left to the subgraph, which declares the same ones.
         }
         for unknown in given.keys() {
-            self.fault(path, format_args!("type {name} has no field {}", shortened(&format!("`{unknown}`"))));
+            self.fault(
+                path,
+                format_args!("type {name} has no field {}", shortened(&format!("`{unknown}`"))),
+            );
         }
-        if definition.directives.has("oneOf") && (coerced.len() != 1 || coerced.values().any(Value::is_null)) {
-            self.fault(path, format_args!("exactly one field of {name} must be given, and not null"));
+        if definition.directives.has("oneOf") && (coerced.len() != 1 || coerced.values().any(Value::is_null))
+        {
+            self.fault(
+                path,
+                format_args!("exactly one field of {name} must be given, and not null"),
+            );
         }
         Value::Object(coerced)
     }
@@ -174,9 +207,11 @@ fn literal(value: &ast::Value) -> Value {
         ast::Value::Int(number) => number.as_str().parse().map_or(Value::Null, Value::Number),
         ast::Value::Float(number) => number.as_str().parse().map_or(Value::Null, Value::Number),
         ast::Value::List(items) => items.iter().map(|item| literal(item)).collect(),
-        ast::Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.to_string(), literal(value))).collect::<Map<_, _>>().into()
-        }
+        ast::Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.to_string(), literal(value)))
+            .collect::<Map<_, _>>()
+            .into(),
     }
 }
 
@@ -209,7 +244,9 @@ mod tests {
         let text = format!("query ({variables}) {{ __typename }}");
         // Unused variables are a validation error of no interest here.
         let document = ExecutableDocument::parse(&schema, text, "q.graphql").unwrap();
-        let Value::Object(given) = given else { panic!("an object") };
+        let Value::Object(given) = given else {
+            panic!("an object")
+        };
         coerce(&schema, document.operations.get(None).unwrap(), given)
             .map(Value::Object)
             .map_err(|refusal| refusal.faults.into_iter().map(|fault| fault.message).collect())
@@ -226,10 +263,15 @@ mod tests {
             "o": {"any": {"x": [1]}, "price": 3, "id": 7, "colour": "RED", "lines": {"sku": "a", "quantity": 2.0}},
         });
         assert_eq!(
-            run("$o: Order!, $n: [[Int]], $absent: Int, $d: Colour = GREEN", given).unwrap().to_string(),
+            run("$o: Order!, $n: [[Int]], $absent: Int, $d: Colour = GREEN", given)
+                .unwrap()
+                .to_string(),
             r#"{"o":{"lines":[{"sku":"a","quantity":2}],"colour":"RED","id":"7","any":{"x":[1]},"price":3},"n":[[5]],"d":"GREEN"}"#
         );
-        assert_eq!(run("$b: Boolean", json!({"b": null})).unwrap(), json!({"b": null}));
+        assert_eq!(
+            run("$b: Boolean", json!({"b": null})).unwrap(),
+            json!({"b": null})
+        );
     }
 
     #[test]
@@ -255,14 +297,26 @@ mod tests {
 
     #[test]
     fn whole_numbers_have_32_bits() {
-        assert_eq!(faults("$n: Int", json!({"n": 2_147_483_648_i64})), ["variable `$n`: expected Int, got 2147483648"]);
-        assert_eq!(faults("$n: Int", json!({"n": 1.5})), ["variable `$n`: expected Int, got 1.5"]);
-        assert_eq!(faults("$n: Int", json!({"n": true})), ["variable `$n`: expected Int, got a boolean"]);
+        assert_eq!(
+            faults("$n: Int", json!({"n": 2_147_483_648_i64})),
+            ["variable `$n`: expected Int, got 2147483648"]
+        );
+        assert_eq!(
+            faults("$n: Int", json!({"n": 1.5})),
+            ["variable `$n`: expected Int, got 1.5"]
+        );
+        assert_eq!(
+            faults("$n: Int", json!({"n": true})),
+            ["variable `$n`: expected Int, got a boolean"]
+        );
     }
 
     #[test]
     fn one_of_takes_exactly_one() {
-        assert_eq!(run("$c: Choice", json!({"c": {"a": 1}})).unwrap(), json!({"c": {"a": 1}}));
+        assert_eq!(
+            run("$c: Choice", json!({"c": {"a": 1}})).unwrap(),
+            json!({"c": {"a": 1}})
+        );
         let said = ["variable `$c`: exactly one field of Choice must be given, and not null"];
         assert_eq!(faults("$c: Choice", json!({"c": {"a": 1, "b": 2}})), said);
         assert_eq!(faults("$c: Choice", json!({"c": {"a": null}})), said);

@@ -15,7 +15,8 @@ pub(crate) async fn read(mut body: Body, limit: usize) -> Result<Bytes, Refusal>
     let mut read = BytesMut::new();
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| Refusal::bad_request(format!("the request body broke off: {error}")))?;
+        let frame =
+            frame.map_err(|error| Refusal::bad_request(format!("the request body broke off: {error}")))?;
         let Ok(data) = frame.into_data() else { continue };
         seen = seen.saturating_add(data.len());
         if seen > limit {
@@ -45,7 +46,10 @@ mod tests {
     async fn a_body_is_read_up_to_its_limit() {
         assert_eq!(read(Body::from("12345"), 5).await.unwrap(), "12345");
         let refusal = read(Body::from("123456"), 5).await.unwrap_err();
-        assert_eq!((refusal.status, refusal.code()), (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"));
+        assert_eq!(
+            (refusal.status, refusal.code()),
+            (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE")
+        );
     }
 
     #[tokio::test]

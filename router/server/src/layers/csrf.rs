@@ -24,7 +24,11 @@ impl CsrfCheck {
         // A socket is opened by GET, but carries mutations, and CORS doesn't apply to it.
         let harmless = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
             && !headers.contains_key(header::UPGRADE);
-        if !self.config.enabled || harmless || !self.carries_cookie(headers) || self.comes_from_a_friend(headers) {
+        if !self.config.enabled
+            || harmless
+            || !self.carries_cookie(headers)
+            || self.comes_from_a_friend(headers)
+        {
             return Ok(());
         }
         Err(Refusal::http(
@@ -39,7 +43,12 @@ impl CsrfCheck {
             .get_all(header::COOKIE)
             .iter()
             .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
-            .map(|pair| pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii());
+            .map(|pair| {
+                pair.split(|byte| *byte == b'=')
+                    .next()
+                    .unwrap_or_default()
+                    .trim_ascii()
+            });
         if self.config.cookies.is_empty() {
             cookies.next().is_some()
         } else {
@@ -72,11 +81,22 @@ mod tests {
     use crate::config::Cors;
 
     fn verdict(method: Method, named: &[&str], headers: &[(&'static str, &str)]) -> Result<(), &'static str> {
-        let origins = Origins::new(&Cors { origins: vec!["https://shop.example".into()], localhost: false }).unwrap();
-        let config = Csrf { enabled: true, cookies: named.iter().map(|&name| name.to_owned()).collect() };
-        let headers =
-            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect::<HeaderMap>();
-        CsrfCheck::new(config, origins).check(&method, &headers).map_err(|refusal| refusal.code())
+        let origins = Origins::new(&Cors {
+            origins: vec!["https://shop.example".into()],
+            localhost: false,
+        })
+        .unwrap();
+        let config = Csrf {
+            enabled: true,
+            cookies: named.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect::<HeaderMap>();
+        CsrfCheck::new(config, origins)
+            .check(&method, &headers)
+            .map_err(|refusal| refusal.code())
     }
 
     const REFUSED: Result<(), &str> = Err("CSRF_REFUSED");
@@ -84,18 +104,49 @@ mod tests {
 
     #[test]
     fn a_foreign_site_with_the_cookie_is_refused() {
-        assert_eq!(verdict(Method::POST, &[], &[COOKIE, ("sec-fetch-site", "cross-site")]), REFUSED);
-        assert_eq!(verdict(Method::POST, &[], &[COOKIE, ("origin", "https://evil.example"), ("host", "a")]), REFUSED);
-        assert_eq!(verdict(Method::POST, &["refresh"], &[COOKIE, ("origin", "null")]), REFUSED);
-        let socket = [COOKIE, ("upgrade", "websocket"), ("origin", "https://evil.example")];
+        assert_eq!(
+            verdict(Method::POST, &[], &[COOKIE, ("sec-fetch-site", "cross-site")]),
+            REFUSED
+        );
+        assert_eq!(
+            verdict(
+                Method::POST,
+                &[],
+                &[COOKIE, ("origin", "https://evil.example"), ("host", "a")]
+            ),
+            REFUSED
+        );
+        assert_eq!(
+            verdict(Method::POST, &["refresh"], &[COOKIE, ("origin", "null")]),
+            REFUSED
+        );
+        let socket = [
+            COOKIE,
+            ("upgrade", "websocket"),
+            ("origin", "https://evil.example"),
+        ];
         assert_eq!(verdict(Method::GET, &[], &socket), REFUSED);
     }
 
     #[test]
     fn friends_pass() {
-        assert_eq!(verdict(Method::POST, &[], &[COOKIE, ("sec-fetch-site", "same-origin")]), Ok(()));
-        assert_eq!(verdict(Method::POST, &[], &[COOKIE, ("origin", "http://a:4000"), ("host", "a:4000")]), Ok(()));
-        let configured = [COOKIE, ("sec-fetch-site", "cross-site"), ("origin", "https://shop.example")];
+        assert_eq!(
+            verdict(Method::POST, &[], &[COOKIE, ("sec-fetch-site", "same-origin")]),
+            Ok(())
+        );
+        assert_eq!(
+            verdict(
+                Method::POST,
+                &[],
+                &[COOKIE, ("origin", "http://a:4000"), ("host", "a:4000")]
+            ),
+            Ok(())
+        );
+        let configured = [
+            COOKIE,
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://shop.example"),
+        ];
         assert_eq!(verdict(Method::POST, &[], &configured), Ok(()));
     }
 
@@ -104,7 +155,15 @@ mod tests {
         let foreign = ("origin", "https://evil.example");
         assert_eq!(verdict(Method::POST, &[], &[foreign]), Ok(()));
         assert_eq!(verdict(Method::POST, &["session"], &[foreign, COOKIE]), Ok(()));
-        assert_eq!(verdict(Method::POST, &[], &[COOKIE]), Ok(()), "a program, not a browser");
-        assert_eq!(verdict(Method::GET, &[], &[COOKIE, foreign]), Ok(()), "GET has no effects");
+        assert_eq!(
+            verdict(Method::POST, &[], &[COOKIE]),
+            Ok(()),
+            "a program, not a browser"
+        );
+        assert_eq!(
+            verdict(Method::GET, &[], &[COOKIE, foreign]),
+            Ok(()),
+            "GET has no effects"
+        );
     }
 }

@@ -22,13 +22,22 @@ impl Origins {
             let authority = origin.split_once("://").map(|(_, authority)| authority);
             let value = origin.to_ascii_lowercase().parse::<HeaderValue>().ok();
             match (authority, value) {
-                (Some(authority), Some(value)) if !authority.is_empty() && !authority.contains(['/', '*']) => {
+                (Some(authority), Some(value))
+                    if !authority.is_empty() && !authority.contains(['/', '*']) =>
+                {
                     listed.insert(value);
                 }
-                _ => return Err(format!("`cors.origins`: `{origin}` is not of the form `https://host[:port]`")),
+                _ => {
+                    return Err(format!(
+                        "`cors.origins`: `{origin}` is not of the form `https://host[:port]`"
+                    ));
+                }
             }
         }
-        Ok(Self { listed: Arc::new(listed), localhost: config.localhost })
+        Ok(Self {
+            listed: Arc::new(listed),
+            localhost: config.localhost,
+        })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -41,7 +50,9 @@ impl Origins {
 }
 
 fn is_localhost(origin: &HeaderValue) -> bool {
-    let Some((_, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else { return false };
+    let Some((_, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else {
+        return false;
+    };
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
@@ -54,7 +65,10 @@ mod tests {
     use super::*;
 
     fn origins(listed: &[&str], localhost: bool) -> Result<Origins, String> {
-        Origins::new(&Cors { origins: listed.iter().map(|&origin| origin.to_owned()).collect(), localhost })
+        Origins::new(&Cors {
+            origins: listed.iter().map(|&origin| origin.to_owned()).collect(),
+            localhost,
+        })
     }
 
     fn allowed(origins: &Origins, origin: &str) -> bool {

@@ -68,7 +68,10 @@ impl Pump {
         sender.send_timeout(item, self.patience).await.map_err(|error| {
             if matches!(error, SendTimeoutError::Timeout(_)) {
                 self.metrics.slow_client();
-                info!("ended a subscription whose client did not read for {:?}", self.patience);
+                info!(
+                    "ended a subscription whose client did not read for {:?}",
+                    self.patience
+                );
             }
         })
     }
@@ -118,15 +121,27 @@ mod tests {
         assert_eq!(started.elapsed(), Duration::from_secs(10));
         assert_eq!(items.recv().await, Some(Item::Next("0".into())));
         assert_eq!(items.recv().await, Some(Item::Next("1".into())));
-        assert_eq!(items.recv().await, None, "no completion: the client must not believe that it saw everything");
+        assert_eq!(
+            items.recv().await,
+            None,
+            "no completion: the client must not believe that it saw everything"
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_expired_token_ends_it() {
-        let pump = Pump { token_lives: Some(Duration::from_secs(60)), ..pump() };
+        let pump = Pump {
+            token_lives: Some(Duration::from_secs(60)),
+            ..pump()
+        };
         let items = all(pump.start(stream::pending().boxed(), ())).await;
-        let [Item::Next(last), Item::Complete] = &items[..] else { panic!("{items:?}") };
-        assert!(last.ends_with(br#""extensions":{"code":"UNAUTHENTICATED"}}]}"#), "{last:?}");
+        let [Item::Next(last), Item::Complete] = &items[..] else {
+            panic!("{items:?}")
+        };
+        assert!(
+            last.ends_with(br#""extensions":{"code":"UNAUTHENTICATED"}}]}"#),
+            "{last:?}"
+        );
     }
 
     #[tokio::test]

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::request::GraphqlRequest;
 use crate::refusal::Refusal;
+use crate::request::GraphqlRequest;
 
 /// A subprotocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,13 @@ pub(super) enum Said {
     Ping(Option<Value>),
     Pong,
     /// An operation; its form may be wrong, which is its own problem and not the socket's.
-    Start { id: String, request: Result<GraphqlRequest, Refusal> },
-    Stop { id: String },
+    Start {
+        id: String,
+        request: Result<GraphqlRequest, Refusal>,
+    },
+    Stop {
+        id: String,
+    },
     Terminate,
 }
 
@@ -34,10 +39,18 @@ pub(super) enum Say<'a> {
     Ack,
     Pong(Option<Value>),
     /// A GraphQL response.
-    Next { id: &'a str, response: &'a Bytes },
+    Next {
+        id: &'a str,
+        response: &'a Bytes,
+    },
     /// The operation was not executed: a list of GraphQL errors, at least one.
-    Failed { id: &'a str, errors: &'a Bytes },
-    Complete { id: &'a str },
+    Failed {
+        id: &'a str,
+        errors: &'a Bytes,
+    },
+    Complete {
+        id: &'a str,
+    },
 }
 
 /// Why a socket is closed: a code of the specification and a reason for people.
@@ -85,16 +98,25 @@ impl Dialect {
             Some(Value::String(id)) if !id.is_empty() => Ok(id),
             // Some old clients number their operations.
             Some(Value::Number(id)) if self == Self::Legacy => Ok(id.to_string()),
-            _ => Err(invalid(format!("{} needs an `id`, a string that isn't empty", message.kind))),
+            _ => Err(invalid(format!(
+                "{} needs an `id`, a string that isn't empty",
+                message.kind
+            ))),
         };
         let object = match message.payload {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(members)) => Ok(Some(members)),
-            Some(_) => Err(invalid(format!("the payload of {} must be an object", message.kind))),
+            Some(_) => Err(invalid(format!(
+                "the payload of {} must be an object",
+                message.kind
+            ))),
         };
         let start = |object: Option<Map<String, Value>>, id| {
             let payload = object.ok_or_else(|| invalid(format!("{} has no payload", message.kind)))?;
-            Ok(Said::Start { id, request: GraphqlRequest::from_value(Value::Object(payload)) })
+            Ok(Said::Start {
+                id,
+                request: GraphqlRequest::from_value(Value::Object(payload)),
+            })
         };
         match (self, message.kind.as_str()) {
             (_, "connection_init") => Ok(Said::Init(object?.unwrap_or_default())),
@@ -137,14 +159,22 @@ impl Dialect {
 
     /// The old dialect says why it refuses a connection before it closes it.
     pub fn refusal(self, reason: &str) -> Option<String> {
-        (self == Self::Legacy)
-            .then(|| format!(r#"{{"type":"connection_error","payload":{{"message":{}}}}}"#, Value::from(reason)))
+        (self == Self::Legacy).then(|| {
+            format!(
+                r#"{{"type":"connection_error","payload":{{"message":{}}}}}"#,
+                Value::from(reason)
+            )
+        })
     }
 }
 
 fn message(kind: &str, id: &str, payload: &[u8]) -> String {
     // The executor writes JSON, which is UTF-8.
-    format!(r#"{{"id":{},"type":"{kind}","payload":{}}}"#, Value::from(id), String::from_utf8_lossy(payload))
+    format!(
+        r#"{{"id":{},"type":"{kind}","payload":{}}}"#,
+        Value::from(id),
+        String::from_utf8_lossy(payload)
+    )
 }
 
 #[cfg(test)]
@@ -160,19 +190,40 @@ mod tests {
     #[test]
     fn reads_what_clients_say() {
         let dialect = Dialect::Transport;
-        assert_eq!(dialect.read(r#"{"type":"connection_init"}"#), Ok(Said::Init(Map::new())));
+        assert_eq!(
+            dialect.read(r#"{"type":"connection_init"}"#),
+            Ok(Said::Init(Map::new()))
+        );
         assert_eq!(dialect.read(r#"{"type":"ping"}"#), Ok(Said::Ping(None)));
-        assert_eq!(dialect.read(r#"{"type":"complete","id":"1"}"#), Ok(Said::Stop { id: "1".into() }));
+        assert_eq!(
+            dialect.read(r#"{"type":"complete","id":"1"}"#),
+            Ok(Said::Stop { id: "1".into() })
+        );
         let said = dialect.read(r#"{"type":"subscribe","id":"1","payload":{"query":"{a}"}}"#);
-        let request = GraphqlRequest { query: "{a}".into(), ..GraphqlRequest::default() };
-        assert_eq!(said, Ok(Said::Start { id: "1".into(), request: Ok(request) }));
-        assert_eq!(Dialect::Legacy.read(r#"{"type":"stop","id":7}"#), Ok(Said::Stop { id: "7".into() }));
+        let request = GraphqlRequest {
+            query: "{a}".into(),
+            ..GraphqlRequest::default()
+        };
+        assert_eq!(
+            said,
+            Ok(Said::Start {
+                id: "1".into(),
+                request: Ok(request)
+            })
+        );
+        assert_eq!(
+            Dialect::Legacy.read(r#"{"type":"stop","id":7}"#),
+            Ok(Said::Stop { id: "7".into() })
+        );
     }
 
     #[test]
     fn a_wrong_operation_is_not_a_wrong_message() {
         let said = Dialect::Transport.read(r#"{"type":"subscribe","id":"1","payload":{"query":1}}"#);
-        assert!(matches!(said, Ok(Said::Start { request: Err(_), .. })), "{said:?}");
+        assert!(
+            matches!(said, Ok(Said::Start { request: Err(_), .. })),
+            "{said:?}"
+        );
     }
 
     #[test]
@@ -180,8 +231,13 @@ mod tests {
         let dialect = Dialect::Transport;
         assert!(closes(dialect, "hello").starts_with("Invalid message: expected value"));
         assert!(closes(dialect, "{}").contains("missing field `type`"));
-        assert_eq!(closes(dialect, r#"{"type":"start","id":"1","payload":{}}"#), "Invalid message: unknown type `start`");
-        assert!(closes(dialect, r#"{"type":"subscribe","payload":{"query":"{a}"}}"#).contains("needs an `id`"));
+        assert_eq!(
+            closes(dialect, r#"{"type":"start","id":"1","payload":{}}"#),
+            "Invalid message: unknown type `start`"
+        );
+        assert!(
+            closes(dialect, r#"{"type":"subscribe","payload":{"query":"{a}"}}"#).contains("needs an `id`")
+        );
         assert!(closes(dialect, r#"{"type":"subscribe","id":"1"}"#).contains("has no payload"));
         assert!(closes(dialect, r#"{"type":"connection_init","payload":3}"#).contains("must be an object"));
         assert!(closes(Dialect::Legacy, r#"{"type":"subscribe","id":"1"}"#).contains("unknown type"));
@@ -191,12 +247,30 @@ mod tests {
     #[test]
     fn writes_both_dialects() {
         let response = Bytes::from_static(b"{\"data\":1}");
-        let next = Say::Next { id: "a\"", response: &response };
-        assert_eq!(Dialect::Transport.write(&next), r#"{"id":"a\"","type":"next","payload":{"data":1}}"#);
-        assert_eq!(Dialect::Legacy.write(&next), r#"{"id":"a\"","type":"data","payload":{"data":1}}"#);
+        let next = Say::Next {
+            id: "a\"",
+            response: &response,
+        };
+        assert_eq!(
+            Dialect::Transport.write(&next),
+            r#"{"id":"a\"","type":"next","payload":{"data":1}}"#
+        );
+        assert_eq!(
+            Dialect::Legacy.write(&next),
+            r#"{"id":"a\"","type":"data","payload":{"data":1}}"#
+        );
         let errors = Bytes::from_static(b"[1]");
-        let failed = Say::Failed { id: "a", errors: &errors };
-        assert_eq!(Dialect::Transport.write(&failed), r#"{"id":"a","type":"error","payload":[1]}"#);
-        assert_eq!(Dialect::Legacy.write(&failed), r#"{"id":"a","type":"data","payload":{"errors":[1]}}"#);
+        let failed = Say::Failed {
+            id: "a",
+            errors: &errors,
+        };
+        assert_eq!(
+            Dialect::Transport.write(&failed),
+            r#"{"id":"a","type":"error","payload":[1]}"#
+        );
+        assert_eq!(
+            Dialect::Legacy.write(&failed),
+            r#"{"id":"a","type":"data","payload":{"errors":[1]}}"#
+        );
     }
 }

@@ -28,7 +28,13 @@ const NEVER: Duration = Duration::from_secs(86_400 * 365);
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Runs a socket until it is closed by either side. `head` is who opened it, by the upgrade request's headers.
-pub(super) async fn run(gateway: Arc<Gateway>, socket: WebSocket, dialect: Dialect, headers: HeaderMap, head: Head) {
+pub(super) async fn run(
+    gateway: Arc<Gateway>,
+    socket: WebSocket,
+    dialect: Dialect,
+    headers: HeaderMap,
+    head: Head,
+) {
     let settings = &gateway.config.websocket;
     let patience = Duration::from_secs(settings.slow_client_seconds);
     let init_deadline = Instant::now() + Duration::from_secs(settings.init_seconds);
@@ -39,7 +45,10 @@ pub(super) async fn run(gateway: Arc<Gateway>, socket: WebSocket, dialect: Diale
         dialect,
         headers,
         socket: Writer { socket, patience },
-        stage: Stage::Opened { head: Some(head), until: init_deadline },
+        stage: Stage::Opened {
+            head: Some(head),
+            until: init_deadline,
+        },
         running: HashMap::new(),
         serial: 0,
         to_session,
@@ -155,12 +164,16 @@ impl Session {
         let Stage::Opened { head, .. } = &mut self.stage else {
             return Err(Close::new(4429, "Too many initialisation requests").into());
         };
-        let Some(mut head) = head.take() else { return Err(Close::new(4500, "Internal server error").into()) };
+        let Some(mut head) = head.take() else {
+            return Err(Close::new(4500, "Internal server error").into());
+        };
         for (name, value) in &payload {
             let Value::String(value) = value else { continue };
             if name.eq_ignore_ascii_case(header::AUTHORIZATION.as_str()) {
                 let Ok(value) = HeaderValue::from_str(value) else {
-                    return self.forbid("the authorization in connection_init is not a header's value").await;
+                    return self
+                        .forbid("the authorization in connection_init is not a header's value")
+                        .await;
                 };
                 self.headers.insert(header::AUTHORIZATION, value);
             }
@@ -176,7 +189,10 @@ impl Session {
             + lives.map_or(NEVER, |expires| {
                 Duration::from_secs(expires.saturating_sub(self.gateway.clock.now())).min(NEVER)
             });
-        self.stage = Stage::Acknowledged { head: Arc::new(head), until };
+        self.stage = Stage::Acknowledged {
+            head: Arc::new(head),
+            until,
+        };
         self.say(&Say::Ack).await?;
         if let Some(keep_alive) = self.dialect.keep_alive() {
             self.socket.text(keep_alive.to_owned()).await?;
@@ -209,32 +225,69 @@ impl Session {
         if self.running.len() >= most {
             let message = format!("this connection already runs {most} operations, which is the most it may");
             let errors = Refusal::graphql("TOO_MANY_OPERATIONS", message).errors();
-            return self.say(&Say::Failed { id: &id, errors: &errors }).await;
+            return self
+                .say(&Say::Failed {
+                    id: &id,
+                    errors: &errors,
+                })
+                .await;
         }
         self.serial += 1;
-        let ticket = Ticket { id: id.clone(), serial: self.serial };
-        let run = operation::run(Arc::clone(&self.gateway), head, request, ticket.clone(), self.to_session.clone());
+        let ticket = Ticket {
+            id: id.clone(),
+            serial: self.serial,
+        };
+        let run = operation::run(
+            Arc::clone(&self.gateway),
+            head,
+            request,
+            ticket.clone(),
+            self.to_session.clone(),
+        );
         let to_session = self.to_session.clone();
         let task = tokio::spawn(async move {
             // Dropped unsent only if the operation panics: then the client must not wait for ever.
-            let mut bell = Bell { ticket: Some(ticket), to_session };
+            let mut bell = Bell {
+                ticket: Some(ticket),
+                to_session,
+            };
             run.await;
             bell.ticket = None;
         });
-        self.running.insert(id, Running { serial: self.serial, task: task.abort_handle() });
+        self.running.insert(
+            id,
+            Running {
+                serial: self.serial,
+                task: task.abort_handle(),
+            },
+        );
         Ok(())
     }
 
     async fn send_outcome(&mut self, ticket: Ticket, outcome: Outcome) -> Result<(), End> {
         let Ticket { id, serial } = ticket;
-        if self.running.get(&id).is_none_or(|running| running.serial != serial) {
+        if self
+            .running
+            .get(&id)
+            .is_none_or(|running| running.serial != serial)
+        {
             return Ok(());
         }
         match outcome {
-            Outcome::Next(response) => self.say(&Say::Next { id: &id, response: &response }).await,
+            Outcome::Next(response) => {
+                self.say(&Say::Next {
+                    id: &id,
+                    response: &response,
+                })
+                .await
+            }
             Outcome::Failed(errors) => {
                 self.running.remove(&id);
-                self.say(&Say::Failed { id: &id, errors: &errors }).await?;
+                self.say(&Say::Failed {
+                    id: &id,
+                    errors: &errors,
+                })
+                .await?;
                 match self.dialect {
                     Dialect::Transport => Ok(()),
                     // It was told by `data`, so the end is yet to be said.
@@ -303,7 +356,10 @@ impl Writer {
 
     /// Says goodbye and waits a moment for the answer, so that the frame isn't lost with the connection.
     async fn close(mut self, close: Close) {
-        let frame = CloseFrame { code: close.code, reason: close.reason.into() };
+        let frame = CloseFrame {
+            code: close.code,
+            reason: close.reason.into(),
+        };
         let farewell = async {
             if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
                 while let Some(Ok(_)) = self.socket.recv().await {}
@@ -323,7 +379,9 @@ impl Drop for Bell {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
             // Aborted operations ring as well; the session no longer knows them and doesn't listen.
-            let _ = self.to_session.try_send((ticket, Outcome::Failed(Refusal::internal().errors())));
+            let _ = self
+                .to_session
+                .try_send((ticket, Outcome::Failed(Refusal::internal().errors())));
         }
     }
 }

@@ -8,7 +8,10 @@ use crate::world::World;
 async fn a_query_and_a_mutation_cross_the_network() {
     let world = World::over_http().await;
     let reply = world.post("{ newest { title author { name } } }").send().await;
-    assert_eq!(reply.text, r#"{"data":{"newest":{"title":"Lamps","author":{"name":"Ann"}}}}"#);
+    assert_eq!(
+        reply.text,
+        r#"{"data":{"newest":{"title":"Lamps","author":{"name":"Ann"}}}}"#
+    );
     let reply = world.post("mutation { signIn }").send().await;
     let cookies: Vec<_> = reply.headers.get_all("set-cookie").iter().collect();
     assert_eq!(cookies, ["refresh=abc; HttpOnly", "seen=1"]);
@@ -21,7 +24,9 @@ async fn a_subscription_crosses_the_network_and_ends_there_when_the_client_leave
     socket.say(json!({"type": "connection_init"})).await;
     assert_eq!(socket.hear().await["type"], "connection_ack");
     let query = "subscription { ticks { number person { posts { title } } } }";
-    socket.say(json!({"type": "subscribe", "id": "1", "payload": {"query": query}})).await;
+    socket
+        .say(json!({"type": "subscribe", "id": "1", "payload": {"query": query}}))
+        .await;
     let tick = json!({"number": 1, "person": {"posts": [{"title": "Lamps"}]}});
     assert_eq!(socket.hear().await["payload"], json!({"data": {"ticks": tick}}));
     drop(socket);

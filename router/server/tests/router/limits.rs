@@ -12,7 +12,10 @@ async fn a_body_past_the_limit_gets_413() {
     let world = World::new();
     let body = json!({"query": "{ hello }", "variables": {"x": "x".repeat(20 * 1024 * 1024)}}).to_string();
     let reply = world.post_body(&body).send().await;
-    assert_eq!((reply.status.as_u16(), &*reply.code()), (413, "PAYLOAD_TOO_LARGE"));
+    assert_eq!(
+        (reply.status.as_u16(), &*reply.code()),
+        (413, "PAYLOAD_TOO_LARGE")
+    );
 }
 
 #[tokio::test]
@@ -20,7 +23,12 @@ async fn a_huge_body_over_a_real_connection_gets_to_hear_413() {
     let address = World::new().listen().await;
     let request = reqwest::Client::new().post(format!("http://{address}/graphql"));
     let body = format!(r#"{{"query":"{}"}}"#, " ".repeat(20 * 1024 * 1024));
-    let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
+    let response = request
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 413);
     let body: serde_json::Value = response.json().await.unwrap();
     assert_eq!(body["errors"][0]["extensions"]["code"], "PAYLOAD_TOO_LARGE");
@@ -36,15 +44,36 @@ fn gzipped(text: &str) -> Vec<u8> {
 async fn gzip_is_unpacked_and_measured_unpacked() {
     let world = World::new();
     let small = gzipped(r#"{"query":"{ hello }"}"#);
-    let reply = world.post("").header("content-encoding", "gzip").body(small).send().await;
+    let reply = world
+        .post("")
+        .header("content-encoding", "gzip")
+        .body(small)
+        .send()
+        .await;
     assert_eq!(reply.json(), json!({"data": {"hello": "hello world"}}));
     let bomb = gzipped(&format!(r#"{{"query":"{}"}}"#, " ".repeat(4 * 1024 * 1024)));
     assert!(bomb.len() < 10_000);
-    let reply = world.post("").header("content-encoding", "gzip").body(bomb).send().await;
+    let reply = world
+        .post("")
+        .header("content-encoding", "gzip")
+        .body(bomb)
+        .send()
+        .await;
     assert_eq!(reply.status, 413);
-    let reply = world.post("{ hello }").header("content-encoding", "br").send().await;
-    assert_eq!((reply.status.as_u16(), &*reply.code()), (415, "UNSUPPORTED_MEDIA_TYPE"));
-    let reply = world.post("{ hello }").header("content-encoding", "gzip").send().await;
+    let reply = world
+        .post("{ hello }")
+        .header("content-encoding", "br")
+        .send()
+        .await;
+    assert_eq!(
+        (reply.status.as_u16(), &*reply.code()),
+        (415, "UNSUPPORTED_MEDIA_TYPE")
+    );
+    let reply = world
+        .post("{ hello }")
+        .header("content-encoding", "gzip")
+        .send()
+        .await;
     assert_eq!(reply.status, 400, "{reply:?}");
 }
 
@@ -52,7 +81,10 @@ async fn gzip_is_unpacked_and_measured_unpacked() {
 async fn answers_are_compressed_for_who_wants_it() {
     let world = World::new();
     let reply = reqwest::Client::new()
-        .get(format!("http://{}/graphql?query=%7Bbig(size:5000)%7D", world.listen().await))
+        .get(format!(
+            "http://{}/graphql?query=%7Bbig(size:5000)%7D",
+            world.listen().await
+        ))
         .header("accept-encoding", "gzip")
         .send()
         .await
@@ -79,10 +111,21 @@ async fn an_operations_shape_is_limited() {
         (roots, "MAX_ROOT_FIELDS_LIMIT"),
         (&tokens, "MAX_TOKENS_LIMIT"),
     ] {
-        let reply = world.post(query).accept("application/graphql-response+json").send().await;
+        let reply = world
+            .post(query)
+            .accept("application/graphql-response+json")
+            .send()
+            .await;
         assert_eq!((reply.status.as_u16(), &*reply.code()), (400, code), "{query}");
     }
-    assert_eq!(world.post("{ newest { author { posts { title } } } }").send().await.code(), "");
+    assert_eq!(
+        world
+            .post("{ newest { author { posts { title } } } }")
+            .send()
+            .await
+            .code(),
+        ""
+    );
 }
 
 #[tokio::test]
@@ -93,7 +136,10 @@ async fn one_request_too_many_is_shed_at_once() {
     let slow = tokio::spawn(world.post("{ slow }").send());
     world.stage.waiting.notified().await;
     let shed = world.post("{ hello }").send().await;
-    assert_eq!((shed.status.as_u16(), &*shed.code(), shed.header("retry-after")), (503, "OVERLOADED", "1"));
+    assert_eq!(
+        (shed.status.as_u16(), &*shed.code(), shed.header("retry-after")),
+        (503, "OVERLOADED", "1")
+    );
     world.stage.patience.notify_one();
     assert_eq!(slow.await.unwrap().json(), json!({"data": {"slow": true}}));
     assert_eq!(world.post("{ hello }").send().await.status, 200);

@@ -60,7 +60,12 @@ impl World {
             builder = builder.transport(name, transport);
         }
         let router = builder.build().expect("the world fits together");
-        Self { handle: router.handle(), routes: router.into_routes(), stage, now }
+        Self {
+            handle: router.handle(),
+            routes: router.into_routes(),
+            stage,
+            now,
+        }
     }
 
     /// A token that is good for ten minutes.
@@ -93,7 +98,10 @@ impl World {
     pub async fn listen(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = self.routes.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let service = self
+            .routes
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         address
     }
@@ -104,6 +112,7 @@ impl World {
 }
 
 fn supergraph() -> Supergraph {
-    let composition = lavka_compose::compose(&subgraphs::schemas()).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let composition =
+        lavka_compose::compose(&subgraphs::schemas()).unwrap_or_else(|errors| panic!("{errors:?}"));
     Supergraph::parse(&composition.supergraph_sdl).unwrap_or_else(|errors| panic!("{errors:?}"))
 }

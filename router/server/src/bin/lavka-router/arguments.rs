@@ -51,9 +51,10 @@ pub struct Named {
 impl Named {
     fn parse(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() && !value.is_empty() => {
-                Ok(Self { name: name.to_owned(), value: value.to_owned() })
-            }
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
             _ => Err("it must have the form name=value".to_owned()),
         }
     }
@@ -71,9 +72,13 @@ mod tests {
 
     #[test]
     fn a_schema_must_come_from_somewhere() {
-        let error = Arguments::try_parse_from(["lavka-router"]).unwrap_err().to_string();
+        let error = Arguments::try_parse_from(["lavka-router"])
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("--supergraph"), "{error}");
-        let error = Arguments::try_parse_from(["lavka-router", "--subgraph", "users"]).unwrap_err().to_string();
+        let error = Arguments::try_parse_from(["lavka-router", "--subgraph", "users"])
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("name=value"), "{error}");
         let url = "users=http://127.0.0.1:4001/graphql?a=b";
         let arguments = Arguments::try_parse_from(["lavka-router", "--subgraph", url]).unwrap();

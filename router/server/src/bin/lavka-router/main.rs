@@ -47,12 +47,17 @@ async fn run(arguments: Arguments) -> Result<()> {
             Some(transport) => transport.clone(),
             None => match &subgraph.url {
                 Some(url) => Arc::new(HttpTransport::new([url.to_string()], HttpOptions::default())?),
-                None => bail!("subgraph `{name}` has no URL in the supergraph; give one by --subgraph {name}=URL"),
+                None => {
+                    bail!("subgraph `{name}` has no URL in the supergraph; give one by --subgraph {name}=URL")
+                }
             },
         };
         builder = builder.transport(&**name, transport);
     }
-    if let Some(unknown) = transports.keys().find(|name| supergraph.subgraphs().iter().all(|s| &*s.name != name.as_str())) {
+    if let Some(unknown) = transports
+        .keys()
+        .find(|name| supergraph.subgraphs().iter().all(|s| &*s.name != name.as_str()))
+    {
         bail!("--subgraph {unknown}=…: the supergraph has no subgraph of that name");
     }
     if let Some(url) = &arguments.jwks {
@@ -64,7 +69,9 @@ async fn run(arguments: Arguments) -> Result<()> {
     let listener = TcpListener::bind(&arguments.listen)
         .await
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;
-    let address = listener.local_addr().context("cannot tell the address that is listened on")?;
+    let address = listener
+        .local_addr()
+        .context("cannot tell the address that is listened on")?;
     println!("GraphQL at http://{address}/graphql");
     let routes = handle.routes().merge(router.into_routes());
     let listener = listener.tap_io(|connection| {
@@ -72,18 +79,23 @@ async fn run(arguments: Arguments) -> Result<()> {
             warn!(%error, "could not set TCP_NODELAY");
         }
     });
-    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            stopped().await;
-            info!("shutting down");
-            handle.shut_down();
-        })
-        .await
-        .context("serving ended")
+    axum::serve(
+        listener,
+        routes.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        stopped().await;
+        info!("shutting down");
+        handle.shut_down();
+    })
+    .await
+    .context("serving ended")
 }
 
 fn read_config(arguments: &Arguments) -> Result<Config> {
-    let Some(path) = &arguments.config else { return Ok(Config::default()) };
+    let Some(path) = &arguments.config else {
+        return Ok(Config::default());
+    };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))
 }

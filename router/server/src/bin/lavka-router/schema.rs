@@ -20,9 +20,8 @@ pub async fn supergraph(
     transports: &BTreeMap<String, Arc<HttpTransport>>,
 ) -> Result<Supergraph> {
     let sdl = match &arguments.supergraph {
-        Some(path) => {
-            std::fs::read_to_string(path).with_context(|| format!("cannot read the supergraph {}", path.display()))?
-        }
+        Some(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the supergraph {}", path.display()))?,
         None => composed(arguments, transports).await?,
     };
     if arguments.print_supergraph {
@@ -32,21 +31,43 @@ pub async fn supergraph(
     Supergraph::parse(&sdl).map_err(|errors| anyhow!("the supergraph can't be served:{}", list(&errors)))
 }
 
-async fn composed(arguments: &Arguments, transports: &BTreeMap<String, Arc<HttpTransport>>) -> Result<String> {
-    if let Some(unknown) = arguments.sdl.iter().find(|sdl| !transports.contains_key(&sdl.name)) {
-        bail!("--subgraph-sdl {name}=…: say where it is by --subgraph {name}=URL", name = unknown.name);
+async fn composed(
+    arguments: &Arguments,
+    transports: &BTreeMap<String, Arc<HttpTransport>>,
+) -> Result<String> {
+    if let Some(unknown) = arguments
+        .sdl
+        .iter()
+        .find(|sdl| !transports.contains_key(&sdl.name))
+    {
+        bail!(
+            "--subgraph-sdl {name}=…: say where it is by --subgraph {name}=URL",
+            name = unknown.name
+        );
     }
     let mut subgraphs = Vec::new();
     for (name, transport) in transports {
         let sdl = match arguments.sdl.iter().find(|sdl| sdl.name == *name) {
-            Some(file) => std::fs::read_to_string(&file.value)
-                .with_context(|| format!("cannot read the schema of subgraph `{name}` from {}", file.value))?,
-            None => asked(name, transport).await.with_context(|| format!("cannot get the schema of subgraph `{name}`"))?,
+            Some(file) => std::fs::read_to_string(&file.value).with_context(|| {
+                format!("cannot read the schema of subgraph `{name}` from {}", file.value)
+            })?,
+            None => asked(name, transport)
+                .await
+                .with_context(|| format!("cannot get the schema of subgraph `{name}`"))?,
         };
-        let url = arguments.subgraphs.iter().find(|named| named.name == *name).map(|named| named.value.clone());
-        subgraphs.push(Subgraph { name: name.clone(), url, sdl });
+        let url = arguments
+            .subgraphs
+            .iter()
+            .find(|named| named.name == *name)
+            .map(|named| named.value.clone());
+        subgraphs.push(Subgraph {
+            name: name.clone(),
+            url,
+            sdl,
+        });
     }
-    let composition = compose(&subgraphs).map_err(|errors| anyhow!("the subgraphs don't compose:{}", list(&errors)))?;
+    let composition =
+        compose(&subgraphs).map_err(|errors| anyhow!("the subgraphs don't compose:{}", list(&errors)))?;
     for hint in &composition.hints {
         info!("{hint}");
     }
@@ -74,10 +95,13 @@ async fn asked(name: &str, transport: &HttpTransport) -> Result<String> {
         body: Bytes::from_static(br#"{"query":"{_service{sdl}}"}"#),
     };
     let response = transport.fetch(request).await?;
-    let answer: Answer = serde_json::from_slice(&response.body).context("it answered without a GraphQL response")?;
+    let answer: Answer =
+        serde_json::from_slice(&response.body).context("it answered without a GraphQL response")?;
     match answer.data {
         Some(data) => Ok(data.service.sdl),
-        None => bail!("it does not answer {{ _service {{ sdl }} }}; give its schema by --subgraph-sdl {name}=FILE"),
+        None => bail!(
+            "it does not answer {{ _service {{ sdl }} }}; give its schema by --subgraph-sdl {name}=FILE"
+        ),
     }
 }
 

@@ -22,13 +22,17 @@ pub struct Reply {
 
 impl Request {
     pub fn post(routes: axum::Router, body: &str) -> Self {
-        let request = http::Request::post("/graphql").body(Body::from(body.to_owned())).unwrap();
+        let request = http::Request::post("/graphql")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
         Self { routes, request }.header("content-type", "application/json")
     }
 
     pub fn get(routes: axum::Router, parameters: &[(&str, &str)]) -> Self {
         let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
-        let request = http::Request::get(format!("/graphql?{query}")).body(Body::empty()).unwrap();
+        let request = http::Request::get(format!("/graphql?{query}"))
+            .body(Body::empty())
+            .unwrap();
         Self { routes, request }
     }
 
@@ -84,7 +88,10 @@ impl Reply {
 
     /// The code of the first error.
     pub fn code(&self) -> String {
-        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+        self.json()["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub fn header(&self, name: &str) -> &str {

@@ -14,7 +14,9 @@ pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
     pub async fn open(address: SocketAddr, protocol: &str, headers: &[(&'static str, &str)]) -> Self {
-        Self::try_open(address, protocol, headers).await.expect("a socket")
+        Self::try_open(address, protocol, headers)
+            .await
+            .expect("a socket")
     }
 
     /// The error is the HTTP status of a refused upgrade.
@@ -25,7 +27,9 @@ impl Socket {
     ) -> Result<Self, u16> {
         let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
         if !protocol.is_empty() {
-            request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
+            request
+                .headers_mut()
+                .insert("sec-websocket-protocol", protocol.parse().unwrap());
         }
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -75,7 +79,11 @@ impl Socket {
     async fn next(&mut self) -> Message {
         loop {
             let message = tokio::time::timeout(Duration::from_secs(60), self.0.next()).await;
-            match message.expect("within a minute").expect("an open socket").unwrap() {
+            match message
+                .expect("within a minute")
+                .expect("an open socket")
+                .unwrap()
+            {
                 Message::Ping(_) | Message::Pong(_) => {}
                 message => return message,
             }

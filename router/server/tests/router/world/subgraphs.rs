@@ -11,7 +11,9 @@ use futures_util::stream::{self, BoxStream, Stream};
 use futures_util::{FutureExt, StreamExt};
 use http::HeaderMap;
 use lavka_compose::Subgraph;
-use lavka_executor::{HttpOptions, HttpTransport, SubgraphRequest, SubgraphResponse, Transport, TransportError};
+use lavka_executor::{
+    HttpOptions, HttpTransport, SubgraphRequest, SubgraphResponse, Transport, TransportError,
+};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
@@ -57,24 +59,45 @@ type People = Schema<PeopleQuery, PeopleMutation, PeopleSubscription>;
 type Posts = Schema<PostsQuery, EmptyMutation, EmptySubscription>;
 
 fn people(stage: &Arc<Stage>) -> People {
-    Schema::build(PeopleQuery, PeopleMutation, PeopleSubscription).data(Arc::clone(stage)).enable_federation().finish()
+    Schema::build(PeopleQuery, PeopleMutation, PeopleSubscription)
+        .data(Arc::clone(stage))
+        .enable_federation()
+        .finish()
 }
 
 fn posts(stage: &Arc<Stage>) -> Posts {
-    Schema::build(PostsQuery, EmptyMutation, EmptySubscription).data(Arc::clone(stage)).enable_federation().finish()
+    Schema::build(PostsQuery, EmptyMutation, EmptySubscription)
+        .data(Arc::clone(stage))
+        .enable_federation()
+        .finish()
 }
 
 /// Both in process.
 pub fn in_process(stage: &Arc<Stage>) -> Vec<(&'static str, Arc<dyn Transport>)> {
     vec![
-        ("people", Arc::new(InProcess { schema: people(stage), stage: Arc::clone(stage) })),
-        ("posts", Arc::new(InProcess { schema: posts(stage), stage: Arc::clone(stage) })),
+        (
+            "people",
+            Arc::new(InProcess {
+                schema: people(stage),
+                stage: Arc::clone(stage),
+            }),
+        ),
+        (
+            "posts",
+            Arc::new(InProcess {
+                schema: posts(stage),
+                stage: Arc::clone(stage),
+            }),
+        ),
     ]
 }
 
 /// Both as servers of their own, until the test ends.
 pub async fn over_http(stage: &Arc<Stage>) -> Vec<(&'static str, Arc<dyn Transport>)> {
-    vec![("people", served(people(stage)).await), ("posts", served(posts(stage)).await)]
+    vec![
+        ("people", served(people(stage)).await),
+        ("posts", served(posts(stage)).await),
+    ]
 }
 
 async fn served<Q, M, S>(schema: Schema<Q, M, S>) -> Arc<dyn Transport>
@@ -84,8 +107,10 @@ where
     S: async_graphql::SubscriptionType + 'static,
 {
     let sockets = GraphQLSubscription::new(schema.clone());
-    let routes = axum::Router::new()
-        .route("/graphql", axum::routing::get_service(sockets).post_service(GraphQL::new(schema)));
+    let routes = axum::Router::new().route(
+        "/graphql",
+        axum::routing::get_service(sockets).post_service(GraphQL::new(schema)),
+    );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/graphql", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -110,7 +135,10 @@ where
             let request: async_graphql::Request = serde_json::from_slice(&request.body).unwrap();
             let response = self.schema.execute(request).await;
             let body = serde_json::to_vec(&response).unwrap().into();
-            Ok(SubgraphResponse { headers: response.http_headers, body })
+            Ok(SubgraphResponse {
+                headers: response.http_headers,
+                body,
+            })
         }
         .boxed()
     }
@@ -146,7 +174,11 @@ struct Tick {
 }
 
 fn ann() -> Person {
-    Person { id: "ann".into(), name: "Ann".into(), salary: Some(100) }
+    Person {
+        id: "ann".into(),
+        name: "Ann".into(),
+        salary: Some(100),
+    }
 }
 
 #[Object]
@@ -183,7 +215,11 @@ impl PeopleQuery {
 #[Object]
 impl PeopleMutation {
     async fn bump(&self, context: &Context<'_>) -> u64 {
-        context.data_unchecked::<Arc<Stage>>().bumps.fetch_add(1, Ordering::Relaxed) + 1
+        context
+            .data_unchecked::<Arc<Stage>>()
+            .bumps
+            .fetch_add(1, Ordering::Relaxed)
+            + 1
     }
 
     async fn sign_in(&self, context: &Context<'_>) -> bool {
@@ -194,7 +230,10 @@ impl PeopleMutation {
 }
 
 fn tick(number: i32) -> Tick {
-    Tick { number, person: ann() }
+    Tick {
+        number,
+        person: ann(),
+    }
 }
 
 #[Subscription]
@@ -230,7 +269,10 @@ struct Post {
 struct Author(String);
 
 fn post() -> Post {
-    Post { title: "Lamps".into(), author: Author("ann".into()) }
+    Post {
+        title: "Lamps".into(),
+        author: Author("ann".into()),
+    }
 }
 
 #[Object(name = "Person")]
