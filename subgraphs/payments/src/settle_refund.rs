@@ -61,11 +61,12 @@ impl Desk {
             tracing::error!(refund = %id, code = refund.failure_code.as_deref(), "the gateway refused a refund: staff has to look at it");
         }
         work.save_refund(&refund).await?;
-        if refund.status == RefundStatus::Succeeded && refund.cause != Cause::PaidTwice {
-            if let Some(payment) = work.payment(refund.payment_id).await? {
-                let back = refunded(&payment, &work.refunds_of(payment.id).await?);
-                self.announce_refund(&mut *work, &payment, &refund, back).await?;
-            }
+        if refund.status == RefundStatus::Succeeded
+            && refund.cause != Cause::PaidTwice
+            && let Some(payment) = work.payment(refund.payment_id).await?
+        {
+            let back = refunded(&payment, &work.refunds_of(payment.id).await?);
+            self.announce_refund(&mut *work, &payment, &refund, back).await?;
         }
         work.commit().await?;
         self.wake();

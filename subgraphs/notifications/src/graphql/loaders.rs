@@ -26,7 +26,7 @@ impl Loaders {
 
     /// The deliveries of a notification, one for each channel.
     pub(crate) async fn deliveries_of(&self, notification: Id) -> Result<Vec<Delivery>> {
-        self.deliveries.try_load(notification).await.map_err(fault)?.map_err(|error| fault(error))
+        self.deliveries.try_load(notification).await.map_err(fault)?.map_err(fault)
     }
 }
 

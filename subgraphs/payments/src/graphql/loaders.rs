@@ -42,7 +42,7 @@ impl Loaders {
 }
 
 fn answered<T>(answer: std::io::Result<Answer<T>>) -> Result<Vec<T>, Error> {
-    answer.map_err(fault)?.map_err(|error| fault(error))
+    answer.map_err(fault)?.map_err(fault)
 }
 
 struct PaymentsOfOrders(Arc<dyn Store>);

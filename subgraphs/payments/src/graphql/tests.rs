@@ -1,6 +1,7 @@
 //! The whole service in its surroundings: events in, events out, and what clients see.
 
 use futures_util::StreamExt as _;
+use lavka_kit::context::Context;
 use lavka_kit::events::orders::{OrderPlaced, OrderRecipient, OrderShipping, PaymentMethod};
 use lavka_kit::events::payments::PaymentSucceeded;
 use lavka_kit::events::topics;
@@ -8,6 +9,7 @@ use lavka_kit::ids::Id;
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Currency, Money};
 use lavka_kit::subgraph::Subgraph;
+use lavka_kit::tasks::Tasks;
 use lavka_kit::testing::TestWorld;
 use serde_json::{Value, json};
 
@@ -156,6 +158,26 @@ async fn clients_learn_which_gateways_there_are() {
         answer.data()["paymentGateways"],
         json!([{ "gateway": "SANDBOX", "publishableKey": "pk_sandbox", "tokens": ["ok", "declined", "slow", "action_required"] }])
     );
+}
+
+#[tokio::test]
+async fn a_payment_survives_a_restart_wherever_it_stood_and_is_told_once() {
+    let world = TestWorld::of("payments").await;
+    let mut events = world.listen(topics::PAYMENTS).await;
+    let first = Context { tasks: Tasks::new(), ..world.context.clone() };
+    crate::start(Config::default(), first.clone()).await.unwrap();
+    let order = world.context.ids.next();
+    world.publish(order, &placed(order, "ok")).await;
+    world.settle("payments").await;
+    // Somewhere between the intent and its publication: the worker is not waited for.
+    assert!(first.tasks.shutdown(std::time::Duration::from_secs(10)).await);
+
+    world.clock.advance(std::time::Duration::from_secs(60));
+    let subgraph = crate::start(Config::default(), world.context.clone()).await.unwrap();
+    let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await.unwrap().unwrap();
+    assert_eq!(event.data::<PaymentSucceeded>().unwrap().order_id, order);
+    let shown = self::order(&world, &subgraph, order).await;
+    assert_eq!((&shown["payment"]["status"], shown["payments"].as_array().unwrap().len()), (&json!("SUCCEEDED"), 1));
 }
 
 #[tokio::test]
