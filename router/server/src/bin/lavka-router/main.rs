@@ -38,7 +38,12 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<()> {
     let config = read_config(&arguments)?;
     let transports = transports(&arguments.subgraphs)?;
-    let supergraph = schema::supergraph(&arguments, &transports).await?;
+    let sdl = schema::supergraph_sdl(&arguments, &transports).await?;
+    if arguments.print_supergraph {
+        print!("{sdl}");
+        return Ok(());
+    }
+    let supergraph = schema::parse(&sdl)?;
 
     let mut builder = Router::builder().config(config);
     for subgraph in supergraph.subgraphs() {

@@ -15,20 +15,20 @@ use tracing::info;
 
 use crate::arguments::Arguments;
 
-pub async fn supergraph(
+/// The supergraph's text.
+pub async fn supergraph_sdl(
     arguments: &Arguments,
     transports: &BTreeMap<String, Arc<HttpTransport>>,
-) -> Result<Supergraph> {
-    let sdl = match &arguments.supergraph {
+) -> Result<String> {
+    match &arguments.supergraph {
         Some(path) => std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the supergraph {}", path.display()))?,
-        None => composed(arguments, transports).await?,
-    };
-    if arguments.print_supergraph {
-        print!("{sdl}");
-        std::process::exit(0);
+            .with_context(|| format!("cannot read the supergraph {}", path.display())),
+        None => composed(arguments, transports).await,
     }
-    Supergraph::parse(&sdl).map_err(|errors| anyhow!("the supergraph can't be served:{}", list(&errors)))
+}
+
+pub fn parse(sdl: &str) -> Result<Supergraph> {
+    Supergraph::parse(sdl).map_err(|errors| anyhow!("the supergraph can't be served:{}", list(&errors)))
 }
 
 async fn composed(
