@@ -60,7 +60,7 @@ fn order(number: u8) -> Order {
     Order {
         id: Id::from_u128(1_000 + n),
         number: i64::from(number),
-        customer: (number % 2 == 0).then(|| Id::from_u128(0xa)),
+        customer: number.is_multiple_of(2).then(|| Id::from_u128(0xa)),
         cart: SoldCart {
             id: Id::from_u128(n),
             generation: 1,
