@@ -5,7 +5,7 @@
 //! when one of its variants fails none; it counts in a facet when one of its variants fails none but that facet's own filter.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use lavka_kit::{ids::Id, locale::Locale};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::cursor::{Cursor, Key};
 use super::facets::{self, Facet, Tally};
 use super::shelf::{Row, Shelf};
-use super::terms::{BRAND, Dimension, TermId};
+use super::terms::{BRAND, TermId};
 use crate::domain::CategoryTree;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +110,8 @@ pub(super) struct Filters {
     satisfies: Vec<u64>,
     /// By term: whether the shopper named it.
     pub selected: HashSet<TermId>,
-    bits: HashMap<Dimension, u64>,
+    /// By term: the bits of all filters on its dimension, satisfied by it or not.
+    concerns: Vec<u64>,
     family: Option<HashSet<Id>>,
     price: PriceSelection,
 }
@@ -132,7 +133,6 @@ pub(super) fn list(shelf: &Shelf, found: Option<Vec<(u32, f32)>>, listing: &List
             score,
             &filters,
             listing.selection.published,
-            shelf,
             tally.as_mut(),
         ));
     };
@@ -199,7 +199,6 @@ fn judge<'a>(
     score: f32,
     filters: &Filters,
     published: bool,
-    shelf: &Shelf,
     mut tally: Option<&mut Tally>,
 ) -> Option<Match<'a>> {
     if row.published != published {
@@ -238,7 +237,7 @@ fn judge<'a>(
         if failed == 0 {
             tally.terms(slot, row.terms.iter().chain(&variant.terms).copied());
         } else if failed.is_power_of_two() && failed & (PRICE | CATEGORY) == 0 {
-            let own = |term: &TermId| filters.bits.get(&shelf.terms.get(*term).dimension) == Some(&failed);
+            let own = |term: &TermId| filters.concerns[term.0 as usize] == failed;
             tally.terms(slot, row.terms.iter().chain(&variant.terms).copied().filter(own));
         }
     }
@@ -251,7 +250,7 @@ impl Filters {
             all: 0,
             satisfies: vec![0; shelf.terms.len()],
             selected: HashSet::new(),
-            bits: HashMap::new(),
+            concerns: vec![0; shelf.terms.len()],
             family: selection.category.as_ref().map(|slug| {
                 categories
                     .by_slug(slug)
@@ -276,8 +275,8 @@ impl Filters {
             let Some(dimension) = shelf.terms.dimension(&attribute.name) else {
                 continue;
             };
-            *filters.bits.entry(dimension).or_default() |= bit;
             for (id, term) in shelf.terms.iter().filter(|(_, term)| term.dimension == dimension) {
+                filters.concerns[id.0 as usize] |= bit;
                 let named = attribute
                     .values
                     .as_ref()
