@@ -121,6 +121,6 @@ async fn the_staff_refunds_a_part_and_then_the_rest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shop_says_how_one_can_pay() {
     let shop = Shop::start().await;
-    let answer = shop.guest().gets("{ paymentGateways { gateway publishableKey } }", json!({})).await;
+    let answer = shop.guest().gets("{ paymentGateways { gateway publishableKey tokens } }", json!({})).await;
     assert_eq!(answer["paymentGateways"][0]["gateway"], "SANDBOX", "{answer:#}");
 }

@@ -41,6 +41,7 @@ pub enum PushAddress {
 
 /// Who carries push messages to a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "PushDeviceKind")]
 pub enum PushProvider {
     /// The browser's own push service.
     WebPush,

@@ -7,12 +7,12 @@ use lavka_kit::graphql::authenticated;
 use lavka_kit::ids::Id;
 
 use super::messenger;
-use super::notification::Notification;
 use super::preferences::PreferencesMutation;
 use super::push_device::PushDeviceMutation;
+use super::user::User;
 use crate::mark_read::{MarkReadRefusal, Seen};
 
-/// How many can be named, and how many are shown.
+/// How many can be named.
 const MOST: usize = 100;
 
 /// What can be done.
@@ -32,10 +32,8 @@ struct MarkNotificationsReadInput {
 /// What became of it.
 #[derive(SimpleObject)]
 struct MarkNotificationsReadPayload {
-    /// Those that weren't read before, newest first; at most 100.
-    notifications: Vec<Notification>,
-    /// How many are left.
-    unread_notification_count: i32,
+    /// The person, whose count of unread notifications has changed.
+    user: Option<User>,
     /// Why nothing was marked.
     user_errors: Vec<MarkNotificationsReadError>,
 }
@@ -76,22 +74,16 @@ impl InboxMutation {
             (false, Some(ids)) => messenger.mark_read(user, &Seen::These(ids)).await.map_err(fault)?,
             (false, None) => Err(MarkReadRefusal::NotificationNotFound),
         };
-        let (marked, user_errors) = match marked {
-            Ok(marked) => (marked, Vec::new()),
+        Ok(match marked {
+            Ok(_) => MarkNotificationsReadPayload { user: Some(User { id: user.into() }), user_errors: Vec::new() },
             Err(code) => {
                 let message = locale(ctx)
                     .pick("Такого уведомления нет.", "There is no such notification.")
                     .to_owned();
                 let field = Some(vec!["input".to_owned(), "ids".to_owned()]);
-                (Vec::new(), vec![MarkNotificationsReadError { code, message, field }])
+                let error = MarkNotificationsReadError { code, message, field };
+                MarkNotificationsReadPayload { user: None, user_errors: vec![error] }
             }
-        };
-        let mut notifications = Vec::new();
-        for id in marked.into_iter().take(MOST) {
-            notifications.extend(messenger.store.notification(id).await.map_err(fault)?.map(Notification));
-        }
-        let left = messenger.store.count(user, true).await.map_err(fault)?;
-        let unread_notification_count = i32::try_from(left).unwrap_or(i32::MAX);
-        Ok(MarkNotificationsReadPayload { notifications, unread_notification_count, user_errors })
+        })
     }
 }

@@ -17,14 +17,14 @@ struct PushDevice {
     /// Give it to `removePushDevice`.
     id: ID,
     /// Who carries messages there.
-    provider: PushProvider,
+    kind: PushProvider,
     /// When it was registered last.
     created_at: DateTime<Utc>,
 }
 
 impl From<crate::push_device::PushDevice> for PushDevice {
     fn from(device: crate::push_device::PushDevice) -> Self {
-        Self { id: device.id.into(), provider: device.address.provider(), created_at: device.created_at }
+        Self { id: device.id.into(), kind: device.address.provider(), created_at: device.created_at }
     }
 }
 
