@@ -57,6 +57,21 @@ impl Cond {
         Self(self.0.union(&other.0).cloned().collect()).simplified()
     }
 
+    /// The opposite; None where it takes too many alternatives.
+    pub fn negated(&self) -> Option<Self> {
+        let mut negated = Self::always();
+        for all in &self.0 {
+            let any = all
+                .iter()
+                .map(|(name, value)| BTreeSet::from([(name.clone(), !value)]));
+            negated = negated.and(&Self(any.collect()));
+            if negated.is_too_large() {
+                return None;
+            }
+        }
+        Some(negated)
+    }
+
     /// `or` for what may be fetched needlessly but must not be missed.
     pub fn or_roughly(&self, other: &Self) -> Self {
         let either = self.or(other);
@@ -174,6 +189,14 @@ mod tests {
     fn what_is_implied_is_dropped() {
         assert_eq!(yes("a").or(&yes("a").and(&yes("b"))), yes("a"));
         assert_eq!(yes("a").and(&yes("b")).or(&yes("a").and(&no("b"))), yes("a"));
+    }
+
+    #[test]
+    fn negation_swaps_and_for_or() {
+        let either = yes("a").or(&no("b"));
+        assert_eq!(either.negated(), Some(no("a").and(&yes("b"))));
+        assert_eq!(Cond::always().negated(), Some(Cond::never()));
+        assert_eq!(Cond::never().negated(), Some(Cond::always()));
     }
 
     #[test]

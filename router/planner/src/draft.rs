@@ -158,21 +158,18 @@ impl Draft {
     /// When anything of the set is wanted.
     pub fn condition(&self, id: SetId) -> Cond {
         let set = self.set(id);
-        // Whoever asks for nothing but the type asks always: its field's own condition stands above.
-        let bare = !set.typename.is_empty();
+        // Whoever asks for the type asks always: the answer is read by it, whatever else is skipped.
+        if !set.typename.is_empty() {
+            return Cond::always();
+        }
         let live = set
             .fields
             .values()
             .flat_map(IndexMap::values)
             .filter(|selected| self.is_selected_live(selected));
-        let wanted = live.fold(Cond::never(), |either, selected| {
+        live.fold(Cond::never(), |either, selected| {
             either.or_roughly(&selected.condition)
-        });
-        if bare && wanted.is_never() {
-            Cond::always()
-        } else {
-            wanted
-        }
+        })
     }
 
     /// Whether two sets select the same.

@@ -82,7 +82,7 @@ pub fn plan(
         selection: &selection,
     };
     let (assembled, notes) = search.run()?;
-    let output = output::compile(&graph, &selection);
+    let output = output::compile(&graph, &selection, options.max_fields);
     Ok(QueryPlan {
         kind,
         fetches: assembled.fetches,

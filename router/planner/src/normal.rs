@@ -25,6 +25,9 @@ pub(crate) struct Selection {
 pub(crate) struct Group {
     pub types: Vec<Name>,
     pub fields: Vec<Rc<Field>>,
+    /// How the client sees the fields, by their positions in `fields`. A field that is selected under several conditions stands wherever its first
+    /// selection may be that is not skipped; the conditions of its places exclude each other.
+    pub shown: Vec<(usize, Cond)>,
 }
 
 /// One field of one or several concrete types.

@@ -42,6 +42,9 @@ struct Raw<'s> {
 /// Concrete types, and the positions of the fields that are selected of them.
 type Grouped = (Vec<Name>, Vec<usize>);
 
+/// Positions of fields, and when they stand there.
+type Shown = Vec<(usize, Cond)>;
+
 /// Where a set of selections comes from.
 type Sets<'s> = Vec<(&'s SelectionSet, Cond)>;
 
@@ -63,8 +66,8 @@ impl<'g> Normaliser<'_, 'g> {
         }
         let mut groups = Vec::new();
         for (types, members) in self.grouped(&types, &raws)? {
-            let fields = self.group(&types, place, &members, &raws)?;
-            groups.push(Group { types, fields });
+            let (fields, shown) = self.group(&types, place, &members, &raws)?;
+            groups.push(Group { types, fields, shown });
         }
         Ok(Selection {
             ty: ty.clone(),
@@ -88,7 +91,7 @@ impl<'g> Normaliser<'_, 'g> {
         let mut raws = Vec::new();
         self.flatten(set, &types, condition, 0, &mut raws)?;
         let members: Vec<usize> = (0..raws.len()).collect();
-        self.group(&types, place, &members, &raws)
+        Ok(self.group(&types, place, &members, &raws)?.0)
     }
 
     fn accessible(&self, ty: &Name) -> Rc<[Name]> {
@@ -214,25 +217,48 @@ impl<'g> Normaliser<'_, 'g> {
         format!("{} {}", declared.unwrap_or_default(), shape.unwrap_or_default())
     }
 
+    /// The fields of a group, and how they are shown.
     fn group(
         &mut self,
         types: &[Name],
         place: Place,
         members: &[usize],
         raws: &[Raw<'_>],
-    ) -> Result<Vec<Rc<Field>>, PlanError> {
+    ) -> Result<(Vec<Rc<Field>>, Shown), PlanError> {
         let mut by_key: indexmap::IndexMap<&Name, Vec<&Raw<'_>>> = indexmap::IndexMap::new();
+        let mut order = Vec::new();
         for index in members {
             let raw = &raws[*index];
-            by_key.entry(raw.field.response_key()).or_default().push(raw);
+            let known = by_key.entry(raw.field.response_key()).or_default();
+            known.push(raw);
+            order.push((raw.field.response_key(), known.len() - 1));
         }
         let Some(ty) = types.first() else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         };
-        by_key
-            .into_iter()
-            .filter_map(|(key, raws)| self.field(ty, place, key, &raws).transpose())
-            .collect()
+        let mut fields = Vec::new();
+        let mut places: HashMap<&Name, (usize, Vec<Cond>)> = HashMap::new();
+        for (key, raws) in &by_key {
+            if let Some(field) = self.field(ty, place, key, raws)? {
+                places.insert(key, (fields.len(), places_of(raws, &field.condition)));
+                fields.push(field);
+            }
+        }
+        let mut shown = Shown::new();
+        for (key, number) in order {
+            let Some((index, places)) = places.get(key) else {
+                continue;
+            };
+            let Some(place) = places.get(number).filter(|place| !place.is_never()) else {
+                continue;
+            };
+            match shown.last_mut() {
+                // Nothing stands between them.
+                Some((last, when)) if last == index => *when = when.or(place),
+                _ => shown.push((*index, place.clone())),
+            }
+        }
+        Ok((fields, shown))
     }
 
     fn field(
@@ -340,6 +366,26 @@ impl<'g> Normaliser<'_, 'g> {
     fn at(&self) -> String {
         self.path.iter().map(Name::as_str).collect::<Vec<_>>().join(".")
     }
+}
+
+/// When each selection of a field is its first one: it is not skipped, and all before it are.
+fn places_of(raws: &[&Raw<'_>], whole: &Cond) -> Vec<Cond> {
+    let mut places = Vec::new();
+    let mut before = Cond::never();
+    for raw in raws {
+        let place = before.negated().map(|not_before| raw.condition.and(&not_before));
+        match place.filter(|place| !place.is_too_large()) {
+            Some(place) => places.push(place),
+            // Too many ways to tell apart: the field stands where its first selection is.
+            None => return vec![whole.clone()],
+        }
+        before = before.or(&raw.condition);
+        // Nothing comes after what always is.
+        if before.is_always() {
+            break;
+        }
+    }
+    places
 }
 
 fn argument_if(directive: Option<&Node<Directive>>) -> Option<&Value> {

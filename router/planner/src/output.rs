@@ -10,45 +10,73 @@ use crate::graph::Graph;
 use crate::normal::{Field, Group, Selection};
 use crate::plan::{OutputCase, OutputField, OutputSelection, OutputShape, Wrapping};
 
-pub(crate) fn compile(graph: &Graph<'_>, selection: &Selection) -> OutputSelection {
-    compile_selection(graph, selection, &Cond::always())
+/// Fields that stand at several places (under conditions that exclude each other) are written once for each, up to `most` fields more.
+pub(crate) fn compile(graph: &Graph<'_>, selection: &Selection, most: usize) -> OutputSelection {
+    let mut compiler = Compiler { graph, left: most };
+    compiler.selection(selection, &Cond::always())
 }
 
-fn compile_selection(graph: &Graph<'_>, selection: &Selection, outer: &Cond) -> OutputSelection {
-    let is_typed = graph.supergraph.is_abstract(&selection.ty) && graph.types_matter(selection);
-    let cases = selection.groups.iter().map(|group| OutputCase {
-        types: if is_typed {
-            group.types.iter().map(|ty| Arc::from(ty.as_str())).collect()
-        } else {
-            Vec::new()
-        },
-        fields: group
+struct Compiler<'a, 'g> {
+    graph: &'g Graph<'a>,
+    left: usize,
+}
+
+impl Compiler<'_, '_> {
+    fn selection(&mut self, selection: &Selection, outer: &Cond) -> OutputSelection {
+        let is_typed = self.graph.supergraph.is_abstract(&selection.ty) && self.graph.types_matter(selection);
+        let mut cases = Vec::new();
+        for group in &selection.groups {
+            let types = if is_typed { group.types.as_slice() } else { &[] };
+            cases.push(OutputCase {
+                types: types.iter().map(|ty| Arc::from(ty.as_str())).collect(),
+                fields: self.fields(group, outer),
+            });
+        }
+        OutputSelection { cases }
+    }
+
+    fn fields(&mut self, group: &Group, outer: &Cond) -> Vec<OutputField> {
+        let more = group.shown.len().saturating_sub(group.fields.len());
+        let price = match more {
+            0 => 0,
+            _ => group
+                .shown
+                .iter()
+                .map(|(index, _)| 1 + group.fields[*index].weight())
+                .sum(),
+        };
+        if let Some(left) = self.left.checked_sub(price) {
+            self.left = left;
+            let shown = group.shown.iter();
+            return shown
+                .map(|(index, when)| self.field(group, &group.fields[*index], when, outer))
+                .collect();
+        }
+        // Each once, where its first selection stands.
+        group
             .fields
             .iter()
-            .map(|field| compile_field(graph, group, field, outer))
-            .collect(),
-    });
-    OutputSelection {
-        cases: cases.collect(),
+            .map(|field| self.field(group, field, &field.condition, outer))
+            .collect()
     }
-}
 
-fn compile_field(graph: &Graph<'_>, group: &Group, field: &Field, outer: &Cond) -> OutputField {
-    let shape = if field.is_typename() {
-        let only = group.types.first().filter(|_| group.types.len() == 1);
-        OutputShape::Typename(only.map(|ty| Arc::from(ty.as_str())))
-    } else if let Some(inner) = &field.inner {
-        OutputShape::Object(compile_selection(graph, inner, &field.condition))
-    } else {
-        leaf(graph, &field.ty)
-    };
-    OutputField {
-        response_key: Arc::from(field.response_key.as_str()),
-        source_key: field.key.clone(),
-        shape,
-        wrapping: wrapping(&field.ty),
-        condition: field.condition.given(outer).to_plan(),
-        denied: field.denied,
+    fn field(&mut self, group: &Group, field: &Field, when: &Cond, outer: &Cond) -> OutputField {
+        let shape = if field.is_typename() {
+            let only = group.types.first().filter(|_| group.types.len() == 1);
+            OutputShape::Typename(only.map(|ty| Arc::from(ty.as_str())))
+        } else if let Some(inner) = &field.inner {
+            OutputShape::Object(self.selection(inner, when))
+        } else {
+            leaf(self.graph, &field.ty)
+        };
+        OutputField {
+            response_key: Arc::from(field.response_key.as_str()),
+            source_key: field.key.clone(),
+            shape,
+            wrapping: wrapping(&field.ty),
+            condition: when.given(outer).to_plan(),
+            denied: field.denied,
+        }
     }
 }
 

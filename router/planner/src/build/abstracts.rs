@@ -199,7 +199,11 @@ fn left_of(selection: &Selection, left: Vec<(Vec<Name>, Vec<Rc<Field>>)>) -> Opt
     let groups: Vec<Group> = left
         .into_iter()
         .filter(|(_, fields)| fields.iter().any(|field| field.is_fetched()))
-        .map(|(types, fields)| Group { types, fields })
+        .map(|(types, fields)| Group {
+            types,
+            fields,
+            shown: Vec::new(),
+        })
         .collect();
     (!groups.is_empty()).then(|| Selection {
         groups,

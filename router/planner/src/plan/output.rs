@@ -21,7 +21,8 @@ pub struct OutputCase {
     /// The concrete types, to be compared with `__typename` in the merged tree. Empty: every object, and there need be no `__typename`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<Arc<str>>,
-    /// The fields in the order in which the client sees them; response keys are unique.
+    /// The fields in the order in which the client sees them. A response key may stand several times, under conditions of which at most one holds:
+    /// where a field stands depends on which of its selections is the first that isn't skipped.
     pub fields: Vec<OutputField>,
 }
 

@@ -78,3 +78,8 @@ fn nothing_left_at_all() {
 fn batches_of_different_conditions_in_one_request() {
     insta::assert_snapshot!(shop().plan("query ($a: Boolean!) { t @include(if: $a) { size } u { size } }"));
 }
+
+#[test]
+fn a_field_stands_where_its_first_selection_is_that_is_not_skipped() {
+    insta::assert_snapshot!(shop().plan("query ($a: Boolean!) { t { name @include(if: $a) id name } }"));
+}

@@ -47,3 +47,10 @@ fn the_type_must_be_asked_for() {
 fn fields_of_its_types() {
     insta::assert_snapshot!(media().plan("{ reviewed { stars ... on Book { pages } } }"));
 }
+
+#[test]
+fn the_type_is_asked_for_also_where_its_fields_are_skipped() {
+    insta::assert_snapshot!(
+        media().plan("query ($a: Boolean!) { reviewed { stars ... on Book @skip(if: $a) { pages } } }")
+    );
+}
