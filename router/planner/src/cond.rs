@@ -130,7 +130,7 @@ impl Cond {
         self.0.iter()
     }
 
-    /// Drops what another alternative implies, and joins `a and x`, `not a and x` to `x`, until nothing changes.
+    /// Drops what another alternative implies or makes needless, until nothing changes.
     fn simplified(mut self) -> Self {
         loop {
             let all: Vec<_> = self.0.iter().cloned().collect();
@@ -147,17 +147,23 @@ impl Cond {
                     next.insert(one.clone());
                 }
             }
-            let joined = next.iter().find_map(|one| {
-                one.iter().find_map(|(name, value)| {
-                    let mut opposite = one.clone();
-                    opposite.remove(&(name.clone(), *value));
-                    let without = opposite.clone();
-                    opposite.insert((name.clone(), !value));
-                    next.contains(&opposite).then_some(without)
+            // `x` may be left out of `x and rest` where another alternative is `not x` and no more than `rest`.
+            let shorter = next.iter().find_map(|one| {
+                one.iter().find_map(|literal| {
+                    let (name, value) = literal;
+                    let mut without = one.clone();
+                    without.remove(literal);
+                    let opposite = (name.clone(), !value);
+                    let covered = next.iter().any(|other| {
+                        other.contains(&opposite)
+                            && other.iter().all(|own| *own == opposite || without.contains(own))
+                    });
+                    covered.then(|| (one.clone(), without))
                 })
             });
-            match joined {
-                Some(without) => {
+            match shorter {
+                Some((one, without)) => {
+                    next.remove(&one);
                     next.insert(without);
                     self.0 = next;
                 }
@@ -183,6 +189,7 @@ mod tests {
     fn opposites_joined_are_always() {
         assert_eq!(yes("a").or(&no("a")), Cond::always());
         assert_eq!(yes("a").and(&no("a")), Cond::never());
+        assert_eq!(yes("a").or(&no("a").and(&yes("b"))), yes("a").or(&yes("b")));
     }
 
     #[test]
