@@ -96,15 +96,6 @@ pub async fn import_categories(
 /// Imports products, a `SaveProductInput` a line. Works beside a running catalogue on the same store: that one hears of it
 /// by the events, which its outbox publishes.
 pub async fn import_file(
-    config: Config,
-    context: Context,
-    lines: impl BufRead + Send,
-) -> Result<ImportReport, StartError> {
-    import_products(&config, &context, lines, Existing::Refuse).await
-}
-
-/// The same, with a say in what becomes of a line whose slug is there already.
-pub async fn import_products(
     config: &Config,
     context: &Context,
     lines: impl BufRead + Send,

@@ -457,7 +457,7 @@ async fn the_demo_catalogue_imports_without_a_complaint_and_twice() {
         .await
         .expect("imported");
     for (imported, kept) in [(97, 0), (0, 97)] {
-        let report = crate::import_products(&config, &world.context, products, crate::Existing::Keep)
+        let report = crate::import_file(&config, &world.context, products, crate::Existing::Keep)
             .await
             .expect("imported");
         assert_eq!(
