@@ -116,7 +116,7 @@ async fn start_users(
 ) -> Result<(lavka_users::Users, Arc<dyn JwksSource>, Subgraph)> {
     let started = lavka_users::start(config.users.clone(), context.of_service("users")).await;
     let started = started.map_err(|error| failed("users", error))?;
-    Ok((started.users, started.keys, started.subgraph))
+    Ok((started.users, started.jwks, started.subgraph))
 }
 
 async fn start_one(name: &str, config: &Config, context: &Context) -> Result<Subgraph> {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use lavka_catalog::Existing;
 
 use crate::assembly::Surroundings;
 use crate::command_line::Catalog;
@@ -21,7 +22,7 @@ pub async fn run(command: Catalog) -> Result<()> {
     let reader = File::open(&file).with_context(|| format!("read {}", file.display()))?;
     let Surroundings { context, .. } = Surroundings::prepare(&config, String::new(), false).await?;
     let report =
-        lavka_catalog::import_file(config.catalog.clone(), context.of_service("catalog"), BufReader::new(reader)).await;
+        lavka_catalog::import_products(&config.catalog, &context.of_service("catalog"), BufReader::new(reader), Existing::Update).await;
     let report = report.map_err(|error| anyhow!(error)).with_context(|| format!("import {}", file.display()))?;
     context.tasks.shutdown(std::time::Duration::from_secs(5)).await;
     for failure in &report.failed {

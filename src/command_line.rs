@@ -37,7 +37,7 @@ pub enum Command {
 /// Where the configuration and the data are.
 #[derive(Args, Clone)]
 pub struct Places {
-    /// The configuration file. Every key can also be set by the environment: LAVKA__ORDERS__PAYMENT_WINDOW=10m
+    /// The configuration file. Every key can also be set by the environment: LAVKA__ORDERS__UNPAID_MINUTES=10
     #[arg(long)]
     pub config: Option<PathBuf>,
     /// The data directory [default: ./data]

@@ -5,13 +5,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 use lavka_kit::caller::Role;
 use lavka_kit::locale::Locale;
 use lavka_kit::subgraph::GraphqlService;
-use lavka_users::NewAccount;
+use lavka_users::EnsureAccount;
 use serde_json::{Value, json};
 
 use crate::assembly::Store;
@@ -66,7 +66,7 @@ const DONE: &str = "demo-furnished";
 /// When the API refuses something.
 pub async fn furnish(data: &Path, store: &Store) -> Result<()> {
     for account in &ACCOUNTS {
-        let account = NewAccount {
+        let account = EnsureAccount {
             email: account.email.to_owned(),
             password: PASSWORD.to_owned(),
             name: account.name.to_owned(),
@@ -74,7 +74,7 @@ pub async fn furnish(data: &Path, store: &Store) -> Result<()> {
             roles: account.roles.to_vec(),
             email_verified: true,
         };
-        store.users.ensure_account(account).await.map_err(|error| anyhow!(error)).context("make a demo account")?;
+        store.users.ensure_account(account).await.context("make a demo account")?;
     }
     let done = data.join(DONE);
     if done.exists() {

@@ -3,9 +3,12 @@
 use anyhow::Result;
 use lavka_kit::bus::EventBus as _;
 
-use crate::assembly::Surroundings;
+use crate::assembly::{self, Surroundings};
 use crate::command_line::{Events, Places};
 use crate::config::Config;
+
+/// How many dead letters of a group are listed, the newest first.
+const MOST: u32 = 1000;
 
 /// Runs the command.
 ///
@@ -14,7 +17,11 @@ use crate::config::Config;
 pub async fn run(command: Events) -> Result<()> {
     match command {
         Events::Dead { places } => {
-            let letters = bus(&places).await?.bus.dead_letters().await?;
+            let bus = bus(&places).await?.bus;
+            let mut letters = Vec::new();
+            for group in assembly::SERVICES {
+                letters.extend(bus.dead_letters(group, MOST).await?);
+            }
             for it in &letters {
                 println!("{}\t{}\t{}\t{}\t{}\t{} tries\t{}", it.at, it.group, it.topic, it.event.kind, it.event.id, it.attempts, it.error);
             }

@@ -29,6 +29,6 @@ pub async fn run(options: command_line::Subgraph) -> Result<()> {
     let Surroundings { context, .. } = Surroundings::prepare(&config, public_url, false).await?;
     let subgraph = assembly::start_alone(name, &config, &context).await?;
     println!("{name} listens on http://{address}/graphql");
-    let routes = lavka_kit::subgraph::routes(&subgraph);
+    let routes = lavka_kit::subgraph::routes(subgraph);
     crate::up::serve(listener, routes, &context.tasks, || ()).await
 }

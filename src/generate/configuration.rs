@@ -13,7 +13,7 @@ const HEAD: &str = "# Configuration
 
 `lavka up --config lavka.toml` reads a TOML file; everything in it is optional, and a key that isn't listed here stops the
 start. Each key can also be set by an environment variable: `LAVKA__` and the path in capitals, its parts joined by two
-underscores (`orders.payment_window` is `LAVKA__ORDERS__PAYMENT_WINDOW`). The environment wins.
+underscores (`orders.unpaid_minutes` is `LAVKA__ORDERS__UNPAID_MINUTES`). The environment wins.
 ";
 
 /// The page.

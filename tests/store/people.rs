@@ -155,7 +155,7 @@ impl Person {
         json!({
             "cartId": self.cart.as_deref().expect("a cart"),
             "recipient": recipient(),
-            "shippingMethod": "courier",
+            "shippingMethod": "COURIER",
             "payment": { "gateway": "SANDBOX", "token": token },
             "idempotencyKey": idempotency_key,
         })

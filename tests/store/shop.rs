@@ -31,15 +31,6 @@ impl Shop {
         Self::start_with(&[]).await
     }
 
-    /// A store with demo data, its configuration (TOML) being what `configuration` says.
-    pub async fn configured(configuration: &str) -> Self {
-        let data = furnished_copy().await;
-        let file = data.path().join("lavka.toml");
-        std::fs::write(&file, configuration).expect("write the configuration");
-        let file = file.to_str().expect("a path in UTF-8").to_owned();
-        Self::run(data, vec!["--config".to_owned(), file]).await
-    }
-
     /// A store with demo data and further arguments of `lavka up`.
     pub async fn start_with(arguments: &[&str]) -> Self {
         let data = furnished_copy().await;

@@ -78,7 +78,7 @@ async fn a_misspelt_key_is_named_with_its_place() {
     let data = TempDir::new().expect("a folder");
     let file = data.path().join("lavka.toml");
     for (text, named) in [
-        ("[orders]\npayment_windwo = \"30m\"\n", "payment_windwo"),
+        ("[orders]\nunpaid_minuets = 30\n", "unpaid_minuets"),
         ("listne = \"127.0.0.1:4000\"\n", "listne"),
         ("[router.limits]\ndepth = \"deep\"\n", "depth"),
         ("[orders\n", "lavka.toml"),

@@ -50,19 +50,6 @@ async fn a_refusal_for_stock_may_be_tried_again_with_the_same_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unpaid_order_expires_and_gives_its_stock_back() {
-    let shop = Shop::configured("[orders]\npayment_window = \"1s\"\nexpiry_interval = \"200ms\"\n").await;
-    let mut ann = shop.guest();
-    let sku = ann.finds_one().await;
-    let before = ann.sees_available(&sku).await;
-    ann.adds(&sku, 1).await;
-    let order = ann.checks_out("action_required").await;
-    let cancelled = ann.awaits(&order, "CANCELLED").await;
-    assert_eq!(cancelled["history"].as_array().expect("a history").last().expect("a change")["status"], "CANCELLED");
-    assert_eq!(ann.sees_available(&sku).await, before);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn only_the_staff_sets_stock_and_only_to_what_can_be() {
     let shop = Shop::start().await;
     let staff = shop.staff().await;

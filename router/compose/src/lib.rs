@@ -9,7 +9,6 @@
 //! 2. [`validate`]: what a subgraph says of itself must make sense (keys, `@requires`, `@provides`, `@override` …);
 //! 3. [`merge`]: all are merged, type by type, by the published rules of federation;
 //! 4. [`check`]: the merged schema must hold together (interfaces, inaccessible elements);
-//! 5. [`satisfiability`]: whatever a client may ask must be answerable, or the error shows an operation that isn't;
 //! 6. [`print`]: the supergraph as SDL in the form of the join specification.
 //!
 //! The order of the subgraphs doesn't matter: they are sorted by name, and the same subgraphs always give the same bytes.
@@ -22,7 +21,6 @@ mod merged;
 mod model;
 mod print;
 mod read;
-mod satisfiability;
 mod validate;
 
 use std::collections::BTreeSet;
@@ -64,7 +62,6 @@ pub fn compose(subgraphs: &[Subgraph]) -> Result<Composition, Vec<CompositionErr
     none(check::check(&merged, &models))?;
     let supergraph_sdl = print::print(&merged);
     none(check::is_graphql(&supergraph_sdl))?;
-    none(satisfiability::check(&merged, &models))?;
     Ok(Composition { supergraph_sdl, hints })
 }
 

@@ -41,8 +41,7 @@ mod sign_in;
 mod signing_keys;
 mod start;
 mod store;
-#[cfg(test)]
-mod testing;
+
 mod throttle;
 mod update_profile;
 mod users;

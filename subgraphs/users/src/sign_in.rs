@@ -17,7 +17,6 @@ use crate::users::Users;
 #[derive(Debug)]
 pub(crate) struct SignedIn {
     pub(crate) account: Account,
-    pub(crate) session: Id,
     pub(crate) tokens: IssuedTokens,
 }
 
@@ -37,13 +36,12 @@ impl Users {
         tx: &mut SqliteConnection,
         account: &Account,
         device: &Device,
-    ) -> Result<(Id, IssuedTokens), Fault> {
+    ) -> Result<IssuedTokens, Fault> {
         let now = self.clock.now();
         let session = self.ids.next();
         let expires_at = now + TimeDelta::days(i64::from(self.config.session_days));
         sessions::insert(tx, session, account.id, device, now, expires_at).await?;
-        let tokens = self.issue(tx, account, session, expires_at).await?;
-        Ok((session, tokens))
+        self.issue(tx, account, session, expires_at).await
     }
 
     /// The next tokens of a session.
