@@ -23,4 +23,4 @@ mod testing;
 
 pub use config::Config;
 pub use edit::{Existing, ImportFailure, ImportReport};
-pub use start::{import_categories, import_file, start};
+pub use start::{import_categories, import_file, import_file as import_products, start};
