@@ -80,18 +80,3 @@ fn a_nullable_key_is_not_sent_as_null() {
     ]);
     insta::assert_snapshot!(graph.plan("{ t { b c } }"));
 }
-
-#[test]
-fn a_list_of_nested_keys() {
-    let graph = graph(&[
-        (
-            "a",
-            r#"type Query { t: T } type T @key(fields: "parts { id }") { parts: [Part!]! } type Part @shareable { id: ID! }"#,
-        ),
-        (
-            "b",
-            r#"type T @key(fields: "parts { id }") { parts: [Part!]! sum: Int } type Part @shareable { id: ID! }"#,
-        ),
-    ]);
-    insta::assert_snapshot!(graph.plan("{ t { sum } }"));
-}

@@ -11,7 +11,7 @@ fn what_is_required_is_fetched_first() {
         ),
         (
             "stock",
-            r#"type Product @key(fields: "upc") { upc: ID! weight: Int @external size: Size @external inStock: Boolean shipping: Int @requires(fields: "weight size { h }") } type Size @external { h: Int! w: Int! }"#,
+            r#"type Product @key(fields: "upc") { upc: ID! weight: Int @external size: Size @external inStock: Boolean shipping: Int @requires(fields: "weight size { h }") } type Size { h: Int! @external }"#,
         ),
     ]);
     insta::assert_snapshot!(graph.plan("{ top { inStock shipping } }"));
@@ -111,4 +111,19 @@ fn a_required_field_that_needs_a_jump_below() {
         ),
     ]);
     insta::assert_snapshot!(graph.plan("{ t { rate } }"));
+}
+
+#[test]
+fn fields_of_a_lists_objects() {
+    let graph = graph(&[
+        (
+            "a",
+            r#"type Query { t: T } type T @key(fields: "id") { id: ID! parts: [Part!]! } type Part { weight: Int! name: String }"#,
+        ),
+        (
+            "b",
+            r#"type T @key(fields: "id") { id: ID! parts: [Part!]! @external sum: Int @requires(fields: "parts { weight }") } type Part { weight: Int! @external }"#,
+        ),
+    ]);
+    insta::assert_snapshot!(graph.plan("{ t { parts { name } sum } }"));
 }
