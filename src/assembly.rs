@@ -25,7 +25,6 @@ pub const SERVICES: [&str; 6] = ["users", "catalog", "cart", "orders", "payments
 pub struct Surroundings {
     pub context: Context,
     pub bus: EmbeddedBus,
-    pub service_tokens: ServiceTokens,
 }
 
 impl Surroundings {
@@ -35,15 +34,21 @@ impl Surroundings {
     /// When the directory can't be made or written, or holds something foreign.
     pub async fn prepare(config: &Config, public_url: String, demo: bool) -> Result<Self> {
         let data = &config.data;
-        std::fs::create_dir_all(data).with_context(|| format!("make the data directory {}", data.display()))?;
+        std::fs::create_dir_all(data)
+            .with_context(|| format!("make the data directory {}", data.display()))?;
         check_writable(data)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let randomness: Arc<dyn Randomness> = Arc::new(OsRandomness);
         let tasks = Tasks::new();
         let secret = service_secret(config, randomness.as_ref())?;
         let service_tokens = ServiceTokens::new(&secret, Arc::clone(&clock));
-        let bus =
-            EmbeddedBus::open(&data.join("events.db"), config.bus.clone(), Arc::clone(&clock), &tasks).await?;
+        let bus = EmbeddedBus::open(
+            &data.join("events.db"),
+            config.bus.clone(),
+            Arc::clone(&clock),
+            &tasks,
+        )
+        .await?;
         let context = Context {
             service: "lavka",
             ids: Arc::new(RandomIds::new(Arc::clone(&clock), Arc::clone(&randomness))),
@@ -51,7 +56,7 @@ impl Surroundings {
             bus: Arc::new(bus.clone()),
             peers: Peers::new("lavka", service_tokens.clone()),
             verifier: TokenVerifier::new(&secret, Arc::clone(&clock)),
-            service_tokens: service_tokens.clone(),
+            service_tokens,
             data: data.clone(),
             database: DatabaseUrl::sqlite(data.join("lavka.db")),
             currency: config.currency,
@@ -60,7 +65,7 @@ impl Surroundings {
             tasks,
             clock,
         };
-        Ok(Self { context, bus, service_tokens })
+        Ok(Self { context, bus })
     }
 }
 
@@ -83,9 +88,16 @@ pub async fn start_all(config: &Config, context: &Context) -> Result<Store> {
         subgraphs.push(start_one(name, config, context).await?);
     }
     for subgraph in &subgraphs {
-        context.peers.connect(subgraph.name, Arc::new(InProcessTransport::new(Arc::clone(&subgraph.service))));
+        context.peers.connect(
+            subgraph.name,
+            Arc::new(InProcessTransport::new(Arc::clone(&subgraph.service))),
+        );
     }
-    Ok(Store { subgraphs, users, keys })
+    Ok(Store {
+        subgraphs,
+        users,
+        keys,
+    })
 }
 
 /// Starts one service whose peers are elsewhere.
@@ -96,16 +108,24 @@ pub async fn start_alone(name: &str, config: &Config, context: &Context) -> Resu
     let client = reqwest::Client::new();
     for (peer, url) in &config.peers {
         if !SERVICES.contains(&peer.as_str()) {
-            bail!("`peers.{peer}`: there is no such subgraph; there are {}", SERVICES.join(", "));
+            bail!(
+                "`peers.{peer}`: there is no such subgraph; there are {}",
+                SERVICES.join(", ")
+            );
         }
-        context.peers.connect(peer, Arc::new(HttpTransport::new(url.clone(), client.clone())));
+        context
+            .peers
+            .connect(peer, Arc::new(HttpTransport::new(url.clone(), client.clone())));
     }
     if name == "users" {
         let (_, keys, subgraph) = start_users(config, context).await?;
         context.verifier.trust(keys);
         return Ok(subgraph);
     }
-    let url = config.jwks_url.clone().context("`jwks_url` must say where the users service publishes its keys")?;
+    let url = config
+        .jwks_url
+        .clone()
+        .context("`jwks_url` must say where the users service publishes its keys")?;
     context.verifier.trust(Arc::new(HttpJwks::new(url, client)));
     start_one(name, config, context).await
 }
@@ -126,7 +146,8 @@ async fn start_one(name: &str, config: &Config, context: &Context) -> Result<Sub
         "orders" => lavka_orders::start(config.orders.clone(), context.of_service("orders")).await,
         "payments" => lavka_payments::start(config.payments.clone(), context.of_service("payments")).await,
         "notifications" => {
-            lavka_notifications::start(config.notifications.clone(), context.of_service("notifications")).await
+            lavka_notifications::start(config.notifications.clone(), context.of_service("notifications"))
+                .await
         }
         _ => bail!("there is no subgraph {name}; there are {}", SERVICES.join(", ")),
     };

@@ -21,9 +21,16 @@ pub async fn run(command: Catalog) -> Result<()> {
     lavka_kit::telemetry::init(&config.log)?;
     let reader = File::open(&file).with_context(|| format!("read {}", file.display()))?;
     let Surroundings { context, .. } = Surroundings::prepare(&config, String::new(), false).await?;
-    let report =
-        lavka_catalog::import_products(&config.catalog, &context.of_service("catalog"), BufReader::new(reader), Existing::Update).await;
-    let report = report.map_err(|error| anyhow!(error)).with_context(|| format!("import {}", file.display()))?;
+    let report = lavka_catalog::import_products(
+        &config.catalog,
+        &context.of_service("catalog"),
+        BufReader::new(reader),
+        Existing::Update,
+    )
+    .await;
+    let report = report
+        .map_err(|error| anyhow!(error))
+        .with_context(|| format!("import {}", file.display()))?;
     context.tasks.shutdown(std::time::Duration::from_secs(5)).await;
     for failure in &report.failed {
         eprintln!("{}, line {}: {}", file.display(), failure.line, failure.message);

@@ -74,7 +74,11 @@ pub async fn furnish(data: &Path, store: &Store) -> Result<()> {
             roles: account.roles.to_vec(),
             email_verified: true,
         };
-        store.users.ensure_account(account).await.context("make a demo account")?;
+        store
+            .users
+            .ensure_account(account)
+            .await
+            .context("make a demo account")?;
     }
     let done = data.join(DONE);
     if done.exists() {
@@ -85,14 +89,25 @@ pub async fn furnish(data: &Path, store: &Store) -> Result<()> {
     for line in CATEGORIES.lines() {
         let input: Value = serde_json::from_str(line).context("read demo/categories.jsonl")?;
         let mutation = "mutation($input: SaveCategoryInput!) { done: saveCategory(input: $input) { userErrors { code message } } }";
-        staff.tell("catalog", mutation, json!({ "input": input }), &["SLUG_TAKEN"]).await?;
+        staff
+            .tell("catalog", mutation, json!({ "input": input }), &["SLUG_TAKEN"])
+            .await?;
     }
     let mutation = "mutation($input: ImportProductsInput!) { done: importProducts(input: $input) { failed { line message } userErrors { code message } } }";
-    staff.tell("catalog", mutation, json!({ "input": { "jsonLines": PRODUCTS } }), &[]).await?;
+    staff
+        .tell(
+            "catalog",
+            mutation,
+            json!({ "input": { "jsonLines": PRODUCTS } }),
+            &[],
+        )
+        .await?;
     for line in STOCK.lines() {
         let input: Value = serde_json::from_str(line).context("read demo/stock.jsonl")?;
         let mutation = "mutation($input: SetStockInput!) { done: setStock(input: $input) { userErrors { code message } } }";
-        staff.tell("orders", mutation, json!({ "input": input }), &[]).await?;
+        staff
+            .tell("orders", mutation, json!({ "input": input }), &[])
+            .await?;
     }
     std::fs::write(&done, b"").with_context(|| format!("write {}", done.display()))
 }
@@ -105,12 +120,22 @@ struct Staff<'a> {
 
 impl<'a> Staff<'a> {
     async fn sign_in(store: &'a Store) -> Result<Self> {
-        let mut staff = Self { store, head: HeaderMap::new() };
+        let mut staff = Self {
+            store,
+            head: HeaderMap::new(),
+        };
         let input = json!({ "email": ACCOUNTS[1].email, "password": PASSWORD });
         let mutation = "mutation($input: LogInInput!) { done: logIn(input: $input) { tokens { accessToken } userErrors { code message } } }";
-        let payload = staff.tell("users", mutation, json!({ "input": input }), &[]).await?;
-        let token = payload["tokens"]["accessToken"].as_str().context("no access token")?;
-        staff.head.insert(header::AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {token}"))?);
+        let payload = staff
+            .tell("users", mutation, json!({ "input": input }), &[])
+            .await?;
+        let token = payload["tokens"]["accessToken"]
+            .as_str()
+            .context("no access token")?;
+        staff.head.insert(
+            header::AUTHORIZATION,
+            HeaderValue::from_str(&format!("Bearer {token}"))?,
+        );
         Ok(staff)
     }
 
@@ -122,7 +147,8 @@ impl<'a> Staff<'a> {
         let mut answer: Value = serde_json::from_slice(&answer.body).context("read the answer")?;
         let payload = answer["data"]["done"].take();
         let refusals = payload["userErrors"].as_array();
-        let is_fine = refusals.is_some_and(|it| it.iter().all(|it| fine.iter().any(|code| it["code"] == *code)));
+        let is_fine =
+            refusals.is_some_and(|it| it.iter().all(|it| fine.iter().any(|code| it["code"] == *code)));
         if !is_fine {
             bail!("{subgraph} refuses {variables}: {payload} {}", answer["errors"]);
         }
@@ -131,6 +157,8 @@ impl<'a> Staff<'a> {
 
     fn service(&self, name: &str) -> Result<&Arc<dyn GraphqlService>> {
         let found = self.store.subgraphs.iter().find(|it| it.name == name);
-        found.map(|it| &it.service).with_context(|| format!("there is no subgraph {name}"))
+        found
+            .map(|it| &it.service)
+            .with_context(|| format!("there is no subgraph {name}"))
     }
 }

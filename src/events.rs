@@ -23,7 +23,10 @@ pub async fn run(command: Events) -> Result<()> {
                 letters.extend(bus.dead_letters(group, MOST).await?);
             }
             for it in &letters {
-                println!("{}\t{}\t{}\t{}\t{}\t{} tries\t{}", it.at, it.group, it.topic, it.event.kind, it.event.id, it.attempts, it.error);
+                println!(
+                    "{}\t{}\t{}\t{}\t{}\t{} tries\t{}",
+                    it.at, it.group, it.topic, it.event.kind, it.event.id, it.attempts, it.error
+                );
             }
             println!("{} dead letters", letters.len());
         }

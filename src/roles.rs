@@ -18,7 +18,10 @@ pub async fn run(options: command_line::Roles) -> Result<()> {
     let roles: Vec<Role> = options.roles.iter().map(|it| role(it)).collect::<Result<_>>()?;
     let Surroundings { context, .. } = Surroundings::prepare(&config, String::new(), false).await?;
     let started = lavka_users::start(config.users.clone(), context.of_service("users")).await;
-    let users = started.map_err(|error| anyhow!(error)).context("start users")?.users;
+    let users = started
+        .map_err(|error| anyhow!(error))
+        .context("start users")?
+        .users;
     if !users.set_roles(&options.email, &roles).await? {
         bail!("there is no account with the address {}", options.email);
     }

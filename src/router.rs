@@ -31,14 +31,25 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     let client = reqwest::Client::new();
     let mut inputs = Vec::new();
     for (name, urls) in &replicas {
-        let sdl = sdl(&client, &urls[0]).await.with_context(|| format!("read the schema of {name} from {}", urls[0]))?;
-        inputs.push(lavka_compose::Subgraph { name: name.clone(), url: Some(urls[0].clone()), sdl });
+        let sdl = sdl(&client, &urls[0])
+            .await
+            .with_context(|| format!("read the schema of {name} from {}", urls[0]))?;
+        inputs.push(lavka_compose::Subgraph {
+            name: name.clone(),
+            url: Some(urls[0].clone()),
+            sdl,
+        });
     }
     let supergraph = graph::compose_graph(&inputs)?.supergraph;
-    let mut router = lavka_router::Router::builder().supergraph(supergraph).config(config.router.clone());
+    let mut router = lavka_router::Router::builder()
+        .supergraph(supergraph)
+        .config(config.router.clone());
     let jwks_url = match &config.jwks_url {
         Some(url) => Some(url.clone()),
-        None => replicas.get("users").map(|urls| jwks_beside(&urls[0])).transpose()?,
+        None => replicas
+            .get("users")
+            .map(|urls| jwks_beside(&urls[0]))
+            .transpose()?,
     };
     if let Some(url) = jwks_url {
         router = router.jwks(UrlJwks::new(&url).map_err(|error| anyhow!(error))?);
@@ -50,7 +61,10 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("listen on {}", config.listen))?;
-    println!("The router listens on http://{}/graphql", listener.local_addr().context("find out the own address")?);
+    println!(
+        "The router listens on http://{}/graphql",
+        listener.local_addr().context("find out the own address")?
+    );
     let handle = router.handle();
     let routes = router.into_routes().merge(handle.routes());
     up::serve(listener, routes, &Tasks::new(), || handle.shut_down()).await
@@ -60,7 +74,10 @@ pub async fn run(options: command_line::Router) -> Result<()> {
 fn replicas(arguments: &[String]) -> Result<BTreeMap<String, Vec<String>>> {
     let mut replicas: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for argument in arguments {
-        let Some((name, url)) = argument.split_once('=').filter(|(name, url)| !name.is_empty() && !url.is_empty()) else {
+        let Some((name, url)) = argument
+            .split_once('=')
+            .filter(|(name, url)| !name.is_empty() && !url.is_empty())
+        else {
             bail!("--subgraph {argument}: not of the form NAME=URL");
         };
         replicas.entry(name.to_owned()).or_default().push(url.to_owned());
@@ -95,12 +112,23 @@ pub fn keys(source: Arc<dyn JwksSource>) -> impl lavka_router::JwksSource {
 }
 
 /// `/health/live`, `/health/ready` by these checks, and `/metrics`, the bus's included.
-pub fn observation(handle: &lavka_router::Handle, bus: Arc<dyn EventBus>, checks: Vec<Arc<dyn HealthCheck>>) -> axum::Router {
+pub fn observation(
+    handle: &lavka_router::Handle,
+    bus: Arc<dyn EventBus>,
+    checks: Vec<Arc<dyn HealthCheck>>,
+) -> axum::Router {
     let ready = async move || {
         let reports = check_all(&checks).await;
         let is_ready = reports.iter().all(|it| it.problem.is_none());
-        let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-        (status, Json(serde_json::json!({ "ready": is_ready, "checks": reports })))
+        let status = if is_ready {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        };
+        (
+            status,
+            Json(serde_json::json!({ "ready": is_ready, "checks": reports })),
+        )
     };
     let handle = handle.clone();
     let metrics = async move || {
@@ -108,7 +136,10 @@ pub fn observation(handle: &lavka_router::Handle, bus: Arc<dyn EventBus>, checks
             tracing::warn!(%error, "the bus's lag is missing in the metrics");
             Vec::new()
         });
-        ([(header::CONTENT_TYPE, lavka_router::Metrics::CONTENT_TYPE)], with_lag(&handle.metrics_page(), &lag))
+        (
+            [(header::CONTENT_TYPE, lavka_router::Metrics::CONTENT_TYPE)],
+            with_lag(&handle.metrics_page(), &lag),
+        )
     };
     axum::Router::new()
         .route("/health/live", get(async || "ok\n"))
@@ -121,13 +152,27 @@ fn with_lag(page: &str, lag: &[Lag]) -> String {
     const END: &str = "# EOF\n";
     let mut page = page.strip_suffix(END).unwrap_or(page).to_owned();
     for (name, help, of) in [
-        ("lavka_bus_waiting", "Events that a consumer group has yet to handle.", (|it| it.waiting) as fn(&Lag) -> u64),
-        ("lavka_bus_dead_letters", "Events that a consumer group could not handle.", |it| it.dead),
+        (
+            "lavka_bus_waiting",
+            "Events that a consumer group has yet to handle.",
+            (|it| it.waiting) as fn(&Lag) -> u64,
+        ),
+        (
+            "lavka_bus_dead_letters",
+            "Events that a consumer group could not handle.",
+            |it| it.dead,
+        ),
     ] {
         // Writing to a String can't fail.
         let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} gauge");
         for it in lag {
-            let _ = writeln!(page, "{name}{{group=\"{}\",topic=\"{}\"}} {}", it.group, it.topic, of(it));
+            let _ = writeln!(
+                page,
+                "{name}{{group=\"{}\",topic=\"{}\"}} {}",
+                it.group,
+                it.topic,
+                of(it)
+            );
         }
     }
     page.push_str(END);
@@ -140,11 +185,25 @@ mod tests {
 
     #[test]
     fn the_bus_stands_within_the_routers_metrics() {
-        let lag = Lag { group: "orders".to_owned(), topic: "lavka.payments".to_owned(), waiting: 3, dead: 1 };
+        let lag = Lag {
+            group: "orders".to_owned(),
+            topic: "lavka.payments".to_owned(),
+            waiting: 3,
+            dead: 1,
+        };
         let page = with_lag("# TYPE a counter\na_total 1\n# EOF\n", &[lag]);
-        assert!(page.starts_with("# TYPE a counter\na_total 1\n# HELP lavka_bus_waiting"), "{page}");
-        assert!(page.contains("lavka_bus_waiting{group=\"orders\",topic=\"lavka.payments\"} 3\n"), "{page}");
-        assert!(page.contains("lavka_bus_dead_letters{group=\"orders\",topic=\"lavka.payments\"} 1\n"), "{page}");
+        assert!(
+            page.starts_with("# TYPE a counter\na_total 1\n# HELP lavka_bus_waiting"),
+            "{page}"
+        );
+        assert!(
+            page.contains("lavka_bus_waiting{group=\"orders\",topic=\"lavka.payments\"} 3\n"),
+            "{page}"
+        );
+        assert!(
+            page.contains("lavka_bus_dead_letters{group=\"orders\",topic=\"lavka.payments\"} 1\n"),
+            "{page}"
+        );
         assert_eq!(page.matches("# EOF").count(), 1);
         assert!(page.ends_with("# EOF\n"));
     }
@@ -152,9 +211,14 @@ mod tests {
     #[test]
     fn replicas_of_one_subgraph_are_named_several_times() {
         let arguments = ["users=http://a/graphql", "users=http://b/graphql"].map(str::to_owned);
-        assert_eq!(replicas(&arguments).expect("well formed")["users"], ["http://a/graphql", "http://b/graphql"]);
+        assert_eq!(
+            replicas(&arguments).expect("well formed")["users"],
+            ["http://a/graphql", "http://b/graphql"]
+        );
         for bad in ["users", "=http://a", "users="] {
-            let error = replicas(&[bad.to_owned()]).expect_err("not of the form").to_string();
+            let error = replicas(&[bad.to_owned()])
+                .expect_err("not of the form")
+                .to_string();
             assert!(error.contains(bad), "{error}");
         }
     }

@@ -12,6 +12,17 @@ use rust_embed::Embed;
 #[allow_missing = true]
 struct Files;
 
+/// Where others answer: what they don't have is no page of the storefront either.
+const OTHERS: [&str; 7] = [
+    "assets/",
+    "dev/",
+    "media/",
+    "sandbox/",
+    "webhooks/",
+    "health/",
+    ".well-known/",
+];
+
 const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Lavka</title>\
     <p>The store runs; this program was built without the storefront. <code>cargo xtask up</code> builds both.\
     <p><a href=/graphql>GraphiQL</a>";
@@ -25,7 +36,8 @@ pub async fn serve(request: Request) -> Response {
     if let Some(file) = Files::get(path) {
         return answer(path, &file, request.headers());
     }
-    let is_page = !path.rsplit('/').next().unwrap_or_default().contains('.') && !path.starts_with("assets/");
+    let is_ours = OTHERS.iter().all(|it| !path.starts_with(it));
+    let is_page = is_ours && !path.rsplit('/').next().unwrap_or_default().contains('.');
     match Files::get("index.html") {
         _ if !is_page => StatusCode::NOT_FOUND.into_response(),
         Some(page) => answer("index.html", &page, request.headers()),
@@ -35,16 +47,29 @@ pub async fn serve(request: Request) -> Response {
 
 fn answer(path: &str, file: &rust_embed::EmbeddedFile, asked: &HeaderMap) -> Response {
     let hash = file.metadata.sha256_hash();
-    let tag = format!("\"{}\"", hash.iter().take(16).map(|it| format!("{it:02x}")).collect::<String>());
+    let tag = format!(
+        "\"{}\"",
+        hash.iter()
+            .take(16)
+            .map(|it| format!("{it:02x}"))
+            .collect::<String>()
+    );
     // Vite puts a hash of the content into the names under assets/, so those never change.
-    let caching = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let headers = [
         (header::CONTENT_TYPE, file.metadata.mimetype().to_owned()),
         (header::CACHE_CONTROL, caching.to_owned()),
         (header::ETAG, tag.clone()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    if asked.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes()) {
+    if asked
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|it| it.as_bytes() == tag.as_bytes())
+    {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     (headers, Body::from(file.data.clone().into_owned())).into_response()

@@ -25,7 +25,10 @@ pub async fn run(options: command_line::Subgraph) -> Result<()> {
         .await
         .with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr().context("find out the own address")?;
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let public_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", config.listen));
     let Surroundings { context, .. } = Surroundings::prepare(&config, public_url, false).await?;
     let subgraph = assembly::start_alone(name, &config, &context).await?;
     println!("{name} listens on http://{address}/graphql");

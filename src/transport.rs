@@ -16,7 +16,10 @@ impl Transport for InProcess {
     fn fetch(&self, request: SubgraphRequest) -> BoxFuture<'_, Result<SubgraphResponse, TransportError>> {
         Box::pin(async move {
             let response = self.0.execute(request.headers, None, request.body).await;
-            Ok(SubgraphResponse { headers: response.headers, body: response.body })
+            Ok(SubgraphResponse {
+                headers: response.headers,
+                body: response.body,
+            })
         })
     }
 

@@ -30,7 +30,10 @@ pub async fn up(options: command_line::Up) -> Result<()> {
     lavka_kit::telemetry::init(&config.log)?;
 
     let (listener, address) = listen(config.listen).await?;
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
     let Surroundings { context, .. } =
         Surroundings::prepare(&config, public_url.trim_end_matches('/').to_owned(), is_demo).await?;
     let store = assembly::start_all(&config, &context).await?;
@@ -46,22 +49,35 @@ pub async fn up(options: command_line::Up) -> Result<()> {
     let router = router.build()?;
 
     if is_demo {
-        demo::furnish(&config.data, &store).await.context("furnish the demo shop")?;
+        demo::furnish(&config.data, &store)
+            .await
+            .context("furnish the demo shop")?;
     }
 
     let checks: Vec<Arc<dyn HealthCheck>> = store.subgraphs.iter().flat_map(|it| it.health.clone()).collect();
     let handle = router.handle();
-    let mut routes = router.into_routes().merge(router::observation(&handle, Arc::clone(&context.bus), checks));
+    let mut routes =
+        router
+            .into_routes()
+            .merge(router::observation(&handle, Arc::clone(&context.bus), checks));
     for subgraph in store.subgraphs {
         routes = routes.merge(subgraph.routes);
     }
     announce(address, is_demo);
-    serve(listener, routes.fallback(storefront::serve), &context.tasks, || handle.shut_down()).await
+    serve(
+        listener,
+        routes.fallback(storefront::serve),
+        &context.tasks,
+        || handle.shut_down(),
+    )
+    .await
 }
 
 /// Takes the port before anything else is touched, so that a second start doesn't open the data of the first.
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await.with_context(|| format!("listen on {address}"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("listen on {address}"))?;
     let address = listener.local_addr().context("find out the own address")?;
     Ok((listener, address))
 }
@@ -71,11 +87,18 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
 ///
 /// # Errors
 /// When serving itself fails.
-pub async fn serve(listener: TcpListener, routes: axum::Router, tasks: &Tasks, on_stop: impl FnOnce()) -> Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    routes: axum::Router,
+    tasks: &Tasks,
+    on_stop: impl FnOnce(),
+) -> Result<()> {
     let served = tasks.clone();
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     let serving = async move {
-        axum::serve(listener, service).with_graceful_shutdown(async move { served.cancelled().await }).await
+        axum::serve(listener, service)
+            .with_graceful_shutdown(async move { served.cancelled().await })
+            .await
     };
     let ending = async {
         stop_signal().await;

@@ -27,8 +27,14 @@ pub fn page() -> String {
 
 /// A table of the keys of one section, then the sections in it.
 fn section(page: &mut String, path: &str, schema: &Value, definitions: &Value) {
-    let Some(keys) = schema["properties"].as_object() else { return };
-    let title = if path.is_empty() { "Top level".to_owned() } else { format!("`[{path}]`") };
+    let Some(keys) = schema["properties"].as_object() else {
+        return;
+    };
+    let title = if path.is_empty() {
+        "Top level".to_owned()
+    } else {
+        format!("`[{path}]`")
+    };
     let is_section = |it: &Value| resolve(it, definitions)["properties"].is_object();
     let (sections, values): (Vec<_>, Vec<_>) = keys.iter().partition(|(_, it)| is_section(it));
     let _ = write!(page, "\n## {title}\n\n");
@@ -40,22 +46,36 @@ fn section(page: &mut String, path: &str, schema: &Value, definitions: &Value) {
     }
     for (key, value) in values {
         let resolved = resolve(value, definitions);
-        let text = value["description"].as_str().or_else(|| resolved["description"].as_str()).unwrap_or_default();
+        let text = value["description"]
+            .as_str()
+            .or_else(|| resolved["description"].as_str())
+            .unwrap_or_default();
         let default = match &value["default"] {
             Value::Null => "none".to_owned(),
             default => format!("`{default}`"),
         };
-        let _ = writeln!(page, "| `{key}` | {} | {default} | {} |", kind(value, definitions), one_line(text));
+        let _ = writeln!(
+            page,
+            "| `{key}` | {} | {default} | {} |",
+            kind(value, definitions),
+            one_line(text)
+        );
     }
     for (key, value) in sections {
-        let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let inner = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
         section(page, &inner, resolve(value, definitions), definitions);
     }
 }
 
 /// What a schema stands for when it only refers to another.
 fn resolve<'a>(schema: &'a Value, definitions: &'a Value) -> &'a Value {
-    let reference = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+    let reference = schema["$ref"]
+        .as_str()
+        .or_else(|| schema["allOf"][0]["$ref"].as_str());
     let name = reference.and_then(|it| it.strip_prefix("#/$defs/"));
     name.map_or(schema, |name| &definitions[name])
 }
@@ -66,22 +86,38 @@ fn kind(schema: &Value, definitions: &Value) -> String {
         let words: Vec<String> = options
             .iter()
             .filter(|it| it["type"] != "null")
-            .map(|it| it["const"].as_str().map_or_else(|| kind(it, definitions), |it| format!("`\"{it}\"`")))
+            .map(|it| {
+                it["const"]
+                    .as_str()
+                    .map_or_else(|| kind(it, definitions), |it| format!("`\"{it}\"`"))
+            })
             .collect();
         return words.join(" or ");
     }
     if let Some(values) = schema["enum"].as_array() {
-        return values.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        return values
+            .iter()
+            .map(|it| format!("`{it}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
     }
     match &schema["type"] {
         Value::String(name) if name == "array" => format!("list of {}", kind(&schema["items"], definitions)),
         Value::String(name) if name == "object" => "table".to_owned(),
         Value::String(name) => name.clone(),
-        Value::Array(names) => names.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect::<Vec<_>>().join(" or "),
+        Value::Array(names) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|it| *it != "null")
+            .collect::<Vec<_>>()
+            .join(" or "),
         _ => "any".to_owned(),
     }
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('|', "\\|")
 }

@@ -18,23 +18,60 @@ async fn a_guest_buys_and_watches_the_order_arrive() {
     let order = ann.checks_out("ok").await;
     let mut following = ann.follows_order(&order).await;
     following.until("PAID").await;
-    assert_eq!(ann.sees_available(&lamp).await, before - 2, "what was bought can't be bought again");
+    assert_eq!(
+        ann.sees_available(&lamp).await,
+        before - 2,
+        "what was bought can't be bought again"
+    );
 
     let step = json!({ "orderId": order.id });
-    let assembled = staff.does("assembleOrder", "OrderIdInput", step.clone(), "order { id status }").await;
+    let assembled = staff
+        .does(
+            "assembleOrder",
+            "OrderIdInput",
+            step.clone(),
+            "order { id status }",
+        )
+        .await;
     assert_eq!(assembled["order"]["status"], "ASSEMBLED", "{assembled:#}");
     following.until("ASSEMBLED").await;
     let handed = json!({ "orderId": order.id, "trackingNumber": "RA123456789RU" });
-    staff.does("handOrderToDelivery", "HandOrderToDeliveryInput", handed, "order { id status }").await;
-    assert_eq!(following.until("HANDED_TO_DELIVERY").await["trackingNumber"], "RA123456789RU");
-    staff.does("deliverOrder", "OrderIdInput", step, "order { id status }").await;
+    staff
+        .does(
+            "handOrderToDelivery",
+            "HandOrderToDeliveryInput",
+            handed,
+            "order { id status }",
+        )
+        .await;
+    assert_eq!(
+        following.until("HANDED_TO_DELIVERY").await["trackingNumber"],
+        "RA123456789RU"
+    );
+    staff
+        .does("deliverOrder", "OrderIdInput", step, "order { id status }")
+        .await;
     let delivered = following.until("DELIVERED").await;
 
-    let way = ["PENDING_PAYMENT", "PAID", "ASSEMBLED", "HANDED_TO_DELIVERY", "DELIVERED"];
-    let history: Vec<&str> =
-        delivered["history"].as_array().expect("a history").iter().filter_map(|it| it["status"].as_str()).collect();
+    let way = [
+        "PENDING_PAYMENT",
+        "PAID",
+        "ASSEMBLED",
+        "HANDED_TO_DELIVERY",
+        "DELIVERED",
+    ];
+    let history: Vec<&str> = delivered["history"]
+        .as_array()
+        .expect("a history")
+        .iter()
+        .filter_map(|it| it["status"].as_str())
+        .collect();
     assert_eq!(history, way);
-    assert!(way.ends_with(&following.seen.iter().map(String::as_str).collect::<Vec<_>>()), "each once and in order: {:?}", following.seen);
+    assert!(
+        way.ends_with(&following.seen.iter().map(String::as_str).collect::<Vec<_>>()),
+        "each once and in order: {:?}",
+        following.seen
+    );
     assert_eq!(delivered["payment"]["status"], "SUCCEEDED");
     assert_eq!(delivered["recipient"]["city"], "Москва");
 }
@@ -50,8 +87,17 @@ async fn an_order_keeps_the_prices_it_was_placed_at() {
 
     assert_eq!(placed["subtotal"], cart["total"]);
     assert_eq!(placed["lines"][0]["unitPrice"], cart["lines"][0]["unitPrice"]);
-    let number = |money: &Value| money["amount"].as_str().expect("an amount").parse::<f64>().expect("a number");
-    assert_eq!(number(&placed["subtotal"]) + number(&placed["shipping"]), number(&placed["total"]));
+    let number = |money: &Value| {
+        money["amount"]
+            .as_str()
+            .expect("an amount")
+            .parse::<f64>()
+            .expect("a number")
+    };
+    assert_eq!(
+        number(&placed["subtotal"]) + number(&placed["shipping"]),
+        number(&placed["total"])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +108,10 @@ async fn a_double_click_is_one_order() {
     ann.adds(&sku, 1).await;
     let before = ann.sees_available(&sku).await;
 
-    let (one, two) = tokio::join!(ann.tries_to_check_out("ok", "same"), ann.tries_to_check_out("ok", "same"));
+    let (one, two) = tokio::join!(
+        ann.tries_to_check_out("ok", "same"),
+        ann.tries_to_check_out("ok", "same")
+    );
     let (one, two) = (ann.ordered(&one), ann.ordered(&two));
     assert_eq!(one.id, two.id);
     assert_eq!(one.key, two.key, "a guest gets the key again");
@@ -70,7 +119,11 @@ async fn a_double_click_is_one_order() {
     assert_eq!(one.id, again.id);
     assert_eq!(ann.sees_available(&sku).await, before - 1);
     ann.awaits(&one, "PAID").await;
-    assert_eq!(ann.looks_at(&one).await["payments"].as_array().map(Vec::len), Some(1), "one payment");
+    assert_eq!(
+        ann.looks_at(&one).await["payments"].as_array().map(Vec::len),
+        Some(1),
+        "one payment"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,22 +157,49 @@ async fn somebody_elses_order_looks_as_if_it_were_not_there() {
 
     for stranger in [shop.guest(), shop.newcomer("Bob").await] {
         assert_eq!(stranger.looks_at(&order).await, Value::Null);
-        let cancelled = stranger.does("cancelOrder", "CancelOrderInput", json!({ "orderId": order.id }), "order { id }").await;
+        let cancelled = stranger
+            .does(
+                "cancelOrder",
+                "CancelOrderInput",
+                json!({ "orderId": order.id }),
+                "order { id }",
+            )
+            .await;
         assert_eq!(cancelled["userErrors"][0]["code"], "ORDER_NOT_FOUND");
         let query = "subscription($id: ID!) { orderUpdated(id: $id) { id status } }";
-        let message = stranger.follows(query, json!({ "id": order.id })).await.message().await;
-        let error = if message["type"] == "error" { &message["payload"][0] } else { &message["payload"]["errors"][0] };
+        let message = stranger
+            .follows(query, json!({ "id": order.id }))
+            .await
+            .message()
+            .await;
+        let error = if message["type"] == "error" {
+            &message["payload"][0]
+        } else {
+            &message["payload"]["errors"][0]
+        };
         assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{message:#}");
     }
-    assert_eq!(shop.staff().await.looks_at(&order).await["id"], order.id.as_str(), "the staff sees it");
+    assert_eq!(
+        shop.staff().await.looks_at(&order).await["id"],
+        order.id.as_str(),
+        "the staff sees it"
+    );
 
     let mut guest = shop.guest();
     guest.adds(&sku, 1).await;
     let theirs = guest.checks_out("ok").await;
     let mut guessed = theirs.clone();
     guessed.key = Some("a guess".to_owned());
-    assert_eq!(shop.guest().looks_at(&guessed).await, Value::Null, "a guest's order wants its key");
-    assert_eq!(shop.guest().looks_at(&theirs).await["id"], theirs.id.as_str(), "which is all it wants");
+    assert_eq!(
+        shop.guest().looks_at(&guessed).await,
+        Value::Null,
+        "a guest's order wants its key"
+    );
+    assert_eq!(
+        shop.guest().looks_at(&theirs).await["id"],
+        theirs.id.as_str(),
+        "which is all it wants"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,10 +214,22 @@ async fn a_checkout_names_what_is_wrong() {
         input
     };
     let cases: [(&str, Value); 5] = [
-        ("RECIPIENT_INVALID", input(&|it| it["recipient"]["email"] = json!("not an address"))),
-        ("SHIPPING_UNAVAILABLE", input(&|it| it["shippingMethod"] = json!("pigeon"))),
-        ("PAYMENT_METHOD_INVALID", input(&|it| it["payment"]["gateway"] = json!("STRIPE"))),
-        ("CART_NOT_FOUND", input(&|it| it["cartId"] = json!("00000000-0000-4000-8000-000000000000"))),
+        (
+            "RECIPIENT_INVALID",
+            input(&|it| it["recipient"]["email"] = json!("not an address")),
+        ),
+        (
+            "SHIPPING_UNAVAILABLE",
+            input(&|it| it["shippingMethod"] = json!("pigeon")),
+        ),
+        (
+            "PAYMENT_METHOD_INVALID",
+            input(&|it| it["payment"]["gateway"] = json!("STRIPE")),
+        ),
+        (
+            "CART_NOT_FOUND",
+            input(&|it| it["cartId"] = json!("00000000-0000-4000-8000-000000000000")),
+        ),
         ("CART_NOT_FOUND", input(&|it| it["cartId"] = json!("not an id"))),
     ];
     for (code, input) in cases {
@@ -145,8 +237,14 @@ async fn a_checkout_names_what_is_wrong() {
         assert_eq!(refused["userErrors"][0]["code"], code, "{refused:#}");
         assert_eq!(refused["order"], Value::Null);
     }
-    let refused = ann.sends_checkout(input(&|it| it["recipient"]["email"] = json!("not an address"))).await;
-    let field = refused["userErrors"][0]["field"].as_array().expect("a field").last().cloned();
+    let refused = ann
+        .sends_checkout(input(&|it| it["recipient"]["email"] = json!("not an address")))
+        .await;
+    let field = refused["userErrors"][0]["field"]
+        .as_array()
+        .expect("a field")
+        .last()
+        .cloned();
     assert_eq!(field, Some(json!("email")), "the field is named");
 
     let order = ann.checks_out("ok").await;
@@ -174,9 +272,13 @@ async fn what_was_added_after_the_checkout_stays_in_the_cart() {
 async fn the_staff_finds_orders_and_sees_new_ones_arrive() {
     let shop = Shop::start().await;
     let staff = shop.staff().await;
-    let mut board = staff.follows("subscription { newOrders { id number status } }", json!({})).await;
+    let mut board = staff
+        .follows("subscription { newOrders { id number status } }", json!({}))
+        .await;
     let mut ann = shop.newcomer("Ann").await;
-    let mut hers = ann.follows("subscription { myOrdersUpdated { id number status } }", json!({})).await;
+    let mut hers = ann
+        .follows("subscription { myOrdersUpdated { id number status } }", json!({}))
+        .await;
     let sku = ann.finds_one().await;
     ann.adds(&sku, 1).await;
     // The board's subscription is live once the socket has answered a query that came after it.
@@ -198,9 +300,17 @@ async fn the_staff_finds_orders_and_sees_new_ones_arrive() {
     assert_eq!(paid["orders"]["totalCount"], 1);
 
     let mine = "{ me { orders(first: 5) { totalCount edges { cursor node { id } } nodes { id } pageInfo { hasNextPage } } } }";
-    assert_eq!(ann.gets(mine, json!({})).await["me"]["orders"]["nodes"][0]["id"], order.id.as_str());
+    assert_eq!(
+        ann.gets(mine, json!({})).await["me"]["orders"]["nodes"][0]["id"],
+        order.id.as_str()
+    );
     let refused = ann.asks("{ orders { totalCount } }", json!({})).await;
-    assert_eq!(refused.code(), "UNAUTHORIZED_FIELD_OR_TYPE", "a shopper is not staff: {:#}", refused.body);
+    assert_eq!(
+        refused.code(),
+        "UNAUTHORIZED_FIELD_OR_TYPE",
+        "a shopper is not staff: {:#}",
+        refused.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,7 +320,14 @@ async fn shipping_depends_on_the_country() {
     let query = "query($country: String!) { shippingMethods(country: $country) { code title estimatedDays price { amount currency } } }";
     let russia = ann.gets(query, json!({ "country": "RU" })).await["shippingMethods"].clone();
     let germany = ann.gets(query, json!({ "country": "DE" })).await["shippingMethods"].clone();
-    assert!(russia.as_array().expect("methods").iter().any(|it| it["code"] == "COURIER"), "{russia:#}");
+    assert!(
+        russia
+            .as_array()
+            .expect("methods")
+            .iter()
+            .any(|it| it["code"] == "COURIER"),
+        "{russia:#}"
+    );
     assert_ne!(russia, germany);
     assert_eq!(recipient()["country"], "RU");
 }

@@ -18,15 +18,41 @@ async fn a_cart_is_filled_changed_and_emptied() {
     let cart = ann.cart.clone().expect("a cart");
     let selection = format!("cart {{ {CART} }}");
     let set = json!({ "cartId": cart, "sku": skus[1], "quantity": 5 });
-    let payload = ann.does("setCartLineQuantity", "SetCartLineQuantityInput", set, &selection).await;
+    let payload = ann
+        .does("setCartLineQuantity", "SetCartLineQuantityInput", set, &selection)
+        .await;
     assert_eq!(payload["cart"]["itemCount"], 3 + 5 + 1, "{payload:#}");
     let none = json!({ "cartId": cart, "sku": skus[1], "quantity": 0 });
-    let payload = ann.does("setCartLineQuantity", "SetCartLineQuantityInput", none, &selection).await;
+    let payload = ann
+        .does(
+            "setCartLineQuantity",
+            "SetCartLineQuantityInput",
+            none,
+            &selection,
+        )
+        .await;
     assert_eq!(payload["cart"]["itemCount"], 4);
-    let payload = ann.does("removeFromCart", "RemoveFromCartInput", json!({ "cartId": cart, "sku": skus[2] }), &selection).await;
+    let payload = ann
+        .does(
+            "removeFromCart",
+            "RemoveFromCartInput",
+            json!({ "cartId": cart, "sku": skus[2] }),
+            &selection,
+        )
+        .await;
     assert_eq!(payload["cart"]["itemCount"], 3);
-    let payload = ann.does("clearCart", "ClearCartInput", json!({ "cartId": cart }), &selection).await;
-    assert_eq!((&payload["cart"]["itemCount"], &payload["cart"]["lines"]), (&json!(0), &json!([])));
+    let payload = ann
+        .does(
+            "clearCart",
+            "ClearCartInput",
+            json!({ "cartId": cart }),
+            &selection,
+        )
+        .await;
+    assert_eq!(
+        (&payload["cart"]["itemCount"], &payload["cart"]["lines"]),
+        (&json!(0), &json!([]))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,9 +72,15 @@ async fn what_a_cart_refuses() {
     }
     ann.adds(&sku, 999).await;
     let over = ann.tries_to_add(&sku, 1).await;
-    assert_eq!(over["userErrors"][0]["code"], "QUANTITY_INVALID", "999 of a thing is the most");
+    assert_eq!(
+        over["userErrors"][0]["code"], "QUANTITY_INVALID",
+        "999 of a thing is the most"
+    );
     ann.cart = Some("00000000-0000-4000-8000-000000000000".to_owned());
-    assert_eq!(ann.tries_to_add(&sku, 1).await["userErrors"][0]["code"], "CART_NOT_FOUND");
+    assert_eq!(
+        ann.tries_to_add(&sku, 1).await["userErrors"][0]["code"],
+        "CART_NOT_FOUND"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,7 +90,12 @@ async fn no_change_is_lost_among_many_at_once() {
     let sku = ann.finds_one().await;
     ann.adds(&sku, 1).await;
     join_all((0..30).map(|_| ann.tries_to_add(&sku, 1))).await;
-    let cart = ann.gets("query($id: ID!) { cart(id: $id) { itemCount } }", json!({ "id": ann.cart })).await;
+    let cart = ann
+        .gets(
+            "query($id: ID!) { cart(id: $id) { itemCount } }",
+            json!({ "id": ann.cart }),
+        )
+        .await;
     assert_eq!(cart["cart"]["itemCount"], 31);
 }
 
@@ -75,14 +112,25 @@ async fn a_guests_cart_becomes_the_persons_when_they_sign_in() {
     guest.adds(&skus[1], 1).await;
     let guests = guest.cart.clone();
     guest.logs_in("ann@example.com", "a long enough password").await;
-    let mine = guest.gets(&format!("{{ me {{ id cart {{ {CART} }} }} }}"), json!({})).await["me"]["cart"].clone();
+    let mine = guest
+        .gets(&format!("{{ me {{ id cart {{ {CART} }} }} }}"), json!({}))
+        .await["me"]["cart"]
+        .clone();
     assert_eq!(mine["id"], json!(hers));
     assert_eq!(mine["itemCount"], 4, "{mine:#}");
     guest.logs_in("ann@example.com", "a long enough password").await;
     let stranger = shop.guest();
     for gone in [guests, hers] {
-        let seen = stranger.gets("query($id: ID!) { cart(id: $id) { id itemCount } }", json!({ "id": gone })).await;
-        assert!(seen["cart"].is_null() || seen["cart"]["itemCount"] == 0, "what was merged, and what is hers, is no guest's: {seen:#}");
+        let seen = stranger
+            .gets(
+                "query($id: ID!) { cart(id: $id) { id itemCount } }",
+                json!({ "id": gone }),
+            )
+            .await;
+        assert!(
+            seen["cart"].is_null() || seen["cart"]["itemCount"] == 0,
+            "what was merged, and what is hers, is no guest's: {seen:#}"
+        );
     }
 }
 
@@ -94,7 +142,14 @@ async fn totals_follow_the_prices_and_what_is_gone_is_said() {
         json!({ "title": { "en": "A thing of ours" }, "category": shop_category(), "slug": "a-thing-of-ours",
                 "variants": [{ "sku": "OURS-1", "price": price }] })
     };
-    let saved = staff.does("saveProduct", "SaveProductInput", product("100.00"), "product { id }").await;
+    let saved = staff
+        .does(
+            "saveProduct",
+            "SaveProductInput",
+            product("100.00"),
+            "product { id }",
+        )
+        .await;
     assert_eq!(saved["userErrors"], json!([]), "{saved:#}");
     staff.stocks("OURS-1", 10).await;
     let mut ann = shop.guest();
@@ -102,12 +157,28 @@ async fn totals_follow_the_prices_and_what_is_gone_is_said() {
     assert_eq!(cart["total"]["amount"], "200.00");
     let mut dearer = product("150.50");
     dearer["id"] = saved["product"]["id"].clone();
-    let changed = staff.does("saveProduct", "SaveProductInput", dearer, "product { id }").await;
+    let changed = staff
+        .does("saveProduct", "SaveProductInput", dearer, "product { id }")
+        .await;
     assert_eq!(changed["userErrors"], json!([]), "{changed:#}");
-    let look = async || ann.gets(&format!("query($id: ID!) {{ cart(id: $id) {{ {CART} }} }}"), json!({ "id": ann.cart })).await["cart"].clone();
+    let look = async || {
+        ann.gets(
+            &format!("query($id: ID!) {{ cart(id: $id) {{ {CART} }} }}"),
+            json!({ "id": ann.cart }),
+        )
+        .await["cart"]
+            .clone()
+    };
     assert_eq!(look().await["total"]["amount"], "301.00");
 
-    let deleted = staff.does("deleteProduct", "DeleteProductInput", json!({ "id": saved["product"]["id"] }), "deletedId").await;
+    let deleted = staff
+        .does(
+            "deleteProduct",
+            "DeleteProductInput",
+            json!({ "id": saved["product"]["id"] }),
+            "deletedId",
+        )
+        .await;
     assert_eq!(deleted["deletedId"], saved["product"]["id"], "{deleted:#}");
     let refused = ann.tries_to_check_out("ok", "k").await;
     assert_eq!(refused["userErrors"][0]["code"], "VARIANT_GONE", "{refused:#}");

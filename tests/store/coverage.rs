@@ -33,10 +33,14 @@ impl Answered {
         let folder = std::env::var_os("LAVKA_COVERAGE").map(PathBuf::from);
         if let Some(folder) = &folder {
             std::fs::create_dir_all(folder).expect("make the folder of the coverage");
-            std::fs::write(folder.join("fields"), all_fields().join("\n")).expect("write the schema's fields");
+            std::fs::write(folder.join("fields"), all_fields().join("\n"))
+                .expect("write the schema's fields");
             std::fs::write(folder.join("answered"), "").expect("write the answered fields");
         }
-        Self { folder, fields: BTreeSet::new() }
+        Self {
+            folder,
+            fields: BTreeSet::new(),
+        }
     }
 
     fn add(&mut self, field: String) {
@@ -44,7 +48,10 @@ impl Answered {
             return;
         }
         if let Some(folder) = &self.folder {
-            let mut file = OpenOptions::new().append(true).open(folder.join("answered")).expect("open the answered fields");
+            let mut file = OpenOptions::new()
+                .append(true)
+                .open(folder.join("answered"))
+                .expect("open the answered fields");
             writeln!(file, "{field}").expect("write an answered field");
         }
     }
@@ -72,7 +79,10 @@ fn walk(document: &ExecutableDocument, selections: &SelectionSet, value: &Value,
             for selection in &selections.selections {
                 match selection {
                     Selection::Field(field) => {
-                        let Some(value) = object.get(field.response_key().as_str()).filter(|it| !it.is_null()) else {
+                        let Some(value) = object
+                            .get(field.response_key().as_str())
+                            .filter(|it| !it.is_null())
+                        else {
                             continue;
                         };
                         if !field.name.starts_with("__") {
@@ -80,7 +90,9 @@ fn walk(document: &ExecutableDocument, selections: &SelectionSet, value: &Value,
                         }
                         walk(document, &field.selection_set, value, found);
                     }
-                    Selection::InlineFragment(fragment) => walk(document, &fragment.selection_set, value, found),
+                    Selection::InlineFragment(fragment) => {
+                        walk(document, &fragment.selection_set, value, found)
+                    }
                     Selection::FragmentSpread(spread) => {
                         if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
                             walk(document, &fragment.selection_set, value, found);

@@ -40,14 +40,32 @@ async fn killed_amid_checkouts_the_store_neither_loses_nor_doubles() {
 
     shop.start_again().await;
     let shoppers: Vec<_> = shoppers.iter().map(|it| it.at(&shop.url)).collect();
-    let payloads = join_all(shoppers.iter().map(|it| it.tries_to_check_out("slow", "one order, please"))).await;
+    let payloads = join_all(
+        shoppers
+            .iter()
+            .map(|it| it.tries_to_check_out("slow", "one order, please")),
+    )
+    .await;
     for (shopper, payload) in shoppers.iter().zip(&payloads) {
         let order = shopper.ordered(payload);
         shopper.awaits(&order, "PAID").await;
-        let orders = shopper.gets("{ me { orders { totalCount nodes { payments { status } } } } }", json!({})).await["me"]["orders"].clone();
+        let orders = shopper
+            .gets(
+                "{ me { orders { totalCount nodes { payments { status } } } } }",
+                json!({}),
+            )
+            .await["me"]["orders"]
+            .clone();
         assert_eq!(orders["totalCount"], 1, "one order each: {orders:#}");
-        let payments = orders["nodes"][0]["payments"].as_array().expect("payments").clone();
-        assert_eq!(payments.iter().filter(|it| it["status"] == "SUCCEEDED").count(), 1, "charged once: {payments:?}");
+        let payments = orders["nodes"][0]["payments"]
+            .as_array()
+            .expect("payments")
+            .clone();
+        assert_eq!(
+            payments.iter().filter(|it| it["status"] == "SUCCEEDED").count(),
+            1,
+            "charged once: {payments:?}"
+        );
     }
     assert_eq!(shop.guest().sees_available(&sku).await, 40 - 12);
 }
@@ -68,14 +86,29 @@ async fn killed_again_and_again_an_order_still_arrives() {
     assert_eq!(paid["payment"]["status"], "SUCCEEDED");
     let staff = shop.staff().await;
     let step = json!({ "orderId": order.id });
-    staff.does("assembleOrder", "OrderIdInput", step.clone(), "order { id }").await;
+    staff
+        .does("assembleOrder", "OrderIdInput", step.clone(), "order { id }")
+        .await;
     shop.kill().await;
     shop.start_again().await;
     let staff = staff.at(&shop.url);
     let ann = ann.at(&shop.url);
     let handed = json!({ "orderId": order.id, "trackingNumber": "RA1" });
-    staff.does("handOrderToDelivery", "HandOrderToDeliveryInput", handed, "order { id }").await;
-    staff.does("deliverOrder", "OrderIdInput", step, "order { id }").await;
+    staff
+        .does(
+            "handOrderToDelivery",
+            "HandOrderToDeliveryInput",
+            handed,
+            "order { id }",
+        )
+        .await;
+    staff
+        .does("deliverOrder", "OrderIdInput", step, "order { id }")
+        .await;
     let delivered = ann.awaits(&order, "DELIVERED").await;
-    assert_eq!(delivered["history"].as_array().map(Vec::len), Some(5), "each step once: {delivered:#}");
+    assert_eq!(
+        delivered["history"].as_array().map(Vec::len),
+        Some(5),
+        "each step once: {delivered:#}"
+    );
 }

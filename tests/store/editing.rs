@@ -14,24 +14,56 @@ async fn a_product_is_made_changed_hidden_and_taken_away() {
     let input = json!({ "title": { "ru": "Тёплый плед", "en": "A warm blanket" }, "category": "lamps", "brand": "Nasha",
         "attributes": [{ "name": "wool", "label": { "en": "Wool" }, "value": 80, "unit": "%" }],
         "variants": [{ "sku": "PLED-1", "price": "4990", "compareAtPrice": "5990" }] });
-    let saved = staff.does("saveProduct", "SaveProductInput", input.clone(), PRODUCT).await;
+    let saved = staff
+        .does("saveProduct", "SaveProductInput", input.clone(), PRODUCT)
+        .await;
     assert_eq!(saved["userErrors"], json!([]), "{saved:#}");
     let id = saved["product"]["id"].clone();
     let slug = saved["product"]["slug"].as_str().expect("a slug").to_owned();
-    assert!(slug.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-'), "{slug}");
-    let look = async || guest.gets("query($slug: String) { product(slug: $slug) { id } }", json!({ "slug": slug })).await["product"].clone();
+    assert!(
+        slug.chars()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-'),
+        "{slug}"
+    );
+    let look = async || {
+        guest
+            .gets(
+                "query($slug: String) { product(slug: $slug) { id } }",
+                json!({ "slug": slug }),
+            )
+            .await["product"]
+            .clone()
+    };
     assert_eq!(look().await["id"], id);
-    let found = guest.gets("{ products(search: \"blanket\") { nodes { id } } }", json!({})).await;
+    let found = guest
+        .gets("{ products(search: \"blanket\") { nodes { id } } }", json!({}))
+        .await;
     assert_eq!(found["products"]["nodes"][0]["id"], id, "and it is found at once");
 
     let mut hidden = input;
     hidden["id"] = id.clone();
     hidden["isPublished"] = json!(false);
-    staff.does("saveProduct", "SaveProductInput", hidden, PRODUCT).await;
+    staff
+        .does("saveProduct", "SaveProductInput", hidden, PRODUCT)
+        .await;
     assert_eq!(look().await, Value::Null);
-    let deleted = staff.does("deleteProduct", "DeleteProductInput", json!({ "id": id }), "deletedId").await;
+    let deleted = staff
+        .does(
+            "deleteProduct",
+            "DeleteProductInput",
+            json!({ "id": id }),
+            "deletedId",
+        )
+        .await;
     assert_eq!(deleted["deletedId"], id);
-    let twice = staff.does("deleteProduct", "DeleteProductInput", json!({ "id": id }), "deletedId").await;
+    let twice = staff
+        .does(
+            "deleteProduct",
+            "DeleteProductInput",
+            json!({ "id": id }),
+            "deletedId",
+        )
+        .await;
     assert_eq!(twice["userErrors"][0]["code"], "PRODUCT_NOT_FOUND");
 }
 
@@ -40,7 +72,10 @@ async fn what_a_product_may_not_be() {
     let shop = Shop::start().await;
     let staff = shop.staff().await;
     let sku = staff.finds_one().await;
-    let taken = staff.gets("{ products(first: 1) { nodes { slug } } }", json!({})).await["products"]["nodes"][0]["slug"].clone();
+    let taken = staff
+        .gets("{ products(first: 1) { nodes { slug } } }", json!({}))
+        .await["products"]["nodes"][0]["slug"]
+        .clone();
     let cases: [(&str, &dyn Fn(&mut Value)); 7] = [
         ("TITLE_REQUIRED", &|it| it["title"] = json!({ "en": " " })),
         ("CATEGORY_UNKNOWN", &|it| it["category"] = json!("submarines")),
@@ -48,12 +83,16 @@ async fn what_a_product_may_not_be() {
         ("SKU_TAKEN", &|it| it["variants"][0]["sku"] = json!(sku)),
         ("SLUG_TAKEN", &|it| it["slug"] = taken.clone()),
         ("SLUG_INVALID", &|it| it["slug"] = json!("Not A Slug!")),
-        ("PRODUCT_NOT_FOUND", &|it| it["id"] = json!("00000000-0000-7000-8000-000000000000")),
+        ("PRODUCT_NOT_FOUND", &|it| {
+            it["id"] = json!("00000000-0000-7000-8000-000000000000")
+        }),
     ];
     for (code, change) in cases {
         let mut input = json!({ "title": { "en": "Thing" }, "category": "lamps", "variants": [{ "sku": "NEW-1", "price": "1" }] });
         change(&mut input);
-        let refused = staff.does("saveProduct", "SaveProductInput", input, PRODUCT).await;
+        let refused = staff
+            .does("saveProduct", "SaveProductInput", input, PRODUCT)
+            .await;
         assert_eq!(refused["userErrors"][0]["code"], code, "{refused:#}");
         assert_eq!(refused["product"], Value::Null);
         assert!(refused["userErrors"][0]["message"].is_string());
@@ -61,7 +100,12 @@ async fn what_a_product_may_not_be() {
     let query = "mutation($input: SaveProductInput!) { saveProduct(input: $input) { product { id } userErrors { code field } } }";
     let input = json!({ "title": { "en": "Thing" }, "category": "lamps", "variants": [{ "sku": "NEW-1", "price": "1" }] });
     let stranger = shop.shopper().await.asks(query, json!({ "input": input })).await;
-    assert_eq!(stranger.code(), "UNAUTHORIZED_FIELD_OR_TYPE", "{:#}", stranger.body);
+    assert_eq!(
+        stranger.code(),
+        "UNAUTHORIZED_FIELD_OR_TYPE",
+        "{:#}",
+        stranger.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,12 +120,31 @@ async fn an_import_names_bad_rows_and_keeps_good_ones() {
         r#"{"title":{"en":"Fifth"},"category":"lamps","variants":[{"sku":"IMP-5","price":"10"}]}"#,
     ];
     let selection = "imported failed { line message }";
-    let report = staff.does("importProducts", "ImportProductsInput", json!({ "jsonLines": lines.join("\n") }), selection).await;
+    let report = staff
+        .does(
+            "importProducts",
+            "ImportProductsInput",
+            json!({ "jsonLines": lines.join("\n") }),
+            selection,
+        )
+        .await;
     assert_eq!(report["imported"], 2, "{report:#}");
-    let failed: Vec<_> = report["failed"].as_array().expect("failures").iter().map(|it| it["line"].as_i64()).collect();
+    let failed: Vec<_> = report["failed"]
+        .as_array()
+        .expect("failures")
+        .iter()
+        .map(|it| it["line"].as_i64())
+        .collect();
     assert_eq!(failed, [Some(2), Some(3), Some(4)]);
-    assert!(report["failed"][2]["message"].as_str().is_some_and(|it| it.contains("colour")), "{report:#}");
-    let found = staff.gets("{ variant(sku: \"IMP-5\") { sku title } }", json!({})).await;
+    assert!(
+        report["failed"][2]["message"]
+            .as_str()
+            .is_some_and(|it| it.contains("colour")),
+        "{report:#}"
+    );
+    let found = staff
+        .gets("{ variant(sku: \"IMP-5\") { sku title } }", json!({}))
+        .await;
     assert_eq!(found["variant"]["sku"], "IMP-5");
 }
 
@@ -90,12 +153,26 @@ async fn a_category_is_added() {
     let shop = Shop::start().await;
     let staff = shop.staff().await;
     let input = json!({ "slug": "desk-lamps", "title": { "ru": "Настольные лампы", "en": "Desk lamps" }, "parent": "lamps" });
-    let saved = staff.does("saveCategory", "SaveCategoryInput", input, "category { id slug parent { slug } }").await;
+    let saved = staff
+        .does(
+            "saveCategory",
+            "SaveCategoryInput",
+            input,
+            "category { id slug parent { slug } }",
+        )
+        .await;
     assert_eq!(saved["userErrors"], json!([]), "{saved:#}");
-    let lamps = staff.gets("{ category(slug: \"lamps\") { children { slug } } }", json!({})).await;
+    let lamps = staff
+        .gets("{ category(slug: \"lamps\") { children { slug } } }", json!({}))
+        .await;
     let children = lamps["category"]["children"].as_array().expect("children");
     assert!(children.contains(&json!({ "slug": "desk-lamps" })), "{lamps:#}");
     let bad = json!({ "slug": "Bad Slug", "title": { "en": "x" } });
-    let refused = staff.does("saveCategory", "SaveCategoryInput", bad, "category { id }").await;
-    assert!(refused["userErrors"][0]["code"].is_string() && refused["userErrors"][0]["field"].is_array(), "{refused:#}");
+    let refused = staff
+        .does("saveCategory", "SaveCategoryInput", bad, "category { id }")
+        .await;
+    assert!(
+        refused["userErrors"][0]["code"].is_string() && refused["userErrors"][0]["field"].is_array(),
+        "{refused:#}"
+    );
 }

@@ -15,7 +15,11 @@ impl Answer {
     /// The data of an answer that must have no errors.
     #[track_caller]
     pub fn data(self) -> Value {
-        assert!(self.body.get("errors").is_none(), "unexpected errors: {:#}", self.body);
+        assert!(
+            self.body.get("errors").is_none(),
+            "unexpected errors: {:#}",
+            self.body
+        );
         self.body["data"].clone()
     }
 
@@ -29,10 +33,20 @@ impl Answer {
 }
 
 /// Sends an operation and records which fields were answered.
-pub async fn ask(client: &reqwest::Client, url: &str, token: Option<&str>, language: &str, query: &str, variables: Value) -> Answer {
+pub async fn ask(
+    client: &reqwest::Client,
+    url: &str,
+    token: Option<&str>,
+    language: &str,
+    query: &str,
+    variables: Value,
+) -> Answer {
     let mut request = client
         .post(format!("{url}/graphql"))
-        .header("accept", "application/graphql-response+json, application/json;q=0.9")
+        .header(
+            "accept",
+            "application/graphql-response+json, application/json;q=0.9",
+        )
         .header("accept-language", language)
         .json(&json!({ "query": query, "variables": variables }));
     if let Some(token) = token {

@@ -10,7 +10,11 @@ impl Shop {
     /// The letters to an address, oldest first: subject and text.
     pub fn letters(&self, to: &str) -> Vec<String> {
         let mut files: Vec<_> = std::fs::read_dir(self.data().join("mail"))
-            .map(|it| it.filter_map(|it| Some(it.ok()?.path())).filter(|it| it.extension().is_some_and(|it| it == "eml")).collect())
+            .map(|it| {
+                it.filter_map(|it| Some(it.ok()?.path()))
+                    .filter(|it| it.extension().is_some_and(|it| it == "eml"))
+                    .collect()
+            })
             .unwrap_or_default();
         files.sort();
         files
@@ -50,29 +54,62 @@ async fn each_thing_that_happens_is_written_once_in_the_persons_language() {
     assert_eq!(kinds, [json!("ORDER_PLACED"), json!("PAYMENT_SUCCEEDED")]);
 
     let inbox = ann.gets(INBOX, json!({})).await["me"].clone();
-    let nodes = inbox["notifications"]["nodes"].as_array().expect("notifications").clone();
+    let nodes = inbox["notifications"]["nodes"]
+        .as_array()
+        .expect("notifications")
+        .clone();
     let count = |kind: &str| nodes.iter().filter(|it| it["kind"] == kind).count();
-    assert_eq!((count("ORDER_PLACED"), count("PAYMENT_SUCCEEDED"), count("WELCOME")), (1, 1, 1), "{inbox:#}");
-    assert_eq!(inbox["unreadNotificationCount"], inbox["notifications"]["totalCount"]);
-    eventually(async || Some(shop.letters("ann@example.com")).filter(|it| it.len() >= 3)).await;
+    assert_eq!(
+        (
+            count("ORDER_PLACED"),
+            count("PAYMENT_SUCCEEDED"),
+            count("WELCOME")
+        ),
+        (1, 1, 1),
+        "{inbox:#}"
+    );
+    assert_eq!(
+        inbox["unreadNotificationCount"],
+        inbox["notifications"]["totalCount"]
+    );
+    eventually(async || Some(shop.letters("ann@example.com")).filter(|it| it.len() >= 2)).await;
     let sent = eventually(async || {
         let inbox = ann.gets(INBOX, json!({})).await["me"].clone();
-        let node = inbox["notifications"]["nodes"].as_array()?.iter().find(|it| it["kind"] == "ORDER_PLACED")?.clone();
-        let email = node["deliveries"].as_array()?.iter().find(|it| it["channel"] == "EMAIL")?.clone();
+        let node = inbox["notifications"]["nodes"]
+            .as_array()?
+            .iter()
+            .find(|it| it["kind"] == "ORDER_PLACED")?
+            .clone();
+        let email = node["deliveries"]
+            .as_array()?
+            .iter()
+            .find(|it| it["channel"] == "EMAIL")?
+            .clone();
         (email["status"] == "SENT").then_some(node)
     })
     .await;
-    let sms = sent["deliveries"].as_array().expect("deliveries").iter().find(|it| it["channel"] == "SMS").cloned();
+    let sms = sent["deliveries"]
+        .as_array()
+        .expect("deliveries")
+        .iter()
+        .find(|it| it["channel"] == "SMS")
+        .cloned();
     if let Some(sms) = sms {
         assert_eq!(sms["status"], "SKIPPED", "and says why: {sms:#}");
         assert!(sms["error"].is_string());
     }
 
     let all = ann
-        .does("markNotificationsRead", "MarkNotificationsReadInput", json!({ "all": true }), "user { unreadNotificationCount }")
+        .does(
+            "markNotificationsRead",
+            "MarkNotificationsReadInput",
+            json!({ "all": true }),
+            "user { unreadNotificationCount }",
+        )
         .await;
     assert_eq!(all["user"]["unreadNotificationCount"], 0, "{all:#}");
-    let unread = ann.gets(INBOX, json!({ "unread": true })).await["me"]["notifications"]["totalCount"].clone();
+    let unread =
+        ann.gets(INBOX, json!({ "unread": true })).await["me"]["notifications"]["totalCount"].clone();
     assert_eq!(unread, 0);
     let read = ann.gets(INBOX, json!({})).await["me"]["notifications"]["nodes"][0]["readAt"].clone();
     assert!(read.is_string());
@@ -86,12 +123,23 @@ async fn a_guest_is_written_to_in_the_language_they_ordered_in() {
     let sku = anna.finds_one().await;
     anna.adds(&sku, 1).await;
     let order = anna.checks_out("ok").await;
-    let number = anna.awaits(&order, "PAID").await["number"].as_str().expect("a number").to_owned();
-    let letters = eventually(async || Some(shop.letters("anna@example.com")).filter(|it| it.len() == 2)).await;
+    let number = anna.awaits(&order, "PAID").await["number"]
+        .as_str()
+        .expect("a number")
+        .to_owned();
+    let letters =
+        eventually(async || Some(shop.letters("anna@example.com")).filter(|it| it.len() == 2)).await;
     assert!(letters.iter().all(|it| it.contains(&number)), "{letters:#?}");
-    assert!(letters.iter().all(|it| it.chars().any(|it| ('а'..='я').contains(&it))), "in Russian: {letters:#?}");
+    assert!(
+        letters
+            .iter()
+            .all(|it| it.chars().any(|it| ('а'..='я').contains(&it))),
+        "in Russian: {letters:#?}"
+    );
 
-    let page = reqwest::get(format!("{}/dev/mail", shop.url)).await.expect("an answer");
+    let page = reqwest::get(format!("{}/dev/mail", shop.url))
+        .await
+        .expect("an answer");
     assert_eq!(page.status(), 200);
     assert!(page.text().await.expect("a page").contains("anna@example.com"));
 }
@@ -100,14 +148,29 @@ async fn a_guest_is_written_to_in_the_language_they_ordered_in() {
 async fn who_wants_no_letters_gets_none() {
     let shop = Shop::start().await;
     let mut ann = shop.newcomer("Ann").await;
-    let preferences = "preferences { email sms push quietHours { from to timeZone } kinds { kind email sms push } }";
+    let preferences =
+        "preferences { email sms push quietHours { from to timeZone } kinds { kind email sms push } }";
     let input = json!({ "email": false, "quietHours": { "from": "22:00", "to": "08:00", "timeZone": "Europe/Moscow" },
                         "kinds": [{ "kind": "ORDER_PLACED", "email": true, "sms": false, "push": true }] });
-    let saved = ann.does("updateNotificationPreferences", "UpdateNotificationPreferencesInput", input, preferences).await;
+    let saved = ann
+        .does(
+            "updateNotificationPreferences",
+            "UpdateNotificationPreferencesInput",
+            input,
+            preferences,
+        )
+        .await;
     assert_eq!(saved["userErrors"], json!([]), "{saved:#}");
     assert_eq!(saved["preferences"]["quietHours"]["timeZone"], "Europe/Moscow");
     let bad = json!({ "quietHours": { "from": "22:00", "to": "08:00", "timeZone": "Moon/Crater" } });
-    let refused = ann.does("updateNotificationPreferences", "UpdateNotificationPreferencesInput", bad, preferences).await;
+    let refused = ann
+        .does(
+            "updateNotificationPreferences",
+            "UpdateNotificationPreferencesInput",
+            bad,
+            preferences,
+        )
+        .await;
     assert_ne!(refused["userErrors"], json!([]), "{refused:#}");
     let mine = ann.gets("{ me { notificationPreferences { email sms push quietHours { from to timeZone } kinds { kind email sms push } } } }", json!({})).await;
     assert_eq!(mine["me"]["notificationPreferences"]["email"], false);
@@ -118,8 +181,16 @@ async fn who_wants_no_letters_gets_none() {
     ann.awaits(&order, "PAID").await;
     let skipped = eventually(async || {
         let inbox = ann.gets(INBOX, json!({})).await;
-        let node = inbox["me"]["notifications"]["nodes"].as_array()?.iter().find(|it| it["kind"] == "PAYMENT_SUCCEEDED")?.clone();
-        node["deliveries"].as_array()?.iter().find(|it| it["channel"] == "EMAIL").cloned()
+        let node = inbox["me"]["notifications"]["nodes"]
+            .as_array()?
+            .iter()
+            .find(|it| it["kind"] == "PAYMENT_SUCCEEDED")?
+            .clone();
+        node["deliveries"]
+            .as_array()?
+            .iter()
+            .find(|it| it["channel"] == "EMAIL")
+            .cloned()
     })
     .await;
     assert_eq!(skipped["status"], "SKIPPED", "{skipped:#}");
@@ -129,13 +200,41 @@ async fn who_wants_no_letters_gets_none() {
 async fn a_device_is_registered_for_push_and_removed() {
     let shop = Shop::start().await;
     let ann = shop.newcomer("Ann").await;
-    let saved = ann.does("registerPushDevice", "RegisterPushDeviceInput", json!({ "fcmToken": "a-token-of-the-device" }), "device { id kind createdAt }").await;
+    let saved = ann
+        .does(
+            "registerPushDevice",
+            "RegisterPushDeviceInput",
+            json!({ "fcmToken": "a-token-of-the-device" }),
+            "device { id kind createdAt }",
+        )
+        .await;
     assert_eq!(saved["userErrors"], json!([]), "{saved:#}");
-    let removed = ann.does("removePushDevice", "RemovePushDeviceInput", json!({ "id": saved["device"]["id"] }), "device { id }").await;
+    let removed = ann
+        .does(
+            "removePushDevice",
+            "RemovePushDeviceInput",
+            json!({ "id": saved["device"]["id"] }),
+            "device { id }",
+        )
+        .await;
     assert_eq!(removed["userErrors"], json!([]), "{removed:#}");
-    let twice = ann.does("removePushDevice", "RemovePushDeviceInput", json!({ "id": saved["device"]["id"] }), "device { id }").await;
+    let twice = ann
+        .does(
+            "removePushDevice",
+            "RemovePushDeviceInput",
+            json!({ "id": saved["device"]["id"] }),
+            "device { id }",
+        )
+        .await;
     assert_ne!(twice["userErrors"], json!([]));
-    let neither = ann.does("registerPushDevice", "RegisterPushDeviceInput", json!({}), "device { id }").await;
+    let neither = ann
+        .does(
+            "registerPushDevice",
+            "RegisterPushDeviceInput",
+            json!({}),
+            "device { id }",
+        )
+        .await;
     assert!(neither["userErrors"][0]["code"].is_string(), "{neither:#}");
     assert_eq!(neither["device"], Value::Null);
 }

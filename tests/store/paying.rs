@@ -16,17 +16,42 @@ async fn a_declined_payment_is_tried_again() {
     following.until("PAYMENT_FAILED").await;
     let failed = ann.looks_at(&order).await;
     assert_eq!(failed["payment"]["status"], "FAILED");
-    assert!(failed["payment"]["failureCode"].is_string() && failed["payment"]["failureMessage"].is_string(), "{failed:#}");
-    assert_eq!(ann.sees_available(&sku).await, before - 1, "the stock is kept for the next try");
+    assert!(
+        failed["payment"]["failureCode"].is_string() && failed["payment"]["failureMessage"].is_string(),
+        "{failed:#}"
+    );
+    assert_eq!(
+        ann.sees_available(&sku).await,
+        before - 1,
+        "the stock is kept for the next try"
+    );
 
     let retry = json!({ "orderId": order.id, "payment": { "gateway": "SANDBOX", "token": "ok" }, "idempotencyKey": "again" });
-    let one = ann.does("retryPayment", "RetryPaymentInput", retry.clone(), "order { id status }").await;
-    let two = ann.does("retryPayment", "RetryPaymentInput", retry, "order { id status }").await;
+    let one = ann
+        .does(
+            "retryPayment",
+            "RetryPaymentInput",
+            retry.clone(),
+            "order { id status }",
+        )
+        .await;
+    let two = ann
+        .does("retryPayment", "RetryPaymentInput", retry, "order { id status }")
+        .await;
     assert_eq!((&one["userErrors"], &two["userErrors"]), (&json!([]), &json!([])));
     following.until("PAID").await;
     let paid = ann.looks_at(&order).await;
-    let statuses: Vec<_> = paid["payments"].as_array().expect("payments").iter().map(|it| it["status"].clone()).collect();
-    assert_eq!(statuses.iter().filter(|it| *it == "SUCCEEDED").count(), 1, "charged once: {statuses:?}");
+    let statuses: Vec<_> = paid["payments"]
+        .as_array()
+        .expect("payments")
+        .iter()
+        .map(|it| it["status"].clone())
+        .collect();
+    assert_eq!(
+        statuses.iter().filter(|it| *it == "SUCCEEDED").count(),
+        1,
+        "charged once: {statuses:?}"
+    );
     assert_eq!(statuses.len(), 2);
     assert_eq!(ann.sees_available(&sku).await, before - 1);
 }
@@ -47,14 +72,30 @@ async fn a_payment_that_wants_the_shopper_goes_on_when_they_acted() {
                 break url.to_owned();
             }
         };
-        let url = if url.starts_with("http") { url } else { format!("{}{url}", shop.url) };
+        let url = if url.starts_with("http") {
+            url
+        } else {
+            format!("{}{url}", shop.url)
+        };
         let page = reqwest::get(&url).await.expect("the sandbox's page");
         assert_eq!(page.status(), 200);
         let text = page.text().await.expect("the page");
         let action = form_action(&text, button).unwrap_or_else(|| panic!("no form for {button} in {text}"));
-        let action = reqwest::Url::parse(&url).expect("a URL").join(&action).expect("a URL");
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let answer = client.post(action).form(&[("decision", button)]).send().await.expect("an answer");
+        let action = reqwest::Url::parse(&url)
+            .expect("a URL")
+            .join(&action)
+            .expect("a URL");
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let answer = client
+            .post(action)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("decision={button}"))
+            .send()
+            .await
+            .expect("an answer");
         assert!(answer.status().is_redirection(), "{}", answer.status());
         following.until(status).await;
     }
@@ -62,10 +103,13 @@ async fn a_payment_that_wants_the_shopper_goes_on_when_they_acted() {
 
 /// Where a form with a button for a decision goes to.
 fn form_action(page: &str, button: &str) -> Option<String> {
-    page.split("<form").skip(1).find(|it| it.contains(button)).and_then(|form| {
-        let from = form.find("action=\"")? + "action=\"".len();
-        Some(form[from..].split('"').next()?.replace("&amp;", "&"))
-    })
+    page.split("<form")
+        .skip(1)
+        .find(|it| it.contains(button))
+        .and_then(|form| {
+            let from = form.find("action=\"")? + "action=\"".len();
+            Some(form[from..].split('"').next()?.replace("&amp;", "&"))
+        })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,23 +134,53 @@ async fn the_staff_refunds_a_part_and_then_the_rest() {
     following.until("PAID").await;
     let payment = ann.looks_at(&order).await["payment"]["id"].clone();
     let selection = "payment { id status refundedAmount { amount currency } refunds { id amount { amount } reason status createdAt } }";
-    let refund = |amount: Option<&str>, key: &str| {
-        json!({ "paymentId": payment, "amount": amount, "reason": "a scratch", "idempotencyKey": key })
-    };
+    let refund = |amount: Option<&str>, key: &str| json!({ "paymentId": payment, "amount": amount, "reason": "a scratch", "idempotencyKey": key });
 
-    let part = staff.does("refundPayment", "RefundPaymentInput", refund(Some("10.00"), "part"), selection).await;
+    let part = staff
+        .does(
+            "refundPayment",
+            "RefundPaymentInput",
+            refund(Some("10.00"), "part"),
+            selection,
+        )
+        .await;
     assert_eq!(part["userErrors"], json!([]), "{part:#}");
-    let again = staff.does("refundPayment", "RefundPaymentInput", refund(Some("10.00"), "part"), selection).await;
-    assert_eq!(again["payment"]["refunds"].as_array().map(Vec::len), Some(1), "the same key refunds once");
+    let again = staff
+        .does(
+            "refundPayment",
+            "RefundPaymentInput",
+            refund(Some("10.00"), "part"),
+            selection,
+        )
+        .await;
+    assert_eq!(
+        again["payment"]["refunds"].as_array().map(Vec::len),
+        Some(1),
+        "the same key refunds once"
+    );
     for (amount, key, code) in [
         (Some("11.00"), "part", "IDEMPOTENCY_KEY_REUSED"),
         (Some("100000000.00"), "much", "AMOUNT_EXCEEDS_CAPTURED"),
         (Some("0"), "nothing", "AMOUNT_INVALID"),
     ] {
-        let refused = staff.does("refundPayment", "RefundPaymentInput", refund(amount, key), selection).await;
+        let refused = staff
+            .does(
+                "refundPayment",
+                "RefundPaymentInput",
+                refund(amount, key),
+                selection,
+            )
+            .await;
         assert_eq!(refused["userErrors"][0]["code"], code, "{refused:#}");
     }
-    let rest = staff.does("refundPayment", "RefundPaymentInput", refund(None, "rest"), selection).await;
+    let rest = staff
+        .does(
+            "refundPayment",
+            "RefundPaymentInput",
+            refund(None, "rest"),
+            selection,
+        )
+        .await;
     assert_eq!(rest["userErrors"], json!([]), "{rest:#}");
     following.until("REFUNDED").await;
     let refunded = ann.looks_at(&order).await;
@@ -121,6 +195,9 @@ async fn the_staff_refunds_a_part_and_then_the_rest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shop_says_how_one_can_pay() {
     let shop = Shop::start().await;
-    let answer = shop.guest().gets("{ paymentGateways { gateway publishableKey tokens } }", json!({})).await;
+    let answer = shop
+        .guest()
+        .gets("{ paymentGateways { gateway publishableKey tokens } }", json!({}))
+        .await;
     assert_eq!(answer["paymentGateways"][0]["gateway"], "SANDBOX", "{answer:#}");
 }

@@ -46,7 +46,10 @@ pub const CART: &str = "
 impl Person {
     /// Somebody who is not signed in and has no cart.
     pub fn new(url: &str) -> Self {
-        let client = reqwest::Client::builder().cookie_store(true).build().expect("an HTTP client");
+        let client = reqwest::Client::builder()
+            .cookie_store(true)
+            .build()
+            .expect("an HTTP client");
         Self {
             client,
             url: url.to_owned(),
@@ -71,7 +74,15 @@ impl Person {
 
     /// Sends an operation.
     pub async fn asks(&self, query: &str, variables: Value) -> Answer {
-        ask(&self.client, &self.url, self.token.as_deref(), self.language, query, variables).await
+        ask(
+            &self.client,
+            &self.url,
+            self.token.as_deref(),
+            self.language,
+            query,
+            variables,
+        )
+        .await
     }
 
     /// Sends an operation that must succeed, and gives its data.
@@ -110,7 +121,12 @@ impl Person {
     pub fn signs_in(&mut self, payload: &Value) {
         assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
         let tokens = &payload["tokens"];
-        self.token = Some(tokens["accessToken"].as_str().expect("an access token").to_owned());
+        self.token = Some(
+            tokens["accessToken"]
+                .as_str()
+                .expect("an access token")
+                .to_owned(),
+        );
         self.refresh_token = tokens["refreshToken"].as_str().map(ToOwned::to_owned);
         self.cart = None;
     }
@@ -126,7 +142,13 @@ impl Person {
     /// Puts something into the cart, which may be refused.
     pub async fn tries_to_add(&self, sku: &str, quantity: i64) -> Value {
         let input = json!({ "cartId": self.cart, "sku": sku, "quantity": quantity });
-        self.does("addToCart", "AddToCartInput", input, &format!("cart {{ {CART} }}")).await
+        self.does(
+            "addToCart",
+            "AddToCartInput",
+            input,
+            &format!("cart {{ {CART} }}"),
+        )
+        .await
     }
 
     /// Orders what is in the cart; the sandbox ends the payment as `token` says.
@@ -147,7 +169,8 @@ impl Person {
 
     /// Sends a checkout, which may be refused.
     pub async fn tries_to_check_out(&self, token: &str, idempotency_key: &str) -> Value {
-        self.sends_checkout(self.checkout_input(token, idempotency_key)).await
+        self.sends_checkout(self.checkout_input(token, idempotency_key))
+            .await
     }
 
     /// A checkout that is as it should be.
@@ -175,7 +198,9 @@ impl Person {
         let query = format!(
             "query Order($id: ID!, $key: String) {{ order(id: $id, orderKey: $key) {{ {ORDER} payments {{ id status }} customer {{ id name }} }} }}"
         );
-        self.gets(&query, json!({ "id": order.id, "key": order.key })).await["order"].clone()
+        self.gets(&query, json!({ "id": order.id, "key": order.key }))
+            .await["order"]
+            .clone()
     }
 
     /// Looks at an order until it is as wanted: for what no subscription tells, such as a payment after the order's end.
@@ -185,9 +210,13 @@ impl Person {
 
     /// Follows an order live.
     pub async fn follows_order(&self, order: &Order) -> Following {
-        let query = format!("subscription Follow($id: ID!, $key: String) {{ orderUpdated(id: $id, orderKey: $key) {{ {ORDER} }} }}");
+        let query = format!(
+            "subscription Follow($id: ID!, $key: String) {{ orderUpdated(id: $id, orderKey: $key) {{ {ORDER} }} }}"
+        );
         Following {
-            subscription: self.follows(&query, json!({ "id": order.id, "key": order.key })).await,
+            subscription: self
+                .follows(&query, json!({ "id": order.id, "key": order.key }))
+                .await,
             seen: Vec::new(),
         }
     }
@@ -200,14 +229,26 @@ impl Person {
     /// Sets what can be bought of a thing (staff).
     pub async fn stocks(&self, sku: &str, quantity: i64) -> Value {
         let selection = "variant { sku available inStock }";
-        let payload = self.does("setStock", "SetStockInput", json!({ "sku": sku, "quantity": quantity }), selection).await;
+        let payload = self
+            .does(
+                "setStock",
+                "SetStockInput",
+                json!({ "sku": sku, "quantity": quantity }),
+                selection,
+            )
+            .await;
         assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
         payload["variant"].clone()
     }
 
     /// How many can be bought of a thing.
     pub async fn sees_available(&self, sku: &str) -> i64 {
-        let data = self.gets("query($sku: ID!) { variant(sku: $sku) { sku available } }", json!({ "sku": sku })).await;
+        let data = self
+            .gets(
+                "query($sku: ID!) { variant(sku: $sku) { sku available } }",
+                json!({ "sku": sku }),
+            )
+            .await;
         data["variant"]["available"].as_i64().expect("a number")
     }
 
@@ -218,7 +259,12 @@ impl Person {
         let nodes = data["products"]["nodes"].as_array().expect("products").clone();
         let skus: Vec<String> = nodes
             .iter()
-            .filter_map(|it| it["variants"].as_array()?.iter().find(|it| it["available"].as_i64() > Some(4)))
+            .filter_map(|it| {
+                it["variants"]
+                    .as_array()?
+                    .iter()
+                    .find(|it| it["available"].as_i64() > Some(4))
+            })
             .map(|it| it["sku"].as_str().expect("a sku").to_owned())
             .take(count)
             .collect();
@@ -268,7 +314,8 @@ impl Following {
     /// The next event.
     pub async fn next(&mut self) -> Value {
         let order = self.subscription.next().await["orderUpdated"].clone();
-        self.seen.push(order["status"].as_str().expect("a status").to_owned());
+        self.seen
+            .push(order["status"].as_str().expect("a status").to_owned());
         order
     }
 

@@ -45,7 +45,13 @@ impl Shop {
 
     async fn run(data: TempDir, arguments: Vec<String>) -> Self {
         let (process, url, log) = launch(data.path(), &arguments).await;
-        Self { data, arguments, process, url, log }
+        Self {
+            data,
+            arguments,
+            process,
+            url,
+            log,
+        }
     }
 
     /// Kills the program as `kill -9` does.
@@ -63,7 +69,11 @@ impl Shop {
     /// Asks the program to end, as Ctrl-C does, and gives its exit code.
     pub async fn interrupt(&mut self) -> Option<i32> {
         let id = self.process.id().expect("lavka runs").to_string();
-        let told = Command::new("kill").args(["-INT", &id]).status().await.expect("run kill");
+        let told = Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .await
+            .expect("run kill");
         assert!(told.success());
         self.process.wait().await.expect("wait for lavka's end").code()
     }
@@ -75,7 +85,12 @@ impl Shop {
 
     /// What the program has written so far.
     pub fn log(&self) -> String {
-        self.log.lock().expect("the log").iter().map(|it| format!("{it}\n")).collect()
+        self.log
+            .lock()
+            .expect("the log")
+            .iter()
+            .map(|it| format!("{it}\n"))
+            .collect()
     }
 
     /// Somebody who is not signed in.
@@ -107,7 +122,9 @@ impl Shop {
     /// Somebody who has just registered, with an address of their own.
     pub async fn newcomer(&self, name: &str) -> Person {
         let mut person = self.guest();
-        person.registers(&format!("{}@example.com", name.to_lowercase()), name).await;
+        person
+            .registers(&format!("{}@example.com", name.to_lowercase()), name)
+            .await;
         person
     }
 }
@@ -125,7 +142,12 @@ async fn furnished_copy() -> TempDir {
         .get_or_init(|| async {
             let data = TempDir::new().expect("make a data directory");
             let mut shop = Shop::run(data, Vec::new()).await;
-            assert_eq!(shop.interrupt().await, Some(0), "lavka ends cleanly: {}", shop.log());
+            assert_eq!(
+                shop.interrupt().await,
+                Some(0),
+                "lavka ends cleanly: {}",
+                shop.log()
+            );
             let copy = TempDir::new().expect("make a data directory");
             copy_folder(shop.data.path(), copy.path());
             copy
@@ -180,10 +202,19 @@ async fn launch(data: &Path, arguments: &[String]) -> (Child, String, Arc<Mutex<
             reader.await.expect("read lavka's output");
         }
         let status = process.wait().await.expect("wait for lavka's end");
-        panic!("lavka ended with {status} before it was ready:\n{:#?}", log.lock().expect("the log"));
+        panic!(
+            "lavka ended with {status} before it was ready:\n{:#?}",
+            log.lock().expect("the log")
+        );
     };
-    let ready = reqwest::get(format!("{url}/health/ready")).await.expect("ask for readiness");
-    assert_eq!(ready.status(), 200, "an address is printed once the store is ready");
+    let ready = reqwest::get(format!("{url}/health/ready"))
+        .await
+        .expect("ask for readiness");
+    assert_eq!(
+        ready.status(),
+        200,
+        "an address is printed once the store is ready"
+    );
     (process, url, log)
 }
 
@@ -195,7 +226,10 @@ async fn read(
     let mut lines = lines.lines();
     while let Ok(Some(line)) = lines.next_line().await {
         if let Some(at) = line.find("http://127.0.0.1:") {
-            let url: String = line[at..].chars().take_while(|it| !it.is_whitespace() && *it != '\u{1b}').collect();
+            let url: String = line[at..]
+                .chars()
+                .take_while(|it| !it.is_whitespace() && *it != '\u{1b}')
+                .collect();
             if let Some(found) = found.lock().expect("the sender").take() {
                 let _ = found.send(url.trim_end_matches('/').to_owned());
             }
@@ -207,5 +241,5 @@ async fn read(
         log.push_back(line);
     }
     // The sender goes away with the last reader, which tells `launch` that no address will come.
-    found.lock().expect("the sender");
+    drop(found);
 }

@@ -21,9 +21,16 @@ impl Subscription {
         let mut socket = connect(url, token).await;
         let ack = receive(&mut socket).await.expect("an answer to connection_init");
         assert_eq!(ack["type"], "connection_ack", "{ack}");
-        let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": query, "variables": variables } });
-        socket.send(Message::text(subscribe.to_string())).await.expect("subscribe");
-        Self { socket, operation: query.to_owned() }
+        let subscribe =
+            json!({ "id": "1", "type": "subscribe", "payload": { "query": query, "variables": variables } });
+        socket
+            .send(Message::text(subscribe.to_string()))
+            .await
+            .expect("subscribe");
+        Self {
+            socket,
+            operation: query.to_owned(),
+        }
     }
 
     /// The next event's data.
@@ -46,14 +53,24 @@ impl Subscription {
 pub async fn connect(url: &str, token: Option<&str>) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
     let address = format!("{}/graphql", url.replacen("http", "ws", 1));
     let mut request = address.into_client_request().expect("a request");
-    request
-        .headers_mut()
-        .insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
+    request.headers_mut().insert(
+        "sec-websocket-protocol",
+        "graphql-transport-ws".parse().expect("a header"),
+    );
     let (mut socket, response) = connect_async(request).await.expect("the socket opens");
-    assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-transport-ws");
-    let payload = token.map_or_else(|| json!({}), |token| json!({ "authorization": format!("Bearer {token}") }));
+    assert_eq!(
+        response.headers()["sec-websocket-protocol"],
+        "graphql-transport-ws"
+    );
+    let payload = token.map_or_else(
+        || json!({}),
+        |token| json!({ "authorization": format!("Bearer {token}") }),
+    );
     let init = json!({ "type": "connection_init", "payload": payload });
-    socket.send(Message::text(init.to_string())).await.expect("send connection_init");
+    socket
+        .send(Message::text(init.to_string()))
+        .await
+        .expect("send connection_init");
     socket
 }
 
@@ -64,7 +81,10 @@ pub async fn receive(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) ->
             Some(Ok(Message::Text(text))) => {
                 let message: Value = serde_json::from_str(&text).expect("a message in JSON");
                 if message["type"] == "ping" {
-                    socket.send(Message::text(r#"{"type":"pong"}"#)).await.expect("send a pong");
+                    socket
+                        .send(Message::text(r#"{"type":"pong"}"#))
+                        .await
+                        .expect("send a pong");
                     continue;
                 }
                 return Ok(message);

@@ -12,7 +12,11 @@ use crate::shop::{Shop, lavka};
 
 async fn run(arguments: &[&str], data: &Path) -> Output {
     let mut command = Command::new(lavka());
-    command.args(["up", "--data"]).arg(data).args(arguments).kill_on_drop(true);
+    command
+        .args(["up", "--data"])
+        .arg(data)
+        .args(arguments)
+        .kill_on_drop(true);
     command.output().await.expect("run lavka")
 }
 
@@ -22,7 +26,10 @@ fn refusal(output: &Output) -> String {
     assert!(!output.status.success());
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!text.contains("panicked"), "{text}");
-    text.lines().rfind(|it| !it.trim().is_empty()).unwrap_or_default().to_owned()
+    text.lines()
+        .rfind(|it| !it.trim().is_empty())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,8 +39,13 @@ async fn a_second_start_finds_the_data_of_the_first() {
     assert_eq!(shop.interrupt().await, Some(0), "Ctrl-C ends it cleanly");
     shop.start_again().await;
     let ann = ann.at(&shop.url);
-    let me = ann.gets("{ me { email } products(first: 1) { totalCount } }", json!({})).await;
-    assert_eq!(me["me"]["email"], "ann@example.com", "the token is still good, and the account is there");
+    let me = ann
+        .gets("{ me { email } products(first: 1) { totalCount } }", json!({}))
+        .await;
+    assert_eq!(
+        me["me"]["email"], "ann@example.com",
+        "the token is still good, and the account is there"
+    );
     assert!(me["products"]["totalCount"].as_i64() >= Some(80));
 }
 
@@ -44,8 +56,17 @@ async fn without_demo_data_there_are_no_demo_accounts_and_no_peeking_at_letters(
     let input = json!({ "email": "staff@lavka.test", "password": "lavka-demo" });
     let refused = guest.does("logIn", "LogInInput", input, "user { id }").await;
     assert_eq!(refused["userErrors"][0]["code"], "BAD_CREDENTIALS");
-    assert_eq!(guest.gets("{ products { totalCount } }", json!({})).await["products"]["totalCount"], 0);
-    assert_eq!(reqwest::get(format!("{}/dev/mail", shop.url)).await.expect("an answer").status(), 404);
+    assert_eq!(
+        guest.gets("{ products { totalCount } }", json!({})).await["products"]["totalCount"],
+        0
+    );
+    assert_eq!(
+        reqwest::get(format!("{}/dev/mail", shop.url))
+            .await
+            .expect("an answer")
+            .status(),
+        404
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,11 +87,18 @@ async fn a_data_directory_that_cannot_be_is_named() {
     assert!(text.contains("a-file"), "{text}");
 
     let foreign = TempDir::new().expect("a folder");
-    std::fs::write(foreign.path().join("orders.db"), "this is somebody's diary, not a database").expect("write a file");
+    std::fs::write(
+        foreign.path().join("orders.db"),
+        "this is somebody's diary, not a database",
+    )
+    .expect("write a file");
     let text = refusal(&run(&["--no-demo", "--listen", "127.0.0.1:0"], foreign.path()).await);
     assert!(text.contains("orders.db"), "{text}");
     let diary = std::fs::read_to_string(foreign.path().join("orders.db")).expect("the diary");
-    assert!(diary.starts_with("this is somebody's diary"), "and left as it was");
+    assert!(
+        diary.starts_with("this is somebody's diary"),
+        "and left as it was"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,7 +112,19 @@ async fn a_misspelt_key_is_named_with_its_place() {
         ("[orders\n", "lavka.toml"),
     ] {
         std::fs::write(&file, text).expect("write the configuration");
-        let said = refusal(&run(&["--no-demo", "--listen", "127.0.0.1:0", "--config", file.to_str().expect("a path")], data.path()).await);
+        let said = refusal(
+            &run(
+                &[
+                    "--no-demo",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--config",
+                    file.to_str().expect("a path"),
+                ],
+                data.path(),
+            )
+            .await,
+        );
         assert!(said.contains(named), "{text:?}: {said}");
     }
     let missing = run(&["--config", "/nowhere/lavka.toml"], data.path()).await;

@@ -33,7 +33,9 @@ impl Coverage {
     /// # Errors
     /// When the path is not UTF-8.
     pub fn folder_text(&self) -> Result<&str> {
-        self.folder.to_str().context("the path of the coverage is not UTF-8")
+        self.folder
+            .to_str()
+            .context("the path of the coverage is not UTF-8")
     }
 
     /// Prints the share of fields that were answered.
@@ -44,7 +46,11 @@ impl Coverage {
         let fields = lines(&self.folder.join("fields"))?;
         let answered = lines(&self.folder.join("answered"))?;
         let missed: Vec<&str> = fields.difference(&answered).map(String::as_str).collect();
-        step(&format!("field coverage: {} of {} fields of the schema were answered", fields.len() - missed.len(), fields.len()));
+        step(&format!(
+            "field coverage: {} of {} fields of the schema were answered",
+            fields.len() - missed.len(),
+            fields.len()
+        ));
         if fields.is_empty() || !missed.is_empty() {
             bail!("never answered in any journey: {}", missed.join(", "));
         }
@@ -53,6 +59,11 @@ impl Coverage {
 }
 
 fn lines(file: &Path) -> Result<BTreeSet<String>> {
-    let text = fs::read_to_string(file).with_context(|| format!("read {}: did the journeys run?", file.display()))?;
-    Ok(text.lines().filter(|it| !it.is_empty()).map(str::to_owned).collect())
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("read {}: did the journeys run?", file.display()))?;
+    Ok(text
+        .lines()
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect())
 }

@@ -23,7 +23,12 @@ pub fn test(no_browser: bool) -> Result<()> {
     run(&client, "npm", &["run", "--silent", "test"])?;
     step("tests of the router, the services and the store");
     let coverage = Coverage::begin()?;
-    run_with(root(), &cargo(), &["test", "--workspace", "--quiet"], &[("LAVKA_COVERAGE", coverage.folder_text()?)])?;
+    run_with(
+        root(),
+        &cargo(),
+        &["test", "--workspace", "--quiet"],
+        &[("LAVKA_COVERAGE", coverage.folder_text()?)],
+    )?;
     coverage.judge()?;
     match chromium {
         Some(chromium) => {

@@ -57,12 +57,19 @@ pub fn compose(subgraphs: &[Subgraph]) -> Result<Composition, Vec<CompositionErr
 
     let models = all(sorted.into_iter().map(read::read))?;
     none(models.iter().flat_map(validate::validate))?;
-    let Outcome { merged, errors, hints } = merge::merge(&models);
+    let Outcome {
+        merged,
+        errors,
+        hints,
+    } = merge::merge(&models);
     none(errors)?;
     none(check::check(&merged, &models))?;
     let supergraph_sdl = print::print(&merged);
     none(check::is_graphql(&supergraph_sdl))?;
-    Ok(Composition { supergraph_sdl, hints })
+    Ok(Composition {
+        supergraph_sdl,
+        hints,
+    })
 }
 
 /// Nothing, or all errors.

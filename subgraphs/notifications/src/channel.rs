@@ -64,7 +64,9 @@ impl DeliveryStatus {
 
     /// What SQL wrote.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Pending, Self::Sent, Self::Failed, Self::Skipped].into_iter().find(|it| it.code() == code)
+        [Self::Pending, Self::Sent, Self::Failed, Self::Skipped]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 
@@ -116,14 +118,16 @@ impl Reason {
     pub const fn text(self, locale: Locale) -> &'static str {
         match self {
             Self::TurnedOff => locale.pick("Отключено в настройках.", "Turned off in the preferences."),
-            Self::NoProvider => {
-                locale.pick("В магазине этот канал не подключён.", "No provider is configured for this channel.")
-            }
+            Self::NoProvider => locale.pick(
+                "В магазине этот канал не подключён.",
+                "No provider is configured for this channel.",
+            ),
             Self::NoPhone => locale.pick("Номер телефона неизвестен.", "No phone number is known."),
             Self::NoDevice => locale.pick("Нет подключённых устройств.", "No device is registered."),
-            Self::AddressInvalid => {
-                locale.pick("На этот адрес нельзя отправить письмо.", "The address can't be written to.")
-            }
+            Self::AddressInvalid => locale.pick(
+                "На этот адрес нельзя отправить письмо.",
+                "The address can't be written to.",
+            ),
             Self::SendingFailed => locale.pick("Отправить не удалось.", "Sending failed."),
         }
     }

@@ -15,18 +15,25 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { from: "Lavka <shop@lavka.test>".to_owned(), time_zone: "UTC".to_owned() }
+        Self {
+            from: "Lavka <shop@lavka.test>".to_owned(),
+            time_zone: "UTC".to_owned(),
+        }
     }
 }
 
 /// The configuration asks for what can't be.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("notifications.time_zone is {0:?}, which is no name of the IANA time zone database like \"Europe/Moscow\"")]
+#[error(
+    "notifications.time_zone is {0:?}, which is no name of the IANA time zone database like \"Europe/Moscow\""
+)]
 pub struct NoSuchZone(pub String);
 
 impl Config {
     /// The time zone.
     pub(crate) fn zone(&self) -> Result<chrono_tz::Tz, NoSuchZone> {
-        self.time_zone.parse().map_err(|_| NoSuchZone(self.time_zone.clone()))
+        self.time_zone
+            .parse()
+            .map_err(|_| NoSuchZone(self.time_zone.clone()))
     }
 }

@@ -52,12 +52,15 @@ impl Messenger {
     async fn nap(&self) -> Duration {
         let next = self.store.next_due().await.ok().flatten();
         let wait = next.and_then(|next| (next - self.clock.now()).to_std().ok());
-        wait.unwrap_or(LONGEST_NAP).clamp(Duration::from_millis(10), LONGEST_NAP)
+        wait.unwrap_or(LONGEST_NAP)
+            .clamp(Duration::from_millis(10), LONGEST_NAP)
     }
 
     /// Makes one delivery. Safe to call at any time, any number of times.
     pub(crate) async fn deliver(&self, id: Id, channel: Channel) -> Result<(), StoreError> {
-        let Some((notification, delivery)) = self.note(id, channel).await? else { return Ok(()) };
+        let Some((notification, delivery)) = self.note(id, channel).await? else {
+            return Ok(());
+        };
         let sent = match &delivery.mail {
             Some(mail) => self.mailer.send(id, notification.created_at, mail).await,
             // Sent by a worker that was quicker.
@@ -66,10 +69,18 @@ impl Messenger {
         self.record(id, channel, sent).await
     }
 
-    pub(crate) async fn note(&self, id: Id, channel: Channel) -> Result<Option<(Notification, Delivery)>, StoreError> {
+    pub(crate) async fn note(
+        &self,
+        id: Id,
+        channel: Channel,
+    ) -> Result<Option<(Notification, Delivery)>, StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut delivery) = work.delivery(id, channel).await? else { return Ok(None) };
-        let Some(notification) = work.notification(id).await? else { return Ok(None) };
+        let Some(mut delivery) = work.delivery(id, channel).await? else {
+            return Ok(None);
+        };
+        let Some(notification) = work.notification(id).await? else {
+            return Ok(None);
+        };
         if delivery.status != DeliveryStatus::Pending {
             return Ok(None);
         }
@@ -82,7 +93,9 @@ impl Messenger {
 
     async fn record(&self, id: Id, channel: Channel, sent: Result<(), MailError>) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut delivery) = work.delivery(id, channel).await? else { return Ok(()) };
+        let Some(mut delivery) = work.delivery(id, channel).await? else {
+            return Ok(());
+        };
         if delivery.status != DeliveryStatus::Pending {
             return Ok(());
         }

@@ -40,7 +40,10 @@ pub fn routes(folder: PathBuf) -> Result<Router, minijinja::Error> {
     let mut pages = Environment::new();
     pages.add_template("list.html", include_str!("templates/dev/list.html"))?;
     pages.add_template("letter.html", include_str!("templates/dev/letter.html"))?;
-    let mailbox = Mailbox { folder, pages: Arc::new(pages) };
+    let mailbox = Mailbox {
+        folder,
+        pages: Arc::new(pages),
+    };
     Ok(Router::new()
         .route("/dev/mail", get(list))
         .route("/dev/mail/{id}", get(show))
@@ -57,7 +60,9 @@ async fn list(State(mailbox): State<Mailbox>, headers: HeaderMap) -> Response {
 }
 
 async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let Some(letter) = mailbox.letter(&id).await else { return missing() };
+    let Some(letter) = mailbox.letter(&id).await else {
+        return missing();
+    };
     if wants_json(&headers) {
         return Json(letter).into_response();
     }
@@ -70,7 +75,13 @@ async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response
     match mailbox.bytes(&id).await {
         Some((id, bytes)) => {
             let name = format!("attachment; filename=\"{id}.eml\"");
-            ([(header::CONTENT_TYPE, "message/rfc822".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+            (
+                [
+                    (header::CONTENT_TYPE, "message/rfc822".to_owned()),
+                    (header::CONTENT_DISPOSITION, name),
+                ],
+                bytes,
+            )
                 .into_response()
         }
         None => missing(),
@@ -86,16 +97,30 @@ fn missing() -> Response {
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accept.contains("application/json") && !accept.contains("text/html")
 }
 
 impl Mailbox {
     fn page(&self, template: &str, context: minijinja::Value) -> Response {
-        match self.pages.get_template(template).and_then(|page| page.render(context)) {
+        match self
+            .pages
+            .get_template(template)
+            .and_then(|page| page.render(context))
+        {
             Ok(html) => {
-                let security = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'self'";
-                ([(header::CONTENT_SECURITY_POLICY, security), (header::CACHE_CONTROL, "no-store")], Html(html))
+                let security =
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'self'";
+                (
+                    [
+                        (header::CONTENT_SECURITY_POLICY, security),
+                        (header::CACHE_CONTROL, "no-store"),
+                    ],
+                    Html(html),
+                )
                     .into_response()
             }
             Err(error) => {
@@ -109,7 +134,13 @@ impl Mailbox {
         let mut names: Vec<String> = Vec::new();
         if let Ok(mut entries) = tokio::fs::read_dir(&self.folder).await {
             while let Ok(Some(entry)) = entries.next_entry().await {
-                names.extend(entry.file_name().to_str().and_then(|name| name.strip_suffix(".eml")).map(str::to_owned));
+                names.extend(
+                    entry
+                        .file_name()
+                        .to_str()
+                        .and_then(|name| name.strip_suffix(".eml"))
+                        .map(str::to_owned),
+                );
             }
         }
         // Ids ascend with time.
@@ -124,7 +155,9 @@ impl Mailbox {
     async fn bytes(&self, id: &str) -> Option<(Id, Vec<u8>)> {
         // Only what is an id can be a file's name: no path leads out of the folder.
         let id: Id = id.parse().ok()?;
-        let bytes = tokio::fs::read(self.folder.join(format!("{id}.eml"))).await.ok()?;
+        let bytes = tokio::fs::read(self.folder.join(format!("{id}.eml")))
+            .await
+            .ok()?;
         Some((id, bytes))
     }
 
@@ -135,14 +168,21 @@ impl Mailbox {
             let first = address.and_then(|address| address.first());
             let name = first.and_then(|it| it.name.as_deref()).unwrap_or_default();
             let mail = first.and_then(|it| it.address.as_deref()).unwrap_or_default();
-            if name.is_empty() { mail.to_owned() } else { format!("{name} <{mail}>") }
+            if name.is_empty() {
+                mail.to_owned()
+            } else {
+                format!("{name} <{mail}>")
+            }
         };
         Some(Letter {
             id,
             from: person(message.from()),
             to: person(message.to()),
             subject: message.subject().unwrap_or_default().to_owned(),
-            date: message.date().map(mail_parser::DateTime::to_rfc3339).unwrap_or_default(),
+            date: message
+                .date()
+                .map(mail_parser::DateTime::to_rfc3339)
+                .unwrap_or_default(),
             text: message.body_text(0).unwrap_or_default().into_owned(),
             html: message.body_html(0).unwrap_or_default().into_owned(),
         })

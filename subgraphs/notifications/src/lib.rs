@@ -64,8 +64,13 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         work_waits: Notify::new(),
         published: Box::new(move || outbox.notify()),
     });
-    context.bus.consume(hear::GROUP, &hear::TOPICS, messenger.clone(), &context.tasks).await?;
-    context.tasks.spawn("notifications: deliveries", messenger.clone().work());
+    context
+        .bus
+        .consume(hear::GROUP, &hear::TOPICS, messenger.clone(), &context.tasks)
+        .await?;
+    context
+        .tasks
+        .spawn("notifications: deliveries", messenger.clone().work());
     let schema = graphql::schema(messenger, context.bus.clone());
     let subgraph =
         Subgraph::new("notifications", schema, &context).with_health(database.health("notifications"));

@@ -24,7 +24,11 @@ pub enum MarkReadRefusal {
 
 impl Messenger {
     /// Marks them; which ones weren't before, newest first. All or nothing: one that isn't there refuses the rest.
-    pub async fn mark_read(&self, user: Id, seen: &Seen) -> Result<Result<Vec<Id>, MarkReadRefusal>, StoreError> {
+    pub async fn mark_read(
+        &self,
+        user: Id,
+        seen: &Seen,
+    ) -> Result<Result<Vec<Id>, MarkReadRefusal>, StoreError> {
         let mut work = self.store.begin().await?;
         let ids = match seen {
             Seen::All => None,

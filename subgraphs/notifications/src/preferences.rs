@@ -21,7 +21,11 @@ pub struct Channels {
 
 impl Channels {
     /// All of them: what somebody gets who chose nothing.
-    pub const ALL: Self = Self { email: true, sms: true, push: true };
+    pub const ALL: Self = Self {
+        email: true,
+        sms: true,
+        push: true,
+    };
 
     /// One of them.
     pub const fn has(self, channel: Channel) -> bool {
@@ -49,7 +53,12 @@ pub struct Preferences {
 impl Preferences {
     /// Those of somebody who has chosen nothing.
     pub fn of_everybody(user_id: Id) -> Self {
-        Self { user_id, channels: Channels::ALL, quiet_hours: None, kinds: HashMap::new() }
+        Self {
+            user_id,
+            channels: Channels::ALL,
+            quiet_hours: None,
+            kinds: HashMap::new(),
+        }
     }
 
     /// What is wanted of a kind. Security e-mails are always wanted.

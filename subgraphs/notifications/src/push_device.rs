@@ -55,9 +55,16 @@ pub const MOST: usize = 20;
 impl PushAddress {
     /// A browser's subscription, if it is one: an https endpoint, an uncompressed point on P-256, 16 bytes of secret.
     pub fn web_push(endpoint: &str, p256dh: &str, auth: &str) -> Option<Self> {
-        let host = endpoint.strip_prefix("https://").filter(|rest| !rest.is_empty() && !rest.starts_with('/'))?;
+        let host = endpoint
+            .strip_prefix("https://")
+            .filter(|rest| !rest.is_empty() && !rest.starts_with('/'))?;
         let plain = host.bytes().all(|byte| byte.is_ascii_graphic());
-        let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok();
+        let decode = |text: &str| {
+            URL_SAFE_NO_PAD
+                .decode(text)
+                .or_else(|_| URL_SAFE.decode(text))
+                .ok()
+        };
         let key = decode(p256dh).filter(|key| key.len() == 65 && key.first() == Some(&4));
         let secret = decode(auth).filter(|secret| secret.len() == 16);
         (plain && endpoint.len() <= 2_048 && key.is_some() && secret.is_some()).then(|| Self::WebPush {
@@ -70,8 +77,9 @@ impl PushAddress {
     /// An app's token, if it can be one.
     pub fn fcm(token: &str) -> Option<Self> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-');
-        ((20..=4_096).contains(&token.len()) && token.bytes().all(plain))
-            .then(|| Self::Fcm { token: token.to_owned() })
+        ((20..=4_096).contains(&token.len()) && token.bytes().all(plain)).then(|| Self::Fcm {
+            token: token.to_owned(),
+        })
     }
 
     /// Who carries messages there.
@@ -111,7 +119,13 @@ mod tests {
         let secret = URL_SAFE_NO_PAD.encode([1_u8; 16]);
         let web = |endpoint, key: &str, secret: &str| PushAddress::web_push(endpoint, key, secret).is_some();
         assert!(web("https://push.example/abc", &key, &secret));
-        for endpoint in ["http://push.example/abc", "https://", "https:///abc", "push", "https://a b"] {
+        for endpoint in [
+            "http://push.example/abc",
+            "https://",
+            "https:///abc",
+            "push",
+            "https://a b",
+        ] {
             assert!(!web(endpoint, &key, &secret), "{endpoint}");
         }
         assert!(!web("https://push.example/abc", &secret, &secret));

@@ -11,7 +11,12 @@ impl Messenger {
     /// person's; beyond [`MOST`] the oldest make room.
     pub async fn register_device(&self, user_id: Id, address: PushAddress) -> Result<PushDevice, StoreError> {
         let mut work = self.store.begin().await?;
-        let device = PushDevice { id: self.ids.next(), user_id, address, created_at: self.clock.now() };
+        let device = PushDevice {
+            id: self.ids.next(),
+            user_id,
+            address,
+            created_at: self.clock.now(),
+        };
         let device = work.save_device(&device).await?;
         for surplus in work.devices(user_id).await?.into_iter().skip(MOST) {
             work.remove_device(user_id, surplus.id).await?;

@@ -29,13 +29,21 @@ impl QuietHours {
     pub fn read(from: &str, to: &str, zone: &str) -> Result<Self, NotQuietHours> {
         let time = |text: &str| {
             // "7:00" and "07:00:00" would be read too: one form only.
-            Some(text).filter(|text| text.len() == 5).and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok())
+            Some(text)
+                .filter(|text| text.len() == 5)
+                .and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok())
         };
-        let (Some(from), Some(to)) = (time(from), time(to)) else { return Err(NotQuietHours::Time) };
+        let (Some(from), Some(to)) = (time(from), time(to)) else {
+            return Err(NotQuietHours::Time);
+        };
         if from == to {
             return Err(NotQuietHours::Time);
         }
-        Ok(Self { from, to, zone: zone.parse().map_err(|_| NotQuietHours::Zone)? })
+        Ok(Self {
+            from,
+            to,
+            zone: zone.parse().map_err(|_| NotQuietHours::Zone)?,
+        })
     }
 
     /// "22:00"
@@ -84,15 +92,24 @@ mod tests {
 
     fn end(from: &str, to: &str, zone: &str, now: &str) -> Option<String> {
         let now: DateTime<Utc> = now.parse().unwrap();
-        QuietHours::read(from, to, zone).unwrap().end(now).map(|end| end.to_rfc3339())
+        QuietHours::read(from, to, zone)
+            .unwrap()
+            .end(now)
+            .map(|end| end.to_rfc3339())
     }
 
     #[test]
     fn a_night_ends_in_the_morning_of_that_place() {
         let night = |now| end("22:00", "08:00", "Europe/Moscow", now);
         assert_eq!(night("2026-01-15T18:59:59Z"), None);
-        assert_eq!(night("2026-01-15T19:00:00Z").as_deref(), Some("2026-01-16T05:00:00+00:00"));
-        assert_eq!(night("2026-01-16T03:00:00Z").as_deref(), Some("2026-01-16T05:00:00+00:00"));
+        assert_eq!(
+            night("2026-01-15T19:00:00Z").as_deref(),
+            Some("2026-01-16T05:00:00+00:00")
+        );
+        assert_eq!(
+            night("2026-01-16T03:00:00Z").as_deref(),
+            Some("2026-01-16T05:00:00+00:00")
+        );
         assert_eq!(night("2026-01-16T05:00:00Z"), None);
     }
 
@@ -100,7 +117,10 @@ mod tests {
     fn an_afternoon_stays_within_its_day() {
         let nap = |now| end("13:00", "15:00", "Asia/Kathmandu", now);
         assert_eq!(nap("2026-01-15T07:14:00Z"), None);
-        assert_eq!(nap("2026-01-15T07:15:00Z").as_deref(), Some("2026-01-15T09:15:00+00:00"));
+        assert_eq!(
+            nap("2026-01-15T07:15:00Z").as_deref(),
+            Some("2026-01-15T09:15:00+00:00")
+        );
     }
 
     #[test]
@@ -115,7 +135,13 @@ mod tests {
     #[test]
     fn what_is_no_time_or_no_zone_is_refused() {
         let read = |from, to, zone| QuietHours::read(from, to, zone).map(|_| ());
-        for (from, to) in [("22:00", "22:00"), ("24:00", "08:00"), ("7:00", "08:00"), ("", "08:00"), ("22:00", "8am  ")] {
+        for (from, to) in [
+            ("22:00", "22:00"),
+            ("24:00", "08:00"),
+            ("7:00", "08:00"),
+            ("", "08:00"),
+            ("22:00", "8am  "),
+        ] {
             assert_eq!(read(from, to, "UTC"), Err(NotQuietHours::Time), "{from} {to}");
         }
         for zone in ["Mars/Olympus", "", "+03:00"] {

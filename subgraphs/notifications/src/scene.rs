@@ -7,7 +7,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::clock::{Clock as _, ManualClock, later};
-use lavka_kit::events::orders::{OrderPlaced, OrderRecipient, OrderShipping, OrderStatusChanged, PaymentMethod, PlacedLine};
+use lavka_kit::events::orders::{
+    OrderPlaced, OrderRecipient, OrderShipping, OrderStatusChanged, PaymentMethod, PlacedLine,
+};
 use lavka_kit::events::users::{PasswordResetRequested, UserRegistered};
 use lavka_kit::events::{CloudEvent, EventData};
 use lavka_kit::ids::{Id, SequentialIds};
@@ -64,7 +66,10 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let url = DatabaseUrl::sqlite(folder.path().join("notifications.db"));
         let database = Database::open(&url, &crate::MIGRATIONS).await.unwrap();
-        let (clock, ids) = (Arc::new(ManualClock::default()), Arc::new(SequentialIds::default()));
+        let (clock, ids) = (
+            Arc::new(ManualClock::default()),
+            Arc::new(SequentialIds::default()),
+        );
         let mailer = Arc::new(FakeMailer::default());
         let messenger = Arc::new(Messenger {
             store: Arc::new(SqliteStore::new(database)),
@@ -77,7 +82,13 @@ impl Scene {
             work_waits: Notify::new(),
             published: Box::new(|| {}),
         });
-        Self { messenger, clock, mailer, ids, _folder: folder }
+        Self {
+            messenger,
+            clock,
+            mailer,
+            ids,
+            _folder: folder,
+        }
     }
 
     /// An event as it would arrive.
@@ -102,7 +113,10 @@ impl Scene {
     /// The worker's turn; what was sent since the last look.
     pub async fn mails(&self) -> Vec<Mail> {
         self.messenger.deliver_due().await.unwrap();
-        std::mem::take(&mut *self.mailer.sent.lock().unwrap()).into_iter().map(|(_, mail)| mail).collect()
+        std::mem::take(&mut *self.mailer.sent.lock().unwrap())
+            .into_iter()
+            .map(|(_, mail)| mail)
+            .collect()
     }
 
     /// Time passes; what is sent then.
@@ -112,15 +126,26 @@ impl Scene {
     }
 
     pub async fn inbox(&self, user_id: Id) -> Vec<Notification> {
-        let query = InboxQuery { user_id, after: None, unread_only: false, limit: 100 };
+        let query = InboxQuery {
+            user_id,
+            after: None,
+            unread_only: false,
+            limit: 100,
+        };
         self.messenger.store.inbox(query).await.unwrap()
     }
 
     /// The deliveries of the newest notification: e-mail, SMS, push.
     pub async fn deliveries(&self, user: Id) -> [Delivery; 3] {
         let newest = self.inbox(user).await.remove(0).id;
-        let deliveries: [Delivery; 3] =
-            self.messenger.store.deliveries_of(&[newest]).await.unwrap().try_into().unwrap();
+        let deliveries: [Delivery; 3] = self
+            .messenger
+            .store
+            .deliveries_of(&[newest])
+            .await
+            .unwrap()
+            .try_into()
+            .unwrap();
         assert_eq!(deliveries.each_ref().map(|it| it.channel), Channel::ALL);
         deliveries
     }
@@ -193,9 +218,16 @@ pub fn placed(customer_id: Option<Id>) -> OrderPlaced {
             postal_code: "1".into(),
             country: "GB".into(),
         },
-        shipping: OrderShipping { code: "post".into(), title: "Post".into(), price: rub(30_000) },
+        shipping: OrderShipping {
+            code: "post".into(),
+            title: "Post".into(),
+            price: rub(30_000),
+        },
         total: rub(288_100),
-        payment_method: PaymentMethod { gateway: "SANDBOX".into(), token: None },
+        payment_method: PaymentMethod {
+            gateway: "SANDBOX".into(),
+            token: None,
+        },
         attempt: 1,
         order_key: customer_id.is_none().then(|| "guests-key".into()),
     }

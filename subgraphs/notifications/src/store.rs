@@ -102,7 +102,12 @@ pub trait Work: Send {
     /// Writes a delivery, new or changed.
     async fn save_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError>;
     /// Marks the person's notifications read, all of them or these; which ones weren't before, newest first.
-    async fn mark_read(&mut self, user_id: Id, ids: Option<&[Id]>, now: DateTime<Utc>) -> Result<Vec<Id>, StoreError>;
+    async fn mark_read(
+        &mut self,
+        user_id: Id,
+        ids: Option<&[Id]>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Id>, StoreError>;
     /// Which of these are the person's.
     async fn owned(&mut self, user_id: Id, ids: &[Id]) -> Result<Vec<Id>, StoreError>;
     /// What a person wants, if they ever said.

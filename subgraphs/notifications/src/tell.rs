@@ -52,7 +52,10 @@ impl Messenger {
             Some(user) => work.preferences(user).await?,
             None => None,
         };
-        let zone = preferences.as_ref().and_then(|it| it.quiet_hours).map_or(self.zone, |quiet| quiet.zone);
+        let zone = preferences
+            .as_ref()
+            .and_then(|it| it.quiet_hours)
+            .map_or(self.zone, |quiet| quiet.zone);
         let words = self.texts.write(&Subject {
             kind: happening.kind,
             to: &happening.to,
@@ -79,16 +82,29 @@ impl Messenger {
             None => false,
         };
         for channel in Channel::ALL {
-            let mut delivery = self.plan(&notification, channel, &happening.to, preferences.as_ref(), has_device);
+            let mut delivery = self.plan(
+                &notification,
+                channel,
+                &happening.to,
+                preferences.as_ref(),
+                has_device,
+            );
             if delivery.status == DeliveryStatus::Pending {
                 delivery.mail = Some(words.mail.clone());
             }
             work.save_delivery(&delivery).await?;
         }
         if let Some(user_id) = notification.user_id {
-            let created = NotificationCreated { notification_id: notification.id, user_id };
-            let event = CloudEvent::new(&*self.ids, &*self.clock, user_id, &created)
-                .map_err(|error| StoreError::Engine { doing: "write an event as JSON", source: error.into() })?;
+            let created = NotificationCreated {
+                notification_id: notification.id,
+                user_id,
+            };
+            let event = CloudEvent::new(&*self.ids, &*self.clock, user_id, &created).map_err(|error| {
+                StoreError::Engine {
+                    doing: "write an event as JSON",
+                    source: error.into(),
+                }
+            })?;
             work.announce(&event).await?;
         }
         Ok(())
@@ -117,9 +133,15 @@ impl Messenger {
         Delivery {
             notification_id: notification.id,
             channel,
-            status: if reason.is_some() { DeliveryStatus::Skipped } else { DeliveryStatus::Pending },
+            status: if reason.is_some() {
+                DeliveryStatus::Skipped
+            } else {
+                DeliveryStatus::Pending
+            },
             attempts: 0,
-            due_at: reason.is_none().then(|| quiet_until.unwrap_or(notification.created_at)),
+            due_at: reason
+                .is_none()
+                .then(|| quiet_until.unwrap_or(notification.created_at)),
             sent_at: None,
             reason,
             mail: None,

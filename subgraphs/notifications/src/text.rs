@@ -99,7 +99,11 @@ fn environment(locale: Locale) -> Result<Environment<'static>, minijinja::Error>
     let mut environment = Environment::new();
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        if name.ends_with(".html") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
     });
     environment.add_filter("money", move |amount: Value| format::money(&amount, locale));
     environment.add_filter("date", move |state: &minijinja::State<'_, '_>, moment: String| {

@@ -69,8 +69,10 @@ impl Messenger {
         input: UpdatePreferences,
     ) -> Result<Result<Preferences, PreferencesRefusal>, StoreError> {
         let mut work = self.store.begin().await?;
-        let mut preferences =
-            work.preferences(user).await?.unwrap_or_else(|| Preferences::of_everybody(user));
+        let mut preferences = work
+            .preferences(user)
+            .await?
+            .unwrap_or_else(|| Preferences::of_everybody(user));
         if let Err(refusal) = input.apply(&mut preferences) {
             return Ok(Err(refusal));
         }
@@ -94,10 +96,12 @@ impl UpdatePreferences {
         if let Some(wanted) = self.quiet_hours {
             preferences.quiet_hours = match wanted {
                 None => None,
-                Some(it) => Some(QuietHours::read(&it.from, &it.to, &it.time_zone).map_err(|problem| match problem {
-                    NotQuietHours::Time => PreferencesRefusal::TimeInvalid,
-                    NotQuietHours::Zone => PreferencesRefusal::TimeZoneUnknown,
-                })?),
+                Some(it) => Some(
+                    QuietHours::read(&it.from, &it.to, &it.time_zone).map_err(|problem| match problem {
+                        NotQuietHours::Time => PreferencesRefusal::TimeInvalid,
+                        NotQuietHours::Zone => PreferencesRefusal::TimeZoneUnknown,
+                    })?,
+                ),
             };
         }
         Ok(())

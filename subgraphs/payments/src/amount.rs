@@ -6,10 +6,15 @@ use lavka_kit::money::{Currency, Money};
 /// An amount in a person's way of writing.
 pub(crate) fn spoken(money: Money, locale: Locale) -> String {
     let plain = money.to_string();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("−", digits));
+    let (sign, digits) = plain
+        .strip_prefix('-')
+        .map_or(("", plain.as_str()), |digits| ("−", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     // No-break space and comma in Russian; comma and point in English.
-    let (between, point) = locale.pick("\u{a0}|,", ",|.").split_once('|').unwrap_or((" ", "."));
+    let (between, point) = locale
+        .pick("\u{a0}|,", ",|.")
+        .split_once('|')
+        .unwrap_or((" ", "."));
     let mut grouped = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {

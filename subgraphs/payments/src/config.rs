@@ -18,7 +18,10 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { gateways: vec![Gateway::Sandbox], sandbox: SandboxConfig::default() }
+        Self {
+            gateways: vec![Gateway::Sandbox],
+            sandbox: SandboxConfig::default(),
+        }
     }
 }
 
@@ -62,14 +65,22 @@ mod tests {
     #[test]
     fn gateways_that_do_not_exist_yet_are_refused_by_name() {
         let problem = |gateways: &[Gateway]| {
-            Config { gateways: gateways.to_vec(), ..Config::default() }.check().map_err(|problem| problem.to_string())
+            Config {
+                gateways: gateways.to_vec(),
+                ..Config::default()
+            }
+            .check()
+            .map_err(|problem| problem.to_string())
         };
         assert_eq!(problem(&[Gateway::Sandbox]), Ok(()));
         assert_eq!(
             problem(&[Gateway::Sandbox, Gateway::Stripe]).unwrap_err(),
             "payments.gateways names STRIPE, which this version can't talk to yet: it takes SANDBOX"
         );
-        assert_eq!(problem(&[]).unwrap_err(), "payments.gateways is empty: nobody could pay");
+        assert_eq!(
+            problem(&[]).unwrap_err(),
+            "payments.gateways is empty: nobody could pay"
+        );
         assert_eq!(
             problem(&[Gateway::Sandbox, Gateway::Sandbox]).unwrap_err(),
             "payments.gateways names SANDBOX twice"

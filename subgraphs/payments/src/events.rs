@@ -27,11 +27,14 @@ impl EventHandler for Desk {
     fn handle<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<(), HandlerError>> {
         Box::pin(async move {
             let done = if event.is::<OrderPlaced>() {
-                self.begin_payment(BeginPayment::of_placed(event.id, event.data()?)?).await
+                self.begin_payment(BeginPayment::of_placed(event.id, event.data()?)?)
+                    .await
             } else if event.is::<PaymentRequested>() {
-                self.begin_payment(BeginPayment::of_requested(event.id, event.data()?)?).await
+                self.begin_payment(BeginPayment::of_requested(event.id, event.data()?)?)
+                    .await
             } else if event.is::<OrderCancelled>() {
-                self.end_order(event.id, event.data::<OrderCancelled>()?.order_id).await
+                self.end_order(event.id, event.data::<OrderCancelled>()?.order_id)
+                    .await
             } else {
                 Ok(())
             };
@@ -146,7 +149,17 @@ impl Desk {
                 self.publish(work, order_id, &required).await
             }
             News::Cancelled => {
-                self.publish(work, order_id, &PaymentCancelled { order_id, payment_id, attempt, at }).await
+                self.publish(
+                    work,
+                    order_id,
+                    &PaymentCancelled {
+                        order_id,
+                        payment_id,
+                        attempt,
+                        at,
+                    },
+                )
+                .await
             }
         }
     }
@@ -177,8 +190,11 @@ impl Desk {
         subject: Id,
         data: &T,
     ) -> Result<(), StoreError> {
-        let event = CloudEvent::new(&*self.ids, &*self.clock, subject, data)
-            .map_err(|error| StoreError::Engine { doing: "write an event as JSON", source: error.into() })?;
+        let event =
+            CloudEvent::new(&*self.ids, &*self.clock, subject, data).map_err(|error| StoreError::Engine {
+                doing: "write an event as JSON",
+                source: error.into(),
+            })?;
         work.announce(&event).await
     }
 }

@@ -30,7 +30,10 @@ pub mod codes {
 impl Failure {
     /// A failure that has words of ours.
     pub fn known(code: &str) -> Self {
-        Self { code: code.to_owned(), message: None }
+        Self {
+            code: code.to_owned(),
+            message: None,
+        }
     }
 
     /// What to tell the shopper.
@@ -42,7 +45,10 @@ impl Failure {
                 "Время на подтверждение оплаты истекло.",
                 "The time to confirm the payment has run out.",
             ),
-            codes::UNKNOWN_TOKEN => ("Способ оплаты не распознан.", "The means of payment is not recognised."),
+            codes::UNKNOWN_TOKEN => (
+                "Способ оплаты не распознан.",
+                "The means of payment is not recognised.",
+            ),
             codes::GATEWAY_NOT_CONFIGURED => (
                 "Этот способ оплаты в магазине не подключён.",
                 "The store does not take this way of paying.",

@@ -21,7 +21,18 @@ use crate::failure::Failure;
 
 /// Where money can be paid.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, async_graphql::Enum,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    async_graphql::Enum,
 )]
 #[graphql(name = "PaymentGateway")]
 #[serde(rename_all = "UPPERCASE")]
@@ -46,7 +57,9 @@ impl Gateway {
 
     /// What events and SQL wrote.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Sandbox, Self::Stripe, Self::Paypal].into_iter().find(|gateway| gateway.code() == code)
+        [Self::Sandbox, Self::Stripe, Self::Paypal]
+            .into_iter()
+            .find(|gateway| gateway.code() == code)
     }
 }
 
@@ -219,6 +232,10 @@ impl Gateways {
 
     /// All, for clients to choose from.
     pub fn describe(&self) -> Vec<GatewayDescription> {
-        self.order.iter().filter_map(|kind| self.get(*kind)).map(|gateway| gateway.describe()).collect()
+        self.order
+            .iter()
+            .filter_map(|kind| self.get(*kind))
+            .map(|gateway| gateway.describe())
+            .collect()
     }
 }

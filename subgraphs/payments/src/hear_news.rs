@@ -9,7 +9,9 @@ impl Desk {
     /// Looks at the charge soon. A charge that we can't name yet is no loss: its creation will be asked again.
     pub async fn hear_news(&self, gateway: Gateway, reference: &str) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut payment) = work.payment_by_reference(gateway, reference).await? else { return Ok(()) };
+        let Some(mut payment) = work.payment_by_reference(gateway, reference).await? else {
+            return Ok(());
+        };
         if payment.status == Status::Succeeded {
             // Nothing that the gateway could say takes that back.
             return Ok(());

@@ -73,7 +73,10 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         work_waits: Notify::new(),
         published: Box::new(move || outbox.notify()),
     });
-    context.bus.consume(events::GROUP, &[topics::ORDERS], desk.clone(), &context.tasks).await?;
+    context
+        .bus
+        .consume(events::GROUP, &[topics::ORDERS], desk.clone(), &context.tasks)
+        .await?;
     context.tasks.spawn("payments: worker", desk.clone().work());
     Ok(Subgraph::new("payments", graphql::schema(desk.clone()), &context)
         .with_routes(page::routes(page::Page { bank, desk }))

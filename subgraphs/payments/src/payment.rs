@@ -112,9 +112,15 @@ impl Status {
 
     /// What SQL wrote.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Pending, Self::ActionRequired, Self::Succeeded, Self::Failed, Self::Cancelled]
-            .into_iter()
-            .find(|status| status.code() == code)
+        [
+            Self::Pending,
+            Self::ActionRequired,
+            Self::Succeeded,
+            Self::Failed,
+            Self::Cancelled,
+        ]
+        .into_iter()
+        .find(|status| status.code() == code)
     }
 }
 
@@ -129,7 +135,9 @@ impl Goal {
 
     /// What SQL wrote.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Collect, Self::Cancel].into_iter().find(|goal| goal.code() == code)
+        [Self::Collect, Self::Cancel]
+            .into_iter()
+            .find(|goal| goal.code() == code)
     }
 }
 
@@ -158,13 +166,19 @@ impl Payment {
             }
             (_, Status::Failed | Status::Cancelled) => self.stay(),
             // Whoever wanted it stopped doesn't care how it stopped.
-            (ChargeState::Failed(_), _) if self.goal == Goal::Cancel => self.end(Status::Cancelled, News::Cancelled),
+            (ChargeState::Failed(_), _) if self.goal == Goal::Cancel => {
+                self.end(Status::Cancelled, News::Cancelled)
+            }
             (ChargeState::Cancelled, _) => self.end(Status::Cancelled, News::Cancelled),
             (ChargeState::Failed(failure), _) => self.fail(failure.clone()),
             (ChargeState::ActionRequired { .. }, before) => {
                 self.show_the_way(charge);
                 self.look_again(charge, now);
-                if before == Status::ActionRequired { News::Nothing } else { News::ActionRequired }
+                if before == Status::ActionRequired {
+                    News::Nothing
+                } else {
+                    News::ActionRequired
+                }
             }
             (ChargeState::Processing | ChargeState::Authorized, _) => {
                 self.status = Status::Pending;
@@ -201,7 +215,12 @@ impl Payment {
     }
 
     fn show_the_way(&mut self, charge: &Charge) {
-        if let ChargeState::ActionRequired { redirect_url, client_secret, expires_at } = &charge.state {
+        if let ChargeState::ActionRequired {
+            redirect_url,
+            client_secret,
+            expires_at,
+        } = &charge.state
+        {
             self.status = Status::ActionRequired;
             self.redirect_url.clone_from(redirect_url);
             self.client_secret.clone_from(client_secret);
@@ -212,7 +231,11 @@ impl Payment {
     fn look_again(&mut self, charge: &Charge, now: DateTime<Utc>) {
         // Given up while the gateway was answering (`give_up` reset the tries): don't sleep over it.
         let changed_our_mind = self.goal == Goal::Cancel && self.tries == 0;
-        self.due_at = Some(if changed_our_mind { now } else { charge.look_again_at.max(now) });
+        self.due_at = Some(if changed_our_mind {
+            now
+        } else {
+            charge.look_again_at.max(now)
+        });
     }
 }
 

@@ -68,7 +68,9 @@ impl RefundStatus {
 
     /// What SQL wrote.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Pending, Self::Succeeded, Self::Failed].into_iter().find(|status| status.code() == code)
+        [Self::Pending, Self::Succeeded, Self::Failed]
+            .into_iter()
+            .find(|status| status.code() == code)
     }
 }
 
@@ -94,10 +96,17 @@ pub fn refundable(payment: &Payment, refunds: &[Refund]) -> i64 {
 
 /// What has been given back.
 pub fn refunded(payment: &Payment, refunds: &[Refund]) -> Money {
-    Money::new(sum(refunds, |status| status == RefundStatus::Succeeded), payment.amount.currency)
+    Money::new(
+        sum(refunds, |status| status == RefundStatus::Succeeded),
+        payment.amount.currency,
+    )
 }
 
 // Each refund was checked against what was left when it was made: the sum can't exceed one payment's amount.
 fn sum(refunds: &[Refund], counts: impl Fn(RefundStatus) -> bool) -> i64 {
-    refunds.iter().filter(|refund| counts(refund.status)).map(|refund| refund.amount.minor).sum()
+    refunds
+        .iter()
+        .filter(|refund| counts(refund.status))
+        .map(|refund| refund.amount.minor)
+        .sum()
 }

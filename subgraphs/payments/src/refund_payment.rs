@@ -63,7 +63,9 @@ impl Desk {
         &self,
         input: &RefundPayment,
     ) -> Result<Result<(Payment, Refund), Refusal>, StoreError> {
-        let Some(payment_id) = input.payment_id else { return Ok(Err(Refusal::PaymentNotFound)) };
+        let Some(payment_id) = input.payment_id else {
+            return Ok(Err(Refusal::PaymentNotFound));
+        };
         let mut work = self.store.begin().await?;
         let body_hash = input.body_hash(payment_id);
         if let Some(known) = work.refund_key(input.by, &input.idempotency_key).await? {
@@ -74,7 +76,9 @@ impl Desk {
             let refund = work.refund(known.refund_id).await?;
             return Ok(payment.zip(refund).ok_or(Refusal::PaymentNotFound));
         }
-        let Some(payment) = work.payment(payment_id).await? else { return Ok(Err(Refusal::PaymentNotFound)) };
+        let Some(payment) = work.payment(payment_id).await? else {
+            return Ok(Err(Refusal::PaymentNotFound));
+        };
         let left = refundable(&payment, &work.refunds_of(payment_id).await?);
         let amount = match input.check(&payment, left) {
             Ok(amount) => amount,
@@ -95,8 +99,12 @@ impl Desk {
             created_at: now,
         };
         work.save_refund(&refund).await?;
-        let key =
-            RefundKey { owner: input.by, key: input.idempotency_key.clone(), body_hash, refund_id: refund.id };
+        let key = RefundKey {
+            owner: input.by,
+            key: input.idempotency_key.clone(),
+            body_hash,
+            refund_id: refund.id,
+        };
         work.remember_key(&key, now).await?;
         work.commit().await?;
         self.wake();
@@ -125,7 +133,10 @@ impl RefundPayment {
 
     fn body_hash(&self, payment_id: Id) -> String {
         let body = serde_json::json!([payment_id, self.amount, self.reason]).to_string();
-        Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(body)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 

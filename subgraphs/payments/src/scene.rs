@@ -19,8 +19,8 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::gateway::sandbox::{Decision, Sandbox, SandboxConfig};
 use crate::gateway::{
-    Charge, ChargeRequest, Gateway, GatewayDescription, GatewayError, GatewayRefund, Gateways, PaymentGateway,
-    RefundRequest,
+    Charge, ChargeRequest, Gateway, GatewayDescription, GatewayError, GatewayRefund, Gateways,
+    PaymentGateway, RefundRequest,
 };
 use crate::payment::Payment;
 use crate::refund::Refund;
@@ -57,12 +57,18 @@ impl Wire {
         let gateway = Gateway::Sandbox;
         match fault {
             None | Some(Fault::OtherAmount) => Ok(answer),
-            Some(Fault::Refused) => {
-                Err(GatewayError::Refused { gateway, failure: Failure { code: "no_such_shop".into(), message: None } })
-            }
-            Some(Fault::Lost | Fault::AnswerLost) => {
-                Err(GatewayError::NoAnswer { gateway, doing: "ask", source: "the wire was cut".into() })
-            }
+            Some(Fault::Refused) => Err(GatewayError::Refused {
+                gateway,
+                failure: Failure {
+                    code: "no_such_shop".into(),
+                    message: None,
+                },
+            }),
+            Some(Fault::Lost | Fault::AnswerLost) => Err(GatewayError::NoAnswer {
+                gateway,
+                doing: "ask",
+                source: "the wire was cut".into(),
+            }),
         }
     }
 
@@ -138,7 +144,11 @@ impl Scene {
             Arc::new(SeededRandomness::new(1)),
             "http://shop.test",
         ));
-        let wire = Arc::new(Wire { bank: bank.clone(), faults: Mutex::default(), calls: Mutex::default() });
+        let wire = Arc::new(Wire {
+            bank: bank.clone(),
+            faults: Mutex::default(),
+            calls: Mutex::default(),
+        });
         let desk = Arc::new(Desk {
             store: Arc::new(SqliteStore::new(database.clone())),
             gateways: Gateways::default().with(wire.clone()),
@@ -148,7 +158,14 @@ impl Scene {
             work_waits: Notify::new(),
             published: Box::new(|| {}),
         });
-        Self { desk, clock, bank, wire, database, _folder: folder }
+        Self {
+            desk,
+            clock,
+            bank,
+            wire,
+            database,
+            _folder: folder,
+        }
     }
 
     /// The next calls to the gateway go wrong like this.
@@ -164,7 +181,10 @@ impl Scene {
     /// A guest's order over 1290.50 ₽, to be paid with this token. The worker hasn't looked yet.
     pub async fn places(&self, token: &str) -> Id {
         let order = self.desk.ids.next();
-        self.desk.begin_payment(self.asking(order, 1, token)).await.unwrap();
+        self.desk
+            .begin_payment(self.asking(order, 1, token))
+            .await
+            .unwrap();
         order
     }
 
@@ -177,7 +197,10 @@ impl Scene {
 
     /// The order's next attempt.
     pub async fn retries(&self, order: Id, attempt: i32, token: &str) {
-        self.desk.begin_payment(self.asking(order, attempt, token)).await.unwrap();
+        self.desk
+            .begin_payment(self.asking(order, attempt, token))
+            .await
+            .unwrap();
     }
 
     /// What an event that asks for a payment says.
@@ -219,7 +242,10 @@ impl Scene {
     pub async fn decides(&self, payment: &Payment, decision: Decision) {
         let key = payment.client_secret.clone().unwrap();
         self.bank.decide(&key, decision).await.unwrap().unwrap();
-        self.desk.hear_news(Gateway::Sandbox, payment.reference.as_ref().unwrap()).await.unwrap();
+        self.desk
+            .hear_news(Gateway::Sandbox, payment.reference.as_ref().unwrap())
+            .await
+            .unwrap();
     }
 
     /// Does all that is due now, as the worker would.
@@ -262,7 +288,11 @@ impl Scene {
     /// What was told, without "lavka.payment." and the version.
     pub async fn told(&self) -> Vec<String> {
         let short = |event: &CloudEvent| {
-            event.kind.trim_start_matches("lavka.payment.").trim_end_matches(".v1").to_owned()
+            event
+                .kind
+                .trim_start_matches("lavka.payment.")
+                .trim_end_matches(".v1")
+                .to_owned()
         };
         self.events().await.iter().map(short).collect()
     }
@@ -270,7 +300,13 @@ impl Scene {
     /// The data of the last event of this type.
     pub async fn last<T: EventData>(&self) -> T {
         let events = self.events().await;
-        events.iter().rev().find(|event| event.is::<T>()).unwrap().data().unwrap()
+        events
+            .iter()
+            .rev()
+            .find(|event| event.is::<T>())
+            .unwrap()
+            .data()
+            .unwrap()
     }
 
     async fn events(&self) -> Vec<CloudEvent> {
@@ -278,7 +314,9 @@ impl Scene {
             .fetch_all(self.database.read())
             .await
             .unwrap();
-        rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect()
+        rows.iter()
+            .map(|row| serde_json::from_str(row).unwrap())
+            .collect()
     }
 
     /// Somebody edits the database by hand.
@@ -291,7 +329,11 @@ impl Scene {
     /// What the bank holds of all charges: taken, and given back, in minor units.
     pub async fn bank_says(&self) -> (i64, i64) {
         let sum = async |sql: &'static str| -> i64 {
-            sqlx::query_scalar::<_, Option<i64>>(sql).fetch_one(self.database.read()).await.unwrap().unwrap_or(0)
+            sqlx::query_scalar::<_, Option<i64>>(sql)
+                .fetch_one(self.database.read())
+                .await
+                .unwrap()
+                .unwrap_or(0)
         };
         (
             sum("SELECT sum(amount) FROM sandbox_charges WHERE state = 'SUCCEEDED'").await,

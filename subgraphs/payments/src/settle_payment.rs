@@ -16,7 +16,9 @@ use crate::store::{OrderRecord, StoreError, Work};
 impl Desk {
     /// Brings one payment on by one step. Safe to call at any time, any number of times.
     pub async fn settle_payment(&self, id: Id) -> Result<(), StoreError> {
-        let Some((payment, order)) = self.prepare(id).await? else { return Ok(()) };
+        let Some((payment, order)) = self.prepare(id).await? else {
+            return Ok(());
+        };
         let Some(gateway) = self.gateways.get(payment.gateway) else {
             // It was configured when the payment began: the operator took it away with money under way.
             tracing::error!(payment = %id, gateway = payment.gateway.code(), "an open payment's gateway is not configured any more");
@@ -29,8 +31,12 @@ impl Desk {
     /// Notes that we are about to ask. `None` when there is nothing to ask.
     pub(crate) async fn prepare(&self, id: Id) -> Result<Option<(Payment, OrderRecord)>, StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut payment) = work.payment(id).await? else { return Ok(None) };
-        let Some(order) = work.order(payment.order_id).await? else { return Ok(None) };
+        let Some(mut payment) = work.payment(id).await? else {
+            return Ok(None);
+        };
+        let Some(order) = work.order(payment.order_id).await? else {
+            return Ok(None);
+        };
         if payment.due_at.is_none() || payment.status == Status::Succeeded {
             return Ok(None);
         }
@@ -43,8 +49,11 @@ impl Desk {
         }
         payment.tries = payment.tries.saturating_add(1);
         payment.due_at = Some(self.after_tries(payment.tries));
-        let earlier_lives =
-            work.payments_of(order.id).await?.iter().any(|other| other.attempt < payment.attempt && other.status.is_live());
+        let earlier_lives = work
+            .payments_of(order.id)
+            .await?
+            .iter()
+            .any(|other| other.attempt < payment.attempt && other.status.is_live());
         if earlier_lives && !payment.sent {
             // Its end wakes this one; the time just noted is for the case that it doesn't.
             work.save_payment(&payment).await?;
@@ -91,11 +100,19 @@ impl Desk {
     }
 
     /// Records what the gateway showed, and what follows from it.
-    pub(crate) async fn record(&self, id: Id, answer: Result<Charge, GatewayError>) -> Result<(), StoreError> {
+    pub(crate) async fn record(
+        &self,
+        id: Id,
+        answer: Result<Charge, GatewayError>,
+    ) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
         // Read again: the order may have been cancelled while the gateway was answering.
-        let Some(mut payment) = work.payment(id).await? else { return Ok(()) };
-        let Some(order) = work.order(payment.order_id).await? else { return Ok(()) };
+        let Some(mut payment) = work.payment(id).await? else {
+            return Ok(());
+        };
+        let Some(order) = work.order(payment.order_id).await? else {
+            return Ok(());
+        };
         let news = match answer {
             Ok(charge) if charge.amount != payment.amount => {
                 tracing::error!(payment = %id, shown = %charge.amount, ours = %payment.amount,
@@ -103,8 +120,14 @@ impl Desk {
                 return Ok(());
             }
             Ok(charge) => payment.observe(&charge, self.clock.now()),
-            Err(GatewayError::Refused { failure, .. }) if payment.reference.is_none() && payment.status.is_live() => {
-                if payment.goal == Goal::Cancel { payment.cancel_unsent() } else { payment.fail(failure) }
+            Err(GatewayError::Refused { failure, .. })
+                if payment.reference.is_none() && payment.status.is_live() =>
+            {
+                if payment.goal == Goal::Cancel {
+                    payment.cancel_unsent()
+                } else {
+                    payment.fail(failure)
+                }
             }
             Err(error) => {
                 tracing::warn!(payment = %id, tries = payment.tries, error = lavka_kit::errors::chain(&error),
@@ -132,7 +155,12 @@ impl Desk {
         }
         let now = self.clock.now();
         let mut paid_before = false;
-        for mut other in work.payments_of(order.id).await?.into_iter().filter(|other| other.id != payment.id) {
+        for mut other in work
+            .payments_of(order.id)
+            .await?
+            .into_iter()
+            .filter(|other| other.id != payment.id)
+        {
             paid_before |= other.status == Status::Succeeded;
             if news == News::Succeeded {
                 if other.give_up(now) {
@@ -160,7 +188,11 @@ impl Desk {
 
 /// Where the shopper finds the order; a guest's link carries the key.
 pub(crate) fn order_url(public_url: &str, order: &OrderRecord) -> String {
-    let key = order.order_key.as_deref().map(|key| format!("?key={key}")).unwrap_or_default();
+    let key = order
+        .order_key
+        .as_deref()
+        .map(|key| format!("?key={key}"))
+        .unwrap_or_default();
     format!("{}/orders/{}{key}", public_url.trim_end_matches('/'), order.id)
 }
 

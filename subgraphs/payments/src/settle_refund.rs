@@ -11,20 +11,30 @@ use crate::store::StoreError;
 impl Desk {
     /// Brings one refund on by one step. Safe to call at any time, any number of times.
     pub async fn settle_refund(&self, id: Id) -> Result<(), StoreError> {
-        let Some((refund, payment)) = self.prepare_refund(id).await? else { return Ok(()) };
+        let Some((refund, payment)) = self.prepare_refund(id).await? else {
+            return Ok(());
+        };
         let (Some(gateway), Some(charge)) = (self.gateways.get(payment.gateway), payment.reference) else {
             tracing::error!(refund = %id, gateway = payment.gateway.code(), "a refund's gateway is not configured any more");
             return Ok(());
         };
-        let request = RefundRequest { charge, refund_id: id, amount: refund.amount };
+        let request = RefundRequest {
+            charge,
+            refund_id: id,
+            amount: refund.amount,
+        };
         let answer = gateway.refund(&request).await;
         self.record_refund(id, answer).await
     }
 
     async fn prepare_refund(&self, id: Id) -> Result<Option<(Refund, Payment)>, StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut refund) = work.refund(id).await? else { return Ok(None) };
-        let Some(payment) = work.payment(refund.payment_id).await? else { return Ok(None) };
+        let Some(mut refund) = work.refund(id).await? else {
+            return Ok(None);
+        };
+        let Some(payment) = work.payment(refund.payment_id).await? else {
+            return Ok(None);
+        };
         if refund.status != RefundStatus::Pending {
             return Ok(None);
         }
@@ -35,9 +45,15 @@ impl Desk {
         Ok(Some((refund, payment)))
     }
 
-    async fn record_refund(&self, id: Id, answer: Result<GatewayRefund, GatewayError>) -> Result<(), StoreError> {
+    async fn record_refund(
+        &self,
+        id: Id,
+        answer: Result<GatewayRefund, GatewayError>,
+    ) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut refund) = work.refund(id).await? else { return Ok(()) };
+        let Some(mut refund) = work.refund(id).await? else {
+            return Ok(());
+        };
         if refund.status != RefundStatus::Pending {
             return Ok(());
         }

@@ -113,7 +113,11 @@ pub trait Work: Send {
     /// A payment, locked until the end.
     async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError>;
     /// The payment that a gateway calls so.
-    async fn payment_by_reference(&mut self, gateway: Gateway, reference: &str) -> Result<Option<Payment>, StoreError>;
+    async fn payment_by_reference(
+        &mut self,
+        gateway: Gateway,
+        reference: &str,
+    ) -> Result<Option<Payment>, StoreError>;
     /// All attempts of an order, first to last, locked until the end.
     async fn payments_of(&mut self, order: Id) -> Result<Vec<Payment>, StoreError>;
     /// Writes a payment, new or changed.

@@ -55,7 +55,10 @@ impl Desk {
             };
             let longest = later(now, LONGEST_NAP);
             let first_rested = resting.values().min().copied();
-            let nap_until = [nap_until, first_rested].into_iter().flatten().fold(longest, DateTime::min);
+            let nap_until = [nap_until, first_rested]
+                .into_iter()
+                .flatten()
+                .fold(longest, DateTime::min);
             tokio::select! {
                 () = self.work_waits.notified() => {}
                 () = self.clock.sleep_until(nap_until) => {}

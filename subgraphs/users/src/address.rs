@@ -65,7 +65,16 @@ impl AddressLines {
             wrong.push("country");
         }
         if wrong.is_empty() {
-            Ok(Self { recipient, phone, line1, line2, city, region, postal_code, country })
+            Ok(Self {
+                recipient,
+                phone,
+                line1,
+                line2,
+                city,
+                region,
+                postal_code,
+                country,
+            })
         } else {
             Err(wrong)
         }

@@ -17,7 +17,9 @@ impl Users {
         new: &str,
     ) -> Result<Option<Outcome<(), ChangePasswordErrorCode>>, Fault> {
         let refused = |field, code| Ok(Some(Err(vec![Refusal::at(field, code)])));
-        let Some(account) = accounts::by_id(self.database.read(), user.id).await? else { return Ok(None) };
+        let Some(account) = accounts::by_id(self.database.read(), user.id).await? else {
+            return Ok(None);
+        };
         match self.prove(&account.email.key(), Some(&account), current).await? {
             Proof::Blocked => return refused("currentPassword", ChangePasswordErrorCode::TooManyAttempts),
             Proof::Wrong => return refused("currentPassword", ChangePasswordErrorCode::BadCredentials),
@@ -28,7 +30,9 @@ impl Users {
         }
         let password_hash = self.passwords.hash(new).await?;
         let mut tx = self.database.write().await?;
-        let Some(mut account) = accounts::by_id(&mut *tx, user.id).await? else { return Ok(None) };
+        let Some(mut account) = accounts::by_id(&mut *tx, user.id).await? else {
+            return Ok(None);
+        };
         account.password_hash = password_hash;
         accounts::update(&mut tx, &account).await?;
         failures::clear(&mut tx, &account.email.key()).await?;

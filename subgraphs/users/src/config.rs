@@ -58,6 +58,10 @@ pub struct PasswordConfig {
 impl Default for PasswordConfig {
     /// 19 MiB and two passes: the smallest that OWASP's cheat sheet recommends.
     fn default() -> Self {
-        Self { memory_kib: 19_456, passes: 2, at_once: 4 }
+        Self {
+            memory_kib: 19_456,
+            passes: 2,
+            at_once: 4,
+        }
     }
 }

@@ -18,13 +18,22 @@ impl Users {
         let refused = || Ok(Some(Err(vec![Refusal::at("id", UserErrorCode::AddressNotFound)])));
         let Some(id) = id else { return refused() };
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_id(&mut *tx, account).await? else { return Ok(None) };
+        let Some(account) = accounts::by_id(&mut *tx, account).await? else {
+            return Ok(None);
+        };
         if !addresses::delete(&mut tx, account.id, id).await? {
             return refused();
         }
         let left = addresses::of_account(&mut *tx, account.id).await?;
-        if let Some(newest) = left.iter().max_by_key(|it| it.id).filter(|_| !left.iter().any(|it| it.is_default)) {
-            let address = Address { is_default: true, ..newest.clone() };
+        if let Some(newest) = left
+            .iter()
+            .max_by_key(|it| it.id)
+            .filter(|_| !left.iter().any(|it| it.is_default))
+        {
+            let address = Address {
+                is_default: true,
+                ..newest.clone()
+            };
             addresses::save(&mut tx, account.id, &address).await?;
         }
         tx.commit().await?;

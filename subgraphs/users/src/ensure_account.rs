@@ -43,13 +43,20 @@ pub enum EnsureAccountError {
 impl Users {
     /// Makes the account, unless there is one with this address; that one stays as it is.
     pub async fn ensure_account(&self, wanted: EnsureAccount) -> Result<(), EnsureAccountError> {
-        let email = Email::parse(&wanted.email).ok_or_else(|| EnsureAccountError::Email(wanted.email.clone()))?;
-        let name = account::name(&wanted.name).ok_or_else(|| EnsureAccountError::Name(wanted.name.clone()))?;
-        self.make_account(email, name, wanted).await.map_err(EnsureAccountError::Fault)
+        let email =
+            Email::parse(&wanted.email).ok_or_else(|| EnsureAccountError::Email(wanted.email.clone()))?;
+        let name =
+            account::name(&wanted.name).ok_or_else(|| EnsureAccountError::Name(wanted.name.clone()))?;
+        self.make_account(email, name, wanted)
+            .await
+            .map_err(EnsureAccountError::Fault)
     }
 
     async fn make_account(&self, email: Email, name: String, wanted: EnsureAccount) -> Result<(), Fault> {
-        if accounts::by_email(self.database.read(), &email.key()).await?.is_some() {
+        if accounts::by_email(self.database.read(), &email.key())
+            .await?
+            .is_some()
+        {
             return Ok(());
         }
         let account = Account {
@@ -77,7 +84,9 @@ impl Users {
         let email = Email::parse(email).ok_or_else(|| EnsureAccountError::Email(email.to_owned()))?;
         let set = async {
             let mut tx = self.database.write().await?;
-            let Some(mut account) = accounts::by_email(&mut *tx, &email.key()).await? else { return Ok(false) };
+            let Some(mut account) = accounts::by_email(&mut *tx, &email.key()).await? else {
+                return Ok(false);
+            };
             account.roles = roles.to_vec();
             accounts::update(&mut tx, &account).await?;
             self.tell(&mut tx, &account, News::Updated).await?;

@@ -1,6 +1,8 @@
 //! What users publishes.
 
-use lavka_kit::events::users::{EmailVerificationRequested, PasswordResetRequested, UserRegistered, UserUpdated};
+use lavka_kit::events::users::{
+    EmailVerificationRequested, PasswordResetRequested, UserRegistered, UserUpdated,
+};
 use lavka_kit::events::{CloudEvent, EventData};
 use lavka_kit::outbox::{Outbox, OutboxError};
 use sqlx::SqliteConnection;
@@ -30,21 +32,49 @@ impl Users {
         let (phone, email_verified) = (account.phone.clone(), account.email_verified);
         match news {
             News::Registered => {
-                let data = UserRegistered { user_id, email, name, phone, locale, email_verified };
+                let data = UserRegistered {
+                    user_id,
+                    email,
+                    name,
+                    phone,
+                    locale,
+                    email_verified,
+                };
                 self.save(tx, account, &data).await
             }
             News::Updated => {
-                let data = UserUpdated { user_id, email, name, phone, locale, email_verified };
+                let data = UserUpdated {
+                    user_id,
+                    email,
+                    name,
+                    phone,
+                    locale,
+                    email_verified,
+                };
                 self.save(tx, account, &data).await
             }
             News::EmailVerificationRequested(link) => {
                 let (token, expires_at) = (link.token.clone(), link.expires_at);
-                let data = EmailVerificationRequested { user_id, email, name, locale, token, expires_at };
+                let data = EmailVerificationRequested {
+                    user_id,
+                    email,
+                    name,
+                    locale,
+                    token,
+                    expires_at,
+                };
                 self.save(tx, account, &data).await
             }
             News::PasswordResetRequested(link) => {
                 let (token, expires_at) = (link.token.clone(), link.expires_at);
-                let data = PasswordResetRequested { user_id, email, name, locale, token, expires_at };
+                let data = PasswordResetRequested {
+                    user_id,
+                    email,
+                    name,
+                    locale,
+                    token,
+                    expires_at,
+                };
                 self.save(tx, account, &data).await
             }
         }

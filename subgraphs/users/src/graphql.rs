@@ -15,7 +15,8 @@ use mutation::Mutation;
 use query::Query;
 
 pub(crate) fn schema(users: Users) -> Schema<Query, Mutation, EmptySubscription> {
-    lavka_kit::graphql::schema(Query, Mutation, EmptySubscription).data(users)
+    lavka_kit::graphql::schema(Query, Mutation, EmptySubscription)
+        .data(users)
         .finish()
 }
 
@@ -26,5 +27,8 @@ fn users<'a>(ctx: &Context<'a>) -> Result<&'a Users> {
 /// What the request says of where it comes from.
 fn sender(ctx: &Context<'_>) -> Device {
     let head = request_head(ctx);
-    Device { name: head.user_agent.as_deref().and_then(device), ip: head.ip.map(|it| it.to_string()) }
+    Device {
+        name: head.user_agent.as_deref().and_then(device),
+        ip: head.ip.map(|it| it.to_string()),
+    }
 }

@@ -41,7 +41,8 @@ mod sign_in;
 mod signing_keys;
 mod start;
 mod store;
-
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod update_profile;
 mod users;

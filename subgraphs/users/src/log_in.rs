@@ -46,13 +46,21 @@ impl Users {
             Proof::Wrong => return refused(SignInErrorCode::BadCredentials),
             Proof::Right => {}
         }
-        let Some(mut account) = found else { return refused(SignInErrorCode::BadCredentials) };
+        let Some(mut account) = found else {
+            return refused(SignInErrorCode::BadCredentials);
+        };
         let fresh = if self.passwords.outdated(&account.password_hash) {
             Some(self.passwords.hash(&given.password).await?)
         } else {
             None
         };
         let mut tx = self.database.write().await?;
+        // Read again: a password that was changed while this one was checked lets nobody in any more.
+        let proven = account.password_hash;
+        account = match accounts::by_id(&mut *tx, account.id).await? {
+            Some(account) if account.password_hash == proven => account,
+            _ => return refused(SignInErrorCode::BadCredentials),
+        };
         failures::clear(&mut tx, &key).await?;
         if let Some(hash) = fresh {
             account.password_hash = hash;
@@ -81,7 +89,11 @@ impl Users {
         if before.is_some_and(|it| it.block(self.clock.now())) {
             return Ok(Proof::Blocked);
         }
-        if self.passwords.verify(password, account.map(|it| it.password_hash.as_str())).await? {
+        if self
+            .passwords
+            .verify(password, account.map(|it| it.password_hash.as_str()))
+            .await?
+        {
             return Ok(Proof::Right);
         }
         let failed = Failures::one_more(before, self.clock.now(), &self.config);

@@ -37,10 +37,12 @@ pub(crate) struct Link {
 /// How a secret is stored: whoever reads the table can't use it. It has 256 random bits, so a plain hash does.
 pub(crate) fn hashed(secret: &str) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(secret).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(secret)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 impl Users {
@@ -56,7 +58,10 @@ impl Users {
             Purpose::ResetPassword => TimeDelta::minutes(i64::from(self.config.password_reset_minutes)),
         };
         let now = self.clock.now();
-        let link = Link { token: token(&*self.randomness), expires_at: now + lifetime };
+        let link = Link {
+            token: token(&*self.randomness),
+            expires_at: now + lifetime,
+        };
         let row = MailedToken {
             account: account.id,
             email: account.email.as_str().to_owned(),

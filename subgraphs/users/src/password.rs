@@ -42,7 +42,12 @@ impl Passwords {
     ) -> Result<Self, PasswordError> {
         let params = Params::new(config.memory_kib, config.passes, 1, None).map_err(PasswordError::Params)?;
         let turns = Arc::new(Semaphore::new(config.at_once.max(1) as usize));
-        let mut passwords = Self { params, randomness, turns, dummy: Arc::from("") };
+        let mut passwords = Self {
+            params,
+            randomness,
+            turns,
+            dummy: Arc::from(""),
+        };
         passwords.dummy = passwords.hash("nobody's password").await?.into();
         Ok(passwords)
     }
@@ -52,7 +57,11 @@ impl Passwords {
         let mut salt = [0; 16];
         self.randomness.fill(&mut salt);
         let (argon2, password) = (self.argon2(), password.to_owned());
-        let hash = move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string());
+        let hash = move || {
+            argon2
+                .hash_password_with_salt(password.as_bytes(), &salt)
+                .map(|hash| hash.to_string())
+        };
         self.in_turn(hash).await?.map_err(PasswordError::Hash)
     }
 
@@ -70,7 +79,9 @@ impl Passwords {
 
     /// Whether the hash was made with other parameters than today's.
     pub(crate) fn outdated(&self, stored: &str) -> bool {
-        let params = PasswordHash::new(stored).ok().and_then(|hash| Params::try_from(&hash).ok());
+        let params = PasswordHash::new(stored)
+            .ok()
+            .and_then(|hash| Params::try_from(&hash).ok());
         params.is_none_or(|params| {
             (params.m_cost(), params.t_cost(), params.p_cost())
                 != (self.params.m_cost(), self.params.t_cost(), self.params.p_cost())
@@ -85,7 +96,12 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_| PasswordError::Ended)?;
+        let turn = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| PasswordError::Ended)?;
         let work = tokio::task::spawn_blocking(move || {
             let done = work();
             // Held until here also when nobody waits any more: the hash goes on all the same.
@@ -98,9 +114,30 @@ impl Passwords {
 
 /// Passwords that are tried first by whoever guesses.
 const COMMON: [&str; 24] = [
-    "password", "password1", "password123", "passw0rd", "12345678", "123456789", "1234567890", "87654321",
-    "qwertyui", "qwerty123", "qwertyuiop", "1q2w3e4r", "1q2w3e4r5t", "iloveyou", "sunshine", "princess",
-    "football", "baseball", "superman", "trustno1", "letmein1", "welcome1", "йцукенгш", "пароль123",
+    "password",
+    "password1",
+    "password123",
+    "passw0rd",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "87654321",
+    "qwertyui",
+    "qwerty123",
+    "qwertyuiop",
+    "1q2w3e4r",
+    "1q2w3e4r5t",
+    "iloveyou",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "superman",
+    "trustno1",
+    "letmein1",
+    "welcome1",
+    "йцукенгш",
+    "пароль123",
 ];
 
 /// Whether a password is good enough for somebody with this address and name.
@@ -125,8 +162,14 @@ mod tests {
     use super::*;
 
     async fn passwords(passes: u32) -> Passwords {
-        let config = PasswordConfig { memory_kib: 8, passes, at_once: 2 };
-        Passwords::new(&config, Arc::new(SeededRandomness::new(1))).await.unwrap()
+        let config = PasswordConfig {
+            memory_kib: 8,
+            passes,
+            at_once: 2,
+        };
+        Passwords::new(&config, Arc::new(SeededRandomness::new(1)))
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
@@ -156,13 +199,26 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_that_cannot_be_read_is_a_fault_and_not_a_wrong_password() {
-        let told = passwords(1).await.verify("x", Some("plain text")).await.unwrap_err();
+        let told = passwords(1)
+            .await
+            .verify("x", Some("plain text"))
+            .await
+            .unwrap_err();
         assert!(matches!(told, PasswordError::Stored(_)), "{told}");
     }
 
     #[test]
     fn what_is_guessed_first_is_refused() {
-        for weak in ["", "short", "password", "Password123", "aaaaaaaaaa", "ann@lavka.test", "Anna Karenina", "12345678"] {
+        for weak in [
+            "",
+            "short",
+            "password",
+            "Password123",
+            "aaaaaaaaaa",
+            "ann@lavka.test",
+            "Anna Karenina",
+            "12345678",
+        ] {
             assert!(!is_strong(weak, "ann@lavka.test", "Anna Karenina"), "{weak}");
         }
         assert!(!is_strong(&"ab1!".repeat(33), "ann@lavka.test", "Ann"));

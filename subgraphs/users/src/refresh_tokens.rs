@@ -18,7 +18,9 @@ impl Users {
         let hash = hashed(refresh_token);
         let now = self.clock.now();
         let mut tx = self.database.write().await?;
-        let Some(known) = sessions::token(&mut *tx, &hash).await? else { return refused() };
+        let Some(known) = sessions::token(&mut *tx, &hash).await? else {
+            return refused();
+        };
         if known.session_ended || now >= known.expires_at || now >= known.session_expires_at {
             return refused();
         }
@@ -28,9 +30,13 @@ impl Users {
             tracing::warn!(account = %known.account, session = %known.session, "a refresh token came twice: its session has ended");
             return refused();
         }
-        let Some(account) = accounts::by_id(&mut *tx, known.account).await? else { return refused() };
+        let Some(account) = accounts::by_id(&mut *tx, known.account).await? else {
+            return refused();
+        };
         sessions::touch(&mut tx, known.session, device, now).await?;
-        let tokens = self.issue(&mut tx, &account, known.session, known.session_expires_at).await?;
+        let tokens = self
+            .issue(&mut tx, &account, known.session, known.session_expires_at)
+            .await?;
         tx.commit().await?;
         Ok(Ok(SignedIn { account, tokens }))
     }

@@ -18,7 +18,10 @@ impl<C> Refusal<C> {
     }
 
     pub(crate) const fn at(field: &'static str, code: C) -> Self {
-        Self { code, field: Some(field) }
+        Self {
+            code,
+            field: Some(field),
+        }
     }
 }
 

@@ -68,7 +68,8 @@ impl Users {
         }
         self.tell(&mut tx, &account, News::Registered).await?;
         let link = self.make_link(&mut tx, &account, Purpose::VerifyEmail).await?;
-        self.tell(&mut tx, &account, News::EmailVerificationRequested(&link)).await?;
+        self.tell(&mut tx, &account, News::EmailVerificationRequested(&link))
+            .await?;
         if let Some(cart) = new.cart {
             cart_merges::insert(&mut tx, cart, account.id, self.clock.now()).await?;
         }

@@ -17,7 +17,9 @@ impl Users {
     ) -> Result<Option<Outcome<Account, ResendEmailVerificationErrorCode>>, Fault> {
         let refused = |code| Ok(Some(Err(vec![Refusal::of(code)])));
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_id(&mut *tx, id).await? else { return Ok(None) };
+        let Some(account) = accounts::by_id(&mut *tx, id).await? else {
+            return Ok(None);
+        };
         if account.email_verified {
             return refused(ResendEmailVerificationErrorCode::AlreadyVerified);
         }
@@ -26,7 +28,8 @@ impl Users {
             return refused(ResendEmailVerificationErrorCode::TooManyAttempts);
         }
         let link = self.make_link(&mut tx, &account, Purpose::VerifyEmail).await?;
-        self.tell(&mut tx, &account, News::EmailVerificationRequested(&link)).await?;
+        self.tell(&mut tx, &account, News::EmailVerificationRequested(&link))
+            .await?;
         tx.commit().await?;
         self.outbox.notify();
         Ok(Some(Ok(account)))

@@ -13,20 +13,35 @@ impl Users {
         token: &str,
         new_password: &str,
     ) -> Result<Outcome<(), ResetPasswordErrorCode>, Fault> {
-        let refused = || Ok(Err(vec![Refusal::at("token", ResetPasswordErrorCode::TokenInvalid)]));
+        let refused = || {
+            Ok(Err(vec![Refusal::at(
+                "token",
+                ResetPasswordErrorCode::TokenInvalid,
+            )]))
+        };
         let hash = hashed(token);
         let known = mailed_tokens::find(self.database.read(), &hash, Purpose::ResetPassword).await?;
-        let Some(known) = known.filter(|it| self.clock.now() < it.expires_at) else { return refused() };
-        let Some(account) = accounts::by_id(self.database.read(), known.account).await? else { return refused() };
+        let Some(known) = known.filter(|it| self.clock.now() < it.expires_at) else {
+            return refused();
+        };
+        let Some(account) = accounts::by_id(self.database.read(), known.account).await? else {
+            return refused();
+        };
         if !password::is_strong(new_password, account.email.as_str(), &account.name) {
-            return Ok(Err(vec![Refusal::at("newPassword", ResetPasswordErrorCode::PasswordTooWeak)]));
+            return Ok(Err(vec![Refusal::at(
+                "newPassword",
+                ResetPasswordErrorCode::PasswordTooWeak,
+            )]));
         }
         let password_hash = self.passwords.hash(new_password).await?;
         let now = self.clock.now();
         let mut tx = self.database.write().await?;
         // Read again: the link works once, also for two that come together.
         let again = mailed_tokens::find(&mut *tx, &hash, Purpose::ResetPassword).await?;
-        let Some(mut account) = accounts::by_id(&mut *tx, known.account).await?.filter(|_| again.is_some()) else {
+        let Some(mut account) = accounts::by_id(&mut *tx, known.account)
+            .await?
+            .filter(|_| again.is_some())
+        else {
             return refused();
         };
         account.password_hash = password_hash;

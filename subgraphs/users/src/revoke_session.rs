@@ -12,7 +12,12 @@ impl Users {
         account: Id,
         session: Option<Id>,
     ) -> Result<Outcome<(), RevokeSessionErrorCode>, Fault> {
-        let refused = || Ok(Err(vec![Refusal::at("sessionId", RevokeSessionErrorCode::SessionNotFound)]));
+        let refused = || {
+            Ok(Err(vec![Refusal::at(
+                "sessionId",
+                RevokeSessionErrorCode::SessionNotFound,
+            )]))
+        };
         let Some(session) = session else { return refused() };
         let mut tx = self.database.write().await?;
         if !sessions::end(&mut tx, account, session, self.clock.now()).await? {

@@ -32,7 +32,9 @@ impl Users {
             }
         };
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_id(&mut *tx, account).await? else { return Ok(None) };
+        let Some(account) = accounts::by_id(&mut *tx, account).await? else {
+            return Ok(None);
+        };
         let known = addresses::of_account(&mut *tx, account.id).await?;
         let before = match given.id {
             None => None,
@@ -51,7 +53,16 @@ impl Users {
             addresses::clear_default(&mut tx, account.id).await?;
         }
         let id = before.map_or_else(|| self.ids.next(), |it| it.id);
-        addresses::save(&mut tx, account.id, &Address { id, lines, is_default }).await?;
+        addresses::save(
+            &mut tx,
+            account.id,
+            &Address {
+                id,
+                lines,
+                is_default,
+            },
+        )
+        .await?;
         tx.commit().await?;
         Ok(Some(Ok(account)))
     }

@@ -43,7 +43,10 @@ pub(crate) fn device(user_agent: &str) -> Option<String> {
         ("Linux", "Linux"),
     ];
     let find = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        names
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     match (find(&browser), find(&system)) {
         (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
@@ -62,7 +65,10 @@ mod tests {
     #[test]
     fn devices_have_names_that_people_know() {
         for (agent, name) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Some("Firefox on Linux")),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                Some("Firefox on Linux"),
+            ),
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
                 Some("Safari on iPhone"),

@@ -30,7 +30,9 @@ impl Users {
             Some(id) => accounts::by_id(&mut *tx, id).await?,
             None => None,
         };
-        let Some(mut account) = found else { return refused("userId", UserErrorCode::UserNotFound) };
+        let Some(mut account) = found else {
+            return refused("userId", UserErrorCode::UserNotFound);
+        };
         let steps_down = account.roles.contains(&Role::Admin) && !distinct.contains(&Role::Admin);
         if steps_down && accounts::count_role(&mut *tx, Role::Admin).await? <= 1 {
             return refused("roles", UserErrorCode::LastAdmin);

@@ -68,6 +68,11 @@ impl Users {
             iat: now.timestamp(),
             exp: access_token_expires_at.timestamp(),
         })?;
-        Ok(IssuedTokens { access_token, access_token_expires_at, refresh_token, refresh_token_expires_at })
+        Ok(IssuedTokens {
+            access_token,
+            access_token_expires_at,
+            refresh_token,
+            refresh_token_expires_at,
+        })
     }
 }

@@ -70,7 +70,9 @@ impl SigningKeys {
             token: TimeDelta::minutes(i64::from(config.access_token_minutes)),
             keys: RwLock::default(),
         };
-        let keys = Self { shared: Arc::new(shared) };
+        let keys = Self {
+            shared: Arc::new(shared),
+        };
         keys.rotate().await?;
         Ok(keys)
     }
@@ -102,7 +104,10 @@ impl SigningKeys {
     pub(crate) fn sign(&self, claims: &AccessClaims) -> Result<String, Fault> {
         let now = self.shared.clock.now();
         let keys = self.keys();
-        let current = keys.iter().find(|key| key.active_from <= now).ok_or("there is no key to sign with")?;
+        let current = keys
+            .iter()
+            .find(|key| key.active_from <= now)
+            .ok_or("there is no key to sign with")?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(current.kid.clone());
         Ok(jsonwebtoken::encode(&header, claims, &current.encoding)?)
@@ -110,24 +115,33 @@ impl SigningKeys {
 
     /// What verifiers need.
     pub(crate) fn jwks(&self) -> Jwks {
-        Jwks { keys: self.keys().iter().map(|key| key.jwk.clone()).collect() }
+        Jwks {
+            keys: self.keys().iter().map(|key| key.jwk.clone()).collect(),
+        }
     }
 
     fn keys(&self) -> Arc<Vec<Key>> {
-        self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 impl Shared {
     fn successor_is_due(&self, keys: &[StoredKey], now: DateTime<Utc>) -> bool {
-        keys.first().is_none_or(|newest| newest.active_from + self.rotate - AHEAD <= now)
+        keys.first()
+            .is_none_or(|newest| newest.active_from + self.rotate - AHEAD <= now)
     }
 
     /// Keys whose successor has been signing for longer than any of their tokens lives.
     fn retired(&self, keys: &[StoredKey], now: DateTime<Utc>) -> Vec<String> {
         let over = |pair: &[StoredKey]| match pair {
             // A minute more for clocks that disagree.
-            [newer, older] if newer.active_from + self.token + TimeDelta::minutes(1) <= now => Some(older.kid.clone()),
+            [newer, older] if newer.active_from + self.token + TimeDelta::minutes(1) <= now => {
+                Some(older.kid.clone())
+            }
             _ => None,
         };
         keys.windows(2).filter_map(over).collect()
@@ -137,7 +151,11 @@ impl Shared {
         let mut seed = [0; 32];
         self.randomness.fill(&mut seed);
         let kid = jwk_of(&seed)?.common.key_id.unwrap_or_default();
-        Ok(StoredKey { kid, private_key: URL_SAFE_NO_PAD.encode(seed), active_from })
+        Ok(StoredKey {
+            kid,
+            private_key: URL_SAFE_NO_PAD.encode(seed),
+            active_from,
+        })
     }
 }
 
@@ -158,8 +176,9 @@ impl Key {
 
 /// The private key in the only form that the JWT library takes (RFC 8410, 7): a fixed prefix and the seed.
 fn pkcs8(seed: &[u8; 32]) -> Vec<u8> {
-    const PREFIX: [u8; 16] =
-        [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+    const PREFIX: [u8; 16] = [
+        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+    ];
     [PREFIX.as_slice(), seed].concat()
 }
 

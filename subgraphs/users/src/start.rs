@@ -33,8 +33,13 @@ pub struct Started {
 /// Opens the database, reads or makes the signing keys, and begins the background work.
 pub async fn start(config: Config, context: Context) -> Result<Started, StartError> {
     let database = Database::open(&context.database, &store::MIGRATIONS).await?;
-    let keys =
-        SigningKeys::open(database.clone(), context.clock.clone(), context.randomness.clone(), &config).await?;
+    let keys = SigningKeys::open(
+        database.clone(),
+        context.clock.clone(),
+        context.randomness.clone(),
+        &config,
+    )
+    .await?;
     let passwords = Passwords::new(&config.password, context.randomness.clone()).await?;
     let users = Users {
         config: Arc::new(config),
@@ -50,8 +55,12 @@ pub async fn start(config: Config, context: Context) -> Result<Started, StartErr
         turns: Arc::new(Turns::new()),
         secure: context.public_url.starts_with("https:"),
     };
-    context.tasks.spawn("users: housekeeping", users.clone().keep_house());
-    context.tasks.spawn("users: merge guests' carts", users.clone().keep_merging());
+    context
+        .tasks
+        .spawn("users: housekeeping", users.clone().keep_house());
+    context
+        .tasks
+        .spawn("users: merge guests' carts", users.clone().keep_merging());
     let published = keys.clone();
     let jwks = jwks_from(move || {
         let keys = published.clone();
@@ -60,13 +69,20 @@ pub async fn start(config: Config, context: Context) -> Result<Started, StartErr
     let subgraph = Subgraph::new("users", graphql::schema(users.clone()), &context)
         .with_routes(routes(keys))
         .with_health(database.health("users"));
-    Ok(Started { subgraph, jwks, users })
+    Ok(Started {
+        subgraph,
+        jwks,
+        users,
+    })
 }
 
 /// `/.well-known/jwks.json` (RFC 7517). A key is published an hour before it signs, so five minutes in a cache do no harm.
 fn routes(keys: SigningKeys) -> Router {
     let answer = move || async move {
-        let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=300")];
+        let headers = [
+            (CONTENT_TYPE, "application/jwk-set+json"),
+            (CACHE_CONTROL, "public, max-age=300"),
+        ];
         (headers, serde_json::to_string(&keys.jwks()).unwrap_or_default())
     };
     Router::new().route("/.well-known/jwks.json", get(answer))

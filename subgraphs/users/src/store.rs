@@ -30,6 +30,8 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     let text: &str = row.try_get(column)?;
-    text.parse()
-        .map_err(|error: T::Err| sqlx::Error::ColumnDecode { index: column.to_owned(), source: error.into() })
+    text.parse().map_err(|error: T::Err| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: error.into(),
+    })
 }

@@ -38,10 +38,18 @@ impl Failures {
         let longest = i64::from(config.longest_block_minutes) * 60;
         let seconds = match u32::try_from(beyond) {
             // The failure that uses up the free ones makes the next wait a second.
-            Ok(beyond) => 1_i64.checked_shl(beyond).filter(|wait| *wait > 0).unwrap_or(longest).min(longest),
+            Ok(beyond) => 1_i64
+                .checked_shl(beyond)
+                .filter(|wait| *wait > 0)
+                .unwrap_or(longest)
+                .min(longest),
             Err(_) => 0,
         };
-        Self { count, last_at: now, blocked_until: now + TimeDelta::seconds(seconds) }
+        Self {
+            count,
+            last_at: now,
+            blocked_until: now + TimeDelta::seconds(seconds),
+        }
     }
 }
 
@@ -68,7 +76,11 @@ mod tests {
 
     #[test]
     fn each_failure_beyond_the_free_ones_doubles_the_wait() {
-        let config = Config { free_failures: 3, longest_block_minutes: 1, ..Config::default() };
+        let config = Config {
+            free_failures: 3,
+            longest_block_minutes: 1,
+            ..Config::default()
+        };
         let now = DateTime::UNIX_EPOCH;
         let mut failures = None;
         let waits: Vec<i64> = (0..12)
@@ -85,7 +97,11 @@ mod tests {
     fn an_hour_of_rest_wipes_the_slate() {
         let config = Config::default();
         let now = DateTime::UNIX_EPOCH;
-        let many = Failures { count: 100, last_at: now, blocked_until: now + TimeDelta::minutes(15) };
+        let many = Failures {
+            count: 100,
+            last_at: now,
+            blocked_until: now + TimeDelta::minutes(15),
+        };
         let soon = now + TimeDelta::minutes(74);
         assert_eq!(Failures::one_more(Some(many), soon, &config).count, 101);
         let late = now + TimeDelta::minutes(75);

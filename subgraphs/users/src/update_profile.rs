@@ -29,7 +29,9 @@ impl Users {
     ) -> Result<Option<Outcome<Account, UserErrorCode>>, Fault> {
         let mut refusals = Vec::new();
         let mut tx = self.database.write().await?;
-        let Some(mut account) = accounts::by_id(&mut *tx, id).await? else { return Ok(None) };
+        let Some(mut account) = accounts::by_id(&mut *tx, id).await? else {
+            return Ok(None);
+        };
         if let Some(name) = change.name {
             match account::name(&name) {
                 Some(name) => account.name = name,
@@ -66,7 +68,8 @@ impl Users {
         if moved {
             mailed_tokens::delete_all(&mut tx, account.id, Purpose::ResetPassword).await?;
             let link = self.make_link(&mut tx, &account, Purpose::VerifyEmail).await?;
-            self.tell(&mut tx, &account, News::EmailVerificationRequested(&link)).await?;
+            self.tell(&mut tx, &account, News::EmailVerificationRequested(&link))
+                .await?;
         }
         tx.commit().await?;
         self.outbox.notify();

@@ -14,7 +14,9 @@ impl Users {
         let Some(known) = mailed_tokens::find(&mut *tx, &hashed(token), Purpose::VerifyEmail).await? else {
             return refused();
         };
-        let Some(mut account) = accounts::by_id(&mut *tx, known.account).await? else { return refused() };
+        let Some(mut account) = accounts::by_id(&mut *tx, known.account).await? else {
+            return refused();
+        };
         // A link to an address that the account has left proves nothing about the one it has.
         if self.clock.now() >= known.expires_at || account.email.as_str() != known.email {
             return refused();

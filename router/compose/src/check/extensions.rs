@@ -8,7 +8,10 @@ use crate::model::{Federation, SubgraphModel};
 pub(super) fn check(subgraphs: &[SubgraphModel]) -> Vec<CompositionError> {
     let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
-    for subgraph in subgraphs.iter().filter(|subgraph| subgraph.federation == Federation::One) {
+    for subgraph in subgraphs
+        .iter()
+        .filter(|subgraph| subgraph.federation == Federation::One)
+    {
         for ty in subgraph.types.values().filter(|ty| ty.extension) {
             let is_root = matches!(ty.name.as_str(), "Query" | "Mutation" | "Subscription");
             let defined = || {

@@ -7,11 +7,18 @@ use crate::error::{Code, CompositionError, Place};
 use crate::merged::{Merged, MergedComposite, MergedField, MergedInput, MergedShape, MergedType};
 
 pub(super) fn check(merged: &Merged) -> Vec<CompositionError> {
-    let mut check = Check { merged, errors: Vec::new() };
+    let mut check = Check {
+        merged,
+        errors: Vec::new(),
+    };
     for ty in merged.types.values().filter(|ty| !ty.marks.inaccessible) {
         check.visible_type(ty);
     }
-    if merged.types.get("Query").is_some_and(|query| query.marks.inaccessible) {
+    if merged
+        .types
+        .get("Query")
+        .is_some_and(|query| query.marks.inaccessible)
+    {
         check.refuse(
             Code::QueryRootTypeInaccessible,
             "Query",
@@ -84,14 +91,20 @@ impl Check<'_> {
             let wanted = self.merged.types.get(interface).is_some_and(|interface| {
                 !interface.marks.inaccessible
                     && interface.composite().is_some_and(|composite| {
-                        composite.fields.get(&field.name).is_some_and(|field| !field.marks.inaccessible)
+                        composite
+                            .fields
+                            .get(&field.name)
+                            .is_some_and(|field| !field.marks.inaccessible)
                     })
             });
             if wanted {
                 self.refuse(
                     Code::ImplementedByInaccessible,
                     coordinate,
-                    format!("{coordinate} is @inaccessible, but {interface}.{} is visible", field.name),
+                    format!(
+                        "{coordinate} is @inaccessible, but {interface}.{} is visible",
+                        field.name
+                    ),
                     "hide both or neither",
                 );
             }
@@ -124,8 +137,11 @@ impl Check<'_> {
     /// A default that clients could read in the schema but never write.
     fn default(&mut self, coordinate: &str, value: &MergedInput) {
         let Some(default) = &value.default else { return };
-        let Some(MergedShape::Enum(values)) =
-            self.merged.types.get(value.ty.inner_named_type()).map(|ty| &ty.shape)
+        let Some(MergedShape::Enum(values)) = self
+            .merged
+            .types
+            .get(value.ty.inner_named_type())
+            .map(|ty| &ty.shape)
         else {
             return;
         };
@@ -148,20 +164,28 @@ impl Check<'_> {
 
     fn refuse(&mut self, code: Code, coordinate: &str, message: String, hint: &str) {
         let name = coordinate.split(['.', '(']).next().unwrap_or_default();
-        let graphs = self.merged.types.get(name).map(MergedType::graphs).unwrap_or_default();
+        let graphs = self
+            .merged
+            .types
+            .get(name)
+            .map(MergedType::graphs)
+            .unwrap_or_default();
         let places = graphs.into_iter().map(|graph| Place {
             subgraph: self.merged.graphs[graph].name.clone(),
             coordinate: coordinate.to_owned(),
             position: None,
         });
         let places: Vec<Place> = places.collect();
-        self.errors.push(CompositionError::new(code, message).at_all(places).hint(hint));
+        self.errors
+            .push(CompositionError::new(code, message).at_all(places).hint(hint));
     }
 }
 
 /// How many there are, and how many of them are visible.
 fn count(hidden: impl Iterator<Item = bool>) -> (usize, usize) {
-    hidden.fold((0, 0), |(all, visible), hidden| (all + 1, visible + usize::from(!hidden)))
+    hidden.fold((0, 0), |(all, visible), hidden| {
+        (all + 1, visible + usize::from(!hidden))
+    })
 }
 
 fn enum_values(value: &Value) -> Vec<&Name> {

@@ -16,7 +16,9 @@ fn fields(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<CompositionError>
     for ty in merged.types.values() {
         let Some(composite) = ty.composite() else { continue };
         for (interface, graphs) in &composite.implements {
-            let Some(of_interface) = merged.types.get(interface).and_then(|ty| ty.composite()) else { continue };
+            let Some(of_interface) = merged.types.get(interface).and_then(|ty| ty.composite()) else {
+                continue;
+            };
             for field in of_interface.fields.values() {
                 if composite.fields.contains_key(&field.name) {
                     continue;
@@ -36,7 +38,10 @@ fn fields(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<CompositionError>
                 errors.push(
                     CompositionError::new(Code::InterfaceFieldNoImplem, message)
                         .at_all(places.chain(adding))
-                        .hint(format!("add {}: {} to {} in a subgraph", field.name, field.ty, ty.name)),
+                        .hint(format!(
+                            "add {}: {} to {} in a subgraph",
+                            field.name, field.ty, ty.name
+                        )),
                 );
             }
         }

@@ -69,12 +69,22 @@ impl Merger<'_> {
     fn conflicts(&mut self, coordinate: &str, taker: Part<'_, Field>, source: Part<'_, Field>) {
         let names = (&self.subgraphs[taker.0].name, &self.subgraphs[source.0].name);
         let (code, message, hint) = if source.1.overrides.is_some() {
-            let message = format!("{coordinate} is overridden by \"{}\" from \"{}\", which overrides it too", names.0, names.1);
+            let message = format!(
+                "{coordinate} is overridden by \"{}\" from \"{}\", which overrides it too",
+                names.0, names.1
+            );
             let hint = "override it in one subgraph, from the one that really gives it";
             (Code::OverrideSourceHasOverride, message, hint)
         } else if source.1.requires.is_some() || source.1.provides.is_some() {
-            let directive = if source.1.requires.is_some() { "@requires" } else { "@provides" };
-            let message = format!("{coordinate} can't be overridden from \"{}\", where it has {directive}", names.1);
+            let directive = if source.1.requires.is_some() {
+                "@requires"
+            } else {
+                "@provides"
+            };
+            let message = format!(
+                "{coordinate} can't be overridden from \"{}\", where it has {directive}",
+                names.1
+            );
             let hint = "take the directive away there before the field moves";
             (Code::OverrideCollisionWithAnotherDirective, message, hint)
         } else {

@@ -9,12 +9,16 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
         return errors;
     }
     for ty in subgraph.types.values() {
-        let fields = ty.composite().into_iter().flat_map(|composite| composite.fields.values());
+        let fields = ty
+            .composite()
+            .into_iter()
+            .flat_map(|composite| composite.fields.values());
         for field in fields.filter(|field| field.external) {
             let coordinate = format!("{}.{}", ty.name, field.name);
             let place = subgraph.place(coordinate.as_str(), field.position);
             if matches!(ty.shape, Shape::Interface(_)) {
-                let message = format!("{coordinate} is @external, but an interface's field belongs to nobody");
+                let message =
+                    format!("{coordinate} is @external, but an interface's field belongs to nobody");
                 let error = CompositionError::new(Code::ExternalOnInterface, message).at(place);
                 errors.push(error.hint("mark the field in the objects that implement the interface"));
             } else if field.used == Use::default() {

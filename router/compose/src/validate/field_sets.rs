@@ -30,7 +30,11 @@ const PROVIDES: Rules = Rules {
 pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
     let mut errors = Vec::new();
     for ty in subgraph.types.values() {
-        for field in ty.composite().into_iter().flat_map(|composite| composite.fields.values()) {
+        for field in ty
+            .composite()
+            .into_iter()
+            .flat_map(|composite| composite.fields.values())
+        {
             let coordinate = format!("{}.{}", ty.name, field.name);
             for (rules, set) in [(&REQUIRES, &field.requires), (&PROVIDES, &field.provides)] {
                 let Some(set) = set else { continue };
@@ -41,11 +45,20 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
                     errors.push(
                         CompositionError::new(rules.on_interface, message)
                             .at(place)
-                            .hint(format!("put @{directive} on the field in the objects that implement {}", ty.name)),
+                            .hint(format!(
+                                "put @{directive} on the field in the objects that implement {}",
+                                ty.name
+                            )),
                     );
                     continue;
                 }
-                let check = Check { subgraph, rules, set, coordinate: &coordinate, place };
+                let check = Check {
+                    subgraph,
+                    rules,
+                    set,
+                    coordinate: &coordinate,
+                    place,
+                };
                 check.selection(&set.selection, false, &mut errors);
             }
         }

@@ -54,10 +54,21 @@ fn fields(
             );
         }
         let inner = field.definition.ty.inner_named_type();
-        let is_abstract = subgraph.schema.types.get(inner).is_some_and(|ty| ty.is_interface() || ty.is_union());
+        let is_abstract = subgraph
+            .schema
+            .types
+            .get(inner)
+            .is_some_and(|ty| ty.is_interface() || ty.is_union());
         if is_abstract || matches!(field.definition.ty, Type::List(_) | Type::NonNullList(_)) {
-            let what = format!("{coordinate} is {}, and a key can't have lists, interfaces or unions", field.definition.ty);
-            refuse(Code::KeyFieldsSelectInvalidType, what, "use fields that are scalars, enums or objects");
+            let what = format!(
+                "{coordinate} is {}, and a key can't have lists, interfaces or unions",
+                field.definition.ty
+            );
+            refuse(
+                Code::KeyFieldsSelectInvalidType,
+                what,
+                "use fields that are scalars, enums or objects",
+            );
         }
         fields(subgraph, ty, key, &field.selection_set, errors);
     }
@@ -83,13 +94,14 @@ fn on_interface(subgraph: &SubgraphModel, interface: &TypeModel, errors: &mut Ve
             Federation::Two { .. } => {}
         }
         let text = key.fields.to_string();
-        let implementations = subgraph.types.values().filter(|ty| {
-            matches!(&ty.shape, Shape::Object(object) if object.implements.contains(&interface.name))
-        });
+        let implementations = subgraph.types.values().filter(
+            |ty| matches!(&ty.shape, Shape::Object(object) if object.implements.contains(&interface.name)),
+        );
         for object in implementations {
-            let same = object.keys.iter().any(|own| {
-                own.fields.to_string() == text && (own.resolvable || !key.resolvable)
-            });
+            let same = object
+                .keys
+                .iter()
+                .any(|own| own.fields.to_string() == text && (own.resolvable || !key.resolvable));
             if !same {
                 let message = format!(
                     "{} implements {}, which has @key(fields: \"{text}\"), but it doesn't have this key",

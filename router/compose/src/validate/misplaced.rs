@@ -9,7 +9,9 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
         return errors;
     }
     for ty in subgraph.types.values() {
-        let Shape::Interface(interface) = &ty.shape else { continue };
+        let Shape::Interface(interface) = &ty.shape else {
+            continue;
+        };
         for field in interface.fields.values().filter(|field| field.shareable) {
             let coordinate = format!("{}.{}", ty.name, field.name);
             let message = format!("{coordinate} is @shareable, but an interface's field is given by nobody");

@@ -6,7 +6,11 @@ use crate::model::{Shape, SubgraphModel};
 pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
     let mut errors = Vec::new();
     for ty in subgraph.types.values() {
-        for field in ty.composite().into_iter().flat_map(|composite| composite.fields.values()) {
+        for field in ty
+            .composite()
+            .into_iter()
+            .flat_map(|composite| composite.fields.values())
+        {
             let Some(taken) = &field.overrides else { continue };
             let coordinate = format!("{}.{}", ty.name, field.name);
             let mut refuse = |code: Code, message: String, hint: &str| {
@@ -15,10 +19,15 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
             };
             if taken.from == subgraph.name {
                 let message = format!("{coordinate} is overridden from its own subgraph");
-                refuse(Code::OverrideFromSelf, message, "name the subgraph that gave the field before");
+                refuse(
+                    Code::OverrideFromSelf,
+                    message,
+                    "name the subgraph that gave the field before",
+                );
             }
             if matches!(ty.shape, Shape::Interface(_)) {
-                let message = format!("{coordinate} is overridden, but an interface's field belongs to nobody");
+                let message =
+                    format!("{coordinate} is overridden, but an interface's field belongs to nobody");
                 refuse(
                     Code::OverrideOnInterface,
                     message,
@@ -49,10 +58,17 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
 }
 
 fn is_label(label: &str) -> bool {
-    if let Some(share) = label.strip_prefix("percent(").and_then(|rest| rest.strip_suffix(')')) {
+    if let Some(share) = label
+        .strip_prefix("percent(")
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
         let decimals = share.split_once('.').map_or(0, |(_, decimals)| decimals.len());
         let plain = share.chars().all(|c| c.is_ascii_digit() || c == '.');
-        return plain && decimals <= 8 && share.parse().is_ok_and(|share: f64| (0.0..=100.0).contains(&share));
+        return plain
+            && decimals <= 8
+            && share
+                .parse()
+                .is_ok_and(|share: f64| (0.0..=100.0).contains(&share));
     }
     let mut chars = label.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic())
@@ -65,10 +81,25 @@ mod tests {
 
     #[test]
     fn labels_are_words_or_shares() {
-        for good in ["a", "release:2024/5_b-c.d", "percent(0)", "percent(100)", "percent(12.5)"] {
+        for good in [
+            "a",
+            "release:2024/5_b-c.d",
+            "percent(0)",
+            "percent(100)",
+            "percent(12.5)",
+        ] {
             assert!(is_label(good), "{good}");
         }
-        for bad in ["", "1a", "a b", "percent(101)", "percent(-1)", "percent()", "percent(1e1)", "percent(1.123456789)"] {
+        for bad in [
+            "",
+            "1a",
+            "a b",
+            "percent(101)",
+            "percent(-1)",
+            "percent()",
+            "percent(1e1)",
+            "percent(1.123456789)",
+        ] {
             assert!(!is_label(bad), "{bad}");
         }
     }

@@ -93,7 +93,9 @@ pub(super) async fn open(url: &DatabaseUrl, migrations: &[&'static Migrator]) ->
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY);
     // Only the writer writes it: a reader that opens while a transaction is under way would wait for that one's end.
-    let writing = options.clone().pragma("application_id", APPLICATION_ID.to_string());
+    let writing = options
+        .clone()
+        .pragma("application_id", APPLICATION_ID.to_string());
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)

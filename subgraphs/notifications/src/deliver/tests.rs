@@ -3,16 +3,39 @@ use crate::scene::{ANN, ORDER, Scene, placed};
 use crate::update_preferences::{Changes, UpdatePreferences, WantedQuietHours};
 
 async fn wants_no_mail(scene: &Scene) {
-    let channels = Changes { email: Some(false), ..Changes::default() };
-    let update = UpdatePreferences { channels, ..UpdatePreferences::default() };
-    scene.messenger.update_preferences(ANN, update).await.unwrap().unwrap();
+    let channels = Changes {
+        email: Some(false),
+        ..Changes::default()
+    };
+    let update = UpdatePreferences {
+        channels,
+        ..UpdatePreferences::default()
+    };
+    scene
+        .messenger
+        .update_preferences(ANN, update)
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 async fn is_asleep(scene: &Scene) {
     // It is 12:00 UTC on this stage.
-    let quiet = WantedQuietHours { from: "11:00".into(), to: "13:00".into(), time_zone: "UTC".into() };
-    let update = UpdatePreferences { quiet_hours: Some(Some(quiet)), ..UpdatePreferences::default() };
-    scene.messenger.update_preferences(ANN, update).await.unwrap().unwrap();
+    let quiet = WantedQuietHours {
+        from: "11:00".into(),
+        to: "13:00".into(),
+        time_zone: "UTC".into(),
+    };
+    let update = UpdatePreferences {
+        quiet_hours: Some(Some(quiet)),
+        ..UpdatePreferences::default()
+    };
+    scene
+        .messenger
+        .update_preferences(ANN, update)
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 #[tokio::test]
@@ -22,14 +45,26 @@ async fn a_mail_server_that_fails_twice_is_tried_until_it_works() {
     scene.ann_registers().await;
     assert_eq!(scene.mails().await, []);
     let [email, ..] = scene.deliveries(ANN).await;
-    assert_eq!((email.status, email.attempts, email.reason), (DeliveryStatus::Pending, 1, Some(Reason::SendingFailed)));
+    assert_eq!(
+        (email.status, email.attempts, email.reason),
+        (DeliveryStatus::Pending, 1, Some(Reason::SendingFailed))
+    );
     assert_eq!(scene.mails_after(1).await, []);
     assert_eq!(scene.mails_after(2).await.len(), 1);
     let [email, sms, push] = scene.deliveries(ANN).await;
-    assert_eq!((email.status, email.attempts, email.reason), (DeliveryStatus::Sent, 3, None));
+    assert_eq!(
+        (email.status, email.attempts, email.reason),
+        (DeliveryStatus::Sent, 3, None)
+    );
     assert!(email.sent_at.is_some());
-    assert_eq!((sms.status, sms.reason), (DeliveryStatus::Skipped, Some(Reason::NoPhone)));
-    assert_eq!((push.status, push.reason), (DeliveryStatus::Skipped, Some(Reason::NoDevice)));
+    assert_eq!(
+        (sms.status, sms.reason),
+        (DeliveryStatus::Skipped, Some(Reason::NoPhone))
+    );
+    assert_eq!(
+        (push.status, push.reason),
+        (DeliveryStatus::Skipped, Some(Reason::NoDevice))
+    );
     assert_eq!(scene.mails_after(86_400).await, []);
 }
 
@@ -42,7 +77,10 @@ async fn a_mail_that_can_never_be_sent_is_given_up_after_its_tries() {
         assert_eq!(scene.mails_after(901).await, []);
     }
     let [email, ..] = scene.deliveries(ANN).await;
-    assert_eq!((email.status, email.attempts, email.reason), (DeliveryStatus::Failed, 20, Some(Reason::SendingFailed)));
+    assert_eq!(
+        (email.status, email.attempts, email.reason),
+        (DeliveryStatus::Failed, 20, Some(Reason::SendingFailed))
+    );
 }
 
 #[tokio::test]
@@ -53,7 +91,10 @@ async fn an_address_that_is_none_is_not_tried_again() {
     scene.hears(ORDER, &order).await;
     assert_eq!(scene.mails().await, []);
     let [email, sms, _] = scene.deliveries(ANN).await;
-    assert_eq!((email.status, email.attempts, email.reason), (DeliveryStatus::Failed, 1, Some(Reason::AddressInvalid)));
+    assert_eq!(
+        (email.status, email.attempts, email.reason),
+        (DeliveryStatus::Failed, 1, Some(Reason::AddressInvalid))
+    );
     assert_eq!(sms.reason, Some(Reason::NoProvider));
 }
 
@@ -63,7 +104,12 @@ async fn a_crash_while_sending_is_mended_after_the_restart() {
     scene.ann_registers().await;
     let id = scene.inbox(ANN).await[0].id;
     // The process died after it noted the try: nobody recorded an answer.
-    scene.messenger.note(id, crate::channel::Channel::Email).await.unwrap().unwrap();
+    scene
+        .messenger
+        .note(id, crate::channel::Channel::Email)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(scene.mails().await, []);
     assert_eq!(scene.mails_after(1).await.len(), 1);
 }

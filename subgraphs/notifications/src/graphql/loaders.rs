@@ -21,12 +21,18 @@ pub(crate) struct Loaders {
 
 impl Loaders {
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self { deliveries: Loader::new(DeliveriesOf(store)) }
+        Self {
+            deliveries: Loader::new(DeliveriesOf(store)),
+        }
     }
 
     /// The deliveries of a notification, one for each channel.
     pub(crate) async fn deliveries_of(&self, notification: Id) -> Result<Vec<Delivery>> {
-        self.deliveries.try_load(notification).await.map_err(fault)?.map_err(fault)
+        self.deliveries
+            .try_load(notification)
+            .await
+            .map_err(fault)?
+            .map_err(fault)
     }
 }
 

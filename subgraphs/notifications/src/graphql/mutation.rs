@@ -71,18 +71,27 @@ impl InboxMutation {
         let known: Option<Vec<Id>> = ids.iter().map(Id::parse).collect();
         let marked = match (input.all.unwrap_or(false), known) {
             (true, _) => messenger.mark_read(user, &Seen::All).await.map_err(fault)?,
-            (false, Some(ids)) => messenger.mark_read(user, &Seen::These(ids)).await.map_err(fault)?,
+            (false, Some(ids)) => messenger
+                .mark_read(user, &Seen::These(ids))
+                .await
+                .map_err(fault)?,
             (false, None) => Err(MarkReadRefusal::NotificationNotFound),
         };
         Ok(match marked {
-            Ok(_) => MarkNotificationsReadPayload { user: Some(User { id: user.into() }), user_errors: Vec::new() },
+            Ok(_) => MarkNotificationsReadPayload {
+                user: Some(User { id: user.into() }),
+                user_errors: Vec::new(),
+            },
             Err(code) => {
                 let message = locale(ctx)
                     .pick("Такого уведомления нет.", "There is no such notification.")
                     .to_owned();
                 let field = Some(vec!["input".to_owned(), "ids".to_owned()]);
                 let error = MarkNotificationsReadError { code, message, field };
-                MarkNotificationsReadPayload { user: None, user_errors: vec![error] }
+                MarkNotificationsReadPayload {
+                    user: None,
+                    user_errors: vec![error],
+                }
             }
         })
     }

@@ -51,7 +51,12 @@ impl NotificationPreferences {
     pub(super) fn of(preferences: &Preferences) -> Self {
         let kinds = Kind::ALL.iter().map(|kind| {
             let channels = preferences.of_kind(*kind);
-            KindPreference { kind: *kind, email: channels.email, sms: channels.sms, push: channels.push }
+            KindPreference {
+                kind: *kind,
+                email: channels.email,
+                sms: channels.sms,
+                push: channels.push,
+            }
         });
         Self {
             email: preferences.channels.email,
@@ -138,7 +143,11 @@ impl NotificationPreferencesError {
             ),
         };
         let field = Some(field.iter().map(|part| (*part).to_owned()).collect());
-        Self { code: refusal, message: locale.pick(ru, en).to_owned(), field }
+        Self {
+            code: refusal,
+            message: locale.pick(ru, en).to_owned(),
+            field,
+        }
     }
 }
 
@@ -167,12 +176,17 @@ impl PreferencesMutation {
             quiet_hours: match input.quiet_hours {
                 MaybeUndefined::Undefined => None,
                 MaybeUndefined::Null => Some(None),
-                MaybeUndefined::Value(it) => {
-                    Some(Some(WantedQuietHours { from: it.from, to: it.to, time_zone: it.time_zone }))
-                }
+                MaybeUndefined::Value(it) => Some(Some(WantedQuietHours {
+                    from: it.from,
+                    to: it.to,
+                    time_zone: it.time_zone,
+                })),
             },
         };
-        let done = messenger(ctx)?.update_preferences(user.id, wanted).await.map_err(fault)?;
+        let done = messenger(ctx)?
+            .update_preferences(user.id, wanted)
+            .await
+            .map_err(fault)?;
         Ok(match done {
             Ok(preferences) => NotificationPreferencesPayload {
                 preferences: Some(NotificationPreferences::of(&preferences)),

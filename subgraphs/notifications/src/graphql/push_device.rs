@@ -24,7 +24,11 @@ struct PushDevice {
 
 impl From<crate::push_device::PushDevice> for PushDevice {
     fn from(device: crate::push_device::PushDevice) -> Self {
-        Self { id: device.id.into(), kind: device.address.provider(), created_at: device.created_at }
+        Self {
+            id: device.id.into(),
+            kind: device.address.provider(),
+            created_at: device.created_at,
+        }
     }
 }
 
@@ -87,7 +91,10 @@ enum PushDeviceErrorCode {
 
 impl PushDevicePayload {
     fn done(device: crate::push_device::PushDevice) -> Self {
-        Self { device: Some(device.into()), user_errors: Vec::new() }
+        Self {
+            device: Some(device.into()),
+            user_errors: Vec::new(),
+        }
     }
 
     fn refused(code: PushDeviceErrorCode, locale: Locale) -> Self {
@@ -97,16 +104,27 @@ impl PushDevicePayload {
                 "Передайте подписку браузера или токен приложения: что-то одно.",
                 "Send a browser's subscription or an app's token: exactly one of them.",
             ),
-            PushDeviceErrorCode::TokenInvalid => {
-                (&["input", "fcmToken"], "Это не токен приложения.", "This is not an app's token.")
-            }
-            PushDeviceErrorCode::DeviceNotFound => {
-                (&["input", "id"], "Такого устройства нет.", "There is no such device.")
-            }
+            PushDeviceErrorCode::TokenInvalid => (
+                &["input", "fcmToken"],
+                "Это не токен приложения.",
+                "This is not an app's token.",
+            ),
+            PushDeviceErrorCode::DeviceNotFound => (
+                &["input", "id"],
+                "Такого устройства нет.",
+                "There is no such device.",
+            ),
         };
         let field = Some(field.iter().map(|part| (*part).to_owned()).collect());
-        let error = PushDeviceError { code, message: locale.pick(ru, en).to_owned(), field };
-        Self { device: None, user_errors: vec![error] }
+        let error = PushDeviceError {
+            code,
+            message: locale.pick(ru, en).to_owned(),
+            field,
+        };
+        Self {
+            device: None,
+            user_errors: vec![error],
+        }
     }
 }
 
@@ -131,7 +149,10 @@ impl PushDeviceMutation {
         };
         match address {
             Ok(address) => {
-                let device = messenger(ctx)?.register_device(user, address).await.map_err(fault)?;
+                let device = messenger(ctx)?
+                    .register_device(user, address)
+                    .await
+                    .map_err(fault)?;
                 Ok(PushDevicePayload::done(device))
             }
             Err(code) => Ok(PushDevicePayload::refused(code, locale(ctx))),

@@ -22,14 +22,24 @@ pub(crate) struct Subscription;
 impl Subscription {
     /// Every notification of the signed-in person, from now on.
     #[graphql(directive = authenticated::apply())]
-    async fn notification_received(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = Notification> + use<>> {
+    async fn notification_received(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Notification> + use<>> {
         let user = require_user(ctx)?.id;
         let store = messenger(ctx)?.store.clone();
-        let events = ctx.data::<Arc<dyn EventBus>>()?.tail(topics::NOTIFICATIONS).await.map_err(fault)?;
+        let events = ctx
+            .data::<Arc<dyn EventBus>>()?
+            .tail(topics::NOTIFICATIONS)
+            .await
+            .map_err(fault)?;
         Ok(events.filter_map(move |event| {
             let store = store.clone();
             async move {
-                let created = event.data::<NotificationCreated>().ok().filter(|it| it.user_id == user)?;
+                let created = event
+                    .data::<NotificationCreated>()
+                    .ok()
+                    .filter(|it| it.user_id == user)?;
                 match store.notification(created.notification_id).await {
                     Ok(notification) => notification.map(Notification),
                     Err(error) => {

@@ -13,7 +13,9 @@ use crate::scene::{ANN, ORDER, placed, registered};
 
 async fn start() -> (TestWorld, Subgraph) {
     let world = TestWorld::of("notifications").await;
-    let subgraph = crate::start(Config::default(), world.context.clone()).await.unwrap();
+    let subgraph = crate::start(Config::default(), world.context.clone())
+        .await
+        .unwrap();
     (world, subgraph)
 }
 
@@ -33,29 +35,69 @@ async fn an_inbox_is_shown_page_by_page_and_live() {
     let (world, subgraph) = start().await;
     let token = world.customer_token(ANN);
     let mut live = world
-        .subscribe(&subgraph, Some(&token), "subscription { notificationReceived { kind order { id } } }", json!({}))
+        .subscribe(
+            &subgraph,
+            Some(&token),
+            "subscription { notificationReceived { kind order { id } } }",
+            json!({}),
+        )
         .await
         .unwrap();
     // The subscription has to stand before the first event: its stream is polled beside the publishing.
-    let (first, ()) = tokio::join!(tokio::time::timeout(Duration::from_secs(10), live.next()), async {
-        tokio::task::yield_now().await;
-        world.publish(ORDER, &placed(Some(ANN))).await;
-        world.settle("notifications").await;
-    });
+    let (first, ()) = tokio::join!(
+        tokio::time::timeout(Duration::from_secs(10), live.next()),
+        async {
+            tokio::task::yield_now().await;
+            world.publish(ORDER, &placed(Some(ANN))).await;
+            world.settle("notifications").await;
+        }
+    );
     let first = first.unwrap().unwrap();
-    assert_eq!(first["data"]["notificationReceived"], json!({ "kind": "ORDER_PLACED", "order": { "id": ORDER } }));
+    assert_eq!(
+        first["data"]["notificationReceived"],
+        json!({ "kind": "ORDER_PLACED", "order": { "id": ORDER } })
+    );
     world.publish(ANN, &registered()).await;
     world.settle("notifications").await;
-    let answer = world.ask(&subgraph, Some(&token), INBOX, json!({ "keys": ann(), "first": 1 })).await;
+    let answer = world
+        .ask(
+            &subgraph,
+            Some(&token),
+            INBOX,
+            json!({ "keys": ann(), "first": 1 }),
+        )
+        .await;
     let user = &answer.data()["_entities"][0];
-    assert_eq!((&user["unreadNotificationCount"], &user["notifications"]["totalCount"]), (&json!(2), &json!(2)));
+    assert_eq!(
+        (
+            &user["unreadNotificationCount"],
+            &user["notifications"]["totalCount"]
+        ),
+        (&json!(2), &json!(2))
+    );
     assert_eq!(user["notifications"]["nodes"][0]["kind"], "WELCOME");
-    assert_eq!(user["notificationPreferences"]["kinds"].as_array().unwrap().len(), 12);
+    assert_eq!(
+        user["notificationPreferences"]["kinds"].as_array().unwrap().len(),
+        12
+    );
     let after = &user["notifications"]["pageInfo"]["endCursor"];
-    let answer = world.ask(&subgraph, Some(&token), INBOX, json!({ "keys": ann(), "first": 1, "after": after })).await;
+    let answer = world
+        .ask(
+            &subgraph,
+            Some(&token),
+            INBOX,
+            json!({ "keys": ann(), "first": 1, "after": after }),
+        )
+        .await;
     let page = &answer.data()["_entities"][0]["notifications"];
-    assert_eq!((&page["nodes"][0]["kind"], &page["pageInfo"]["hasNextPage"]), (&json!("ORDER_PLACED"), &json!(false)));
-    assert_eq!(page["nodes"][0]["deliveries"][1]["error"], "No provider is configured for this channel.");
+    assert_eq!(
+        (&page["nodes"][0]["kind"], &page["pageInfo"]["hasNextPage"]),
+        (&json!("ORDER_PLACED"), &json!(false))
+    );
+    assert_eq!(
+        page["nodes"][0]["deliveries"][1]["error"],
+        "No provider is configured for this channel."
+    );
 }
 
 #[tokio::test]
@@ -67,8 +109,18 @@ async fn an_inbox_is_its_owners() {
     assert_eq!(ask(Some(&bob)).await.error_code(), "FORBIDDEN");
     assert_eq!(ask(Some(&world.staff_token())).await.error_code(), "FORBIDDEN");
     let service = world.service_token("users");
-    assert_eq!(ask(Some(&service)).await.data()["_entities"][0]["unreadNotificationCount"], 0);
-    let refused = world.subscribe(&subgraph, None, "subscription { notificationReceived { id } }", json!({})).await;
+    assert_eq!(
+        ask(Some(&service)).await.data()["_entities"][0]["unreadNotificationCount"],
+        0
+    );
+    let refused = world
+        .subscribe(
+            &subgraph,
+            None,
+            "subscription { notificationReceived { id } }",
+            json!({}),
+        )
+        .await;
     let said = match refused {
         Ok(mut stream) => stream.next().await.unwrap(),
         Err(said) => said,
@@ -87,7 +139,11 @@ async fn reading_is_all_or_nothing() {
     world.settle("notifications").await;
     let token = world.customer_token(ANN);
     let read = async |input: Value| {
-        world.ask(&subgraph, Some(&token), READ, json!({ "input": input })).await.data()["markNotificationsRead"].clone()
+        world
+            .ask(&subgraph, Some(&token), READ, json!({ "input": input }))
+            .await
+            .data()["markNotificationsRead"]
+            .clone()
     };
     let refused = read(json!({ "ids": ["no-id"] })).await;
     assert_eq!(refused["userErrors"][0]["code"], "NOTIFICATION_NOT_FOUND");
@@ -106,22 +162,49 @@ async fn preferences_change_only_where_they_are_mentioned() {
     let (world, subgraph) = start().await;
     let token = world.customer_token(ANN);
     let update = async |input: Value| {
-        let answer = world.ask(&subgraph, Some(&token), UPDATE, json!({ "input": input })).await;
+        let answer = world
+            .ask(&subgraph, Some(&token), UPDATE, json!({ "input": input }))
+            .await;
         answer.data()["updateNotificationPreferences"].clone()
     };
     let quiet = json!({ "from": "22:00", "to": "08:00", "timeZone": "Europe/Moscow" });
-    let done = update(json!({ "sms": false, "quietHours": quiet, "kinds": [{ "kind": "WELCOME", "push": false }] })).await;
+    let done =
+        update(json!({ "sms": false, "quietHours": quiet, "kinds": [{ "kind": "WELCOME", "push": false }] }))
+            .await;
     assert_eq!(done["preferences"]["quietHours"], quiet);
     let done = update(json!({ "email": false })).await;
     let shown = &done["preferences"];
-    assert_eq!((&shown["email"], &shown["sms"], &shown["quietHours"]), (&json!(false), &json!(false), &quiet));
-    let welcome = shown["kinds"].as_array().unwrap().iter().find(|it| it["kind"] == "WELCOME").unwrap();
-    assert_eq!((&welcome["email"], &welcome["push"]), (&json!(true), &json!(false)));
-    assert_eq!(update(json!({ "quietHours": null })).await["preferences"]["quietHours"], Value::Null);
+    assert_eq!(
+        (&shown["email"], &shown["sms"], &shown["quietHours"]),
+        (&json!(false), &json!(false), &quiet)
+    );
+    let welcome = shown["kinds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["kind"] == "WELCOME")
+        .unwrap();
+    assert_eq!(
+        (&welcome["email"], &welcome["push"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(
+        update(json!({ "quietHours": null })).await["preferences"]["quietHours"],
+        Value::Null
+    );
     for (input, code) in [
-        (json!({ "quietHours": { "from": "22:00", "to": "22:00", "timeZone": "UTC" } }), "TIME_INVALID"),
-        (json!({ "quietHours": { "from": "22:00", "to": "08:00", "timeZone": "Mars" } }), "TIME_ZONE_UNKNOWN"),
-        (json!({ "kinds": [{ "kind": "PASSWORD_RESET", "email": false }] }), "KIND_MANDATORY"),
+        (
+            json!({ "quietHours": { "from": "22:00", "to": "22:00", "timeZone": "UTC" } }),
+            "TIME_INVALID",
+        ),
+        (
+            json!({ "quietHours": { "from": "22:00", "to": "08:00", "timeZone": "Mars" } }),
+            "TIME_ZONE_UNKNOWN",
+        ),
+        (
+            json!({ "kinds": [{ "kind": "PASSWORD_RESET", "email": false }] }),
+            "KIND_MANDATORY",
+        ),
     ] {
         assert_eq!(update(input).await["userErrors"][0]["code"], code);
     }
@@ -130,7 +213,10 @@ async fn preferences_change_only_where_they_are_mentioned() {
 #[tokio::test]
 async fn devices_are_registered_and_removed_by_their_owner() {
     let (world, subgraph) = start().await;
-    let (ann, bob) = (world.customer_token(ANN), world.customer_token(Id::from_u128(0xb0b)));
+    let (ann, bob) = (
+        world.customer_token(ANN),
+        world.customer_token(Id::from_u128(0xb0b)),
+    );
     let register = "mutation ($input: RegisterPushDeviceInput!) { registerPushDevice(input: $input) { device { id kind createdAt } userErrors { code } } }";
     let remove = "mutation ($input: RemovePushDeviceInput!) { removePushDevice(input: $input) { device { id } userErrors { code } } }";
     let input = json!({ "input": { "fcmToken": "fG8:APA91b-abc_DEF0123456789" } });
@@ -138,11 +224,19 @@ async fn devices_are_registered_and_removed_by_their_owner() {
     let id = answer.data()["registerPushDevice"]["device"]["id"].clone();
     let again = world.ask(&subgraph, Some(&ann), register, input).await;
     assert_eq!(again.data()["registerPushDevice"]["device"]["id"], id);
-    let bad = world.ask(&subgraph, Some(&ann), register, json!({ "input": {} })).await;
-    assert_eq!(bad.data()["registerPushDevice"]["userErrors"][0]["code"], "SUBSCRIPTION_INVALID");
+    let bad = world
+        .ask(&subgraph, Some(&ann), register, json!({ "input": {} }))
+        .await;
+    assert_eq!(
+        bad.data()["registerPushDevice"]["userErrors"][0]["code"],
+        "SUBSCRIPTION_INVALID"
+    );
     let input = json!({ "input": { "id": id } });
     let stranger = world.ask(&subgraph, Some(&bob), remove, input.clone()).await;
-    assert_eq!(stranger.data()["removePushDevice"]["userErrors"][0]["code"], "DEVICE_NOT_FOUND");
+    assert_eq!(
+        stranger.data()["removePushDevice"]["userErrors"][0]["code"],
+        "DEVICE_NOT_FOUND"
+    );
     let removed = world.ask(&subgraph, Some(&ann), remove, input).await;
     assert_eq!(removed.data()["removePushDevice"]["device"]["id"], id);
 }
@@ -150,9 +244,17 @@ async fn devices_are_registered_and_removed_by_their_owner() {
 #[tokio::test]
 async fn a_wrong_time_zone_stops_the_start_with_a_sentence() {
     let world = TestWorld::of("notifications").await;
-    let config = Config { time_zone: "Mars".into(), ..Config::default() };
+    let config = Config {
+        time_zone: "Mars".into(),
+        ..Config::default()
+    };
     let error = crate::start(config, world.context.clone()).await.err().unwrap();
-    assert!(error.to_string().starts_with("notifications.time_zone is \"Mars\""), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("notifications.time_zone is \"Mars\""),
+        "{error}"
+    );
 }
 
 #[tokio::test]

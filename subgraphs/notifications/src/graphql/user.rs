@@ -46,12 +46,21 @@ impl User {
         let user_id = self.open(ctx)?;
         let args = PageArgs::new(first, after, 20, PageArgs::MAX)?;
         let after = match &args.after {
-            Some(cursor) => Some(cursor.parse().map_err(|_| invalid("`after` is not a cursor of this list"))?),
+            Some(cursor) => Some(
+                cursor
+                    .parse()
+                    .map_err(|_| invalid("`after` is not a cursor of this list"))?,
+            ),
             None => None,
         };
         let store = &messenger(ctx)?.store;
         let unread_only = unread_only.unwrap_or(false);
-        let query = InboxQuery { user_id, after, unread_only, limit: args.limit() };
+        let query = InboxQuery {
+            user_id,
+            after,
+            unread_only,
+            limit: args.limit(),
+        };
         let rows = store.inbox(query).await.map_err(fault)?;
         let total = store.count(user_id, unread_only).await.map_err(fault)?;
         let page = Page::of(&args, rows, total, |row| row.id.to_string());
@@ -71,6 +80,8 @@ impl User {
     async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<NotificationPreferences> {
         let user_id = self.open(ctx)?;
         let preferences = messenger(ctx)?.store.preferences(user_id).await.map_err(fault)?;
-        Ok(NotificationPreferences::of(&preferences.unwrap_or_else(|| Preferences::of_everybody(user_id))))
+        Ok(NotificationPreferences::of(
+            &preferences.unwrap_or_else(|| Preferences::of_everybody(user_id)),
+        ))
     }
 }

@@ -13,7 +13,11 @@ use crate::store::{StoreError, Work};
 use crate::tell::Happening;
 
 impl Messenger {
-    pub(super) async fn hear_of_order(&self, work: &mut dyn Work, event: &CloudEvent) -> Result<(), HearError> {
+    pub(super) async fn hear_of_order(
+        &self,
+        work: &mut dyn Work,
+        event: &CloudEvent,
+    ) -> Result<(), HearError> {
         if event.is::<OrderPlaced>() {
             self.order_placed(work, event.data()?).await
         } else if event.is::<OrderStatusChanged>() {
@@ -75,7 +79,10 @@ impl Messenger {
             _ => return Ok(()),
         };
         // Written by `order.placed`, which comes first; the event itself has all that is needed but a guest's key.
-        let key = work.order(moved.order_id).await?.and_then(|order| order.order_key);
+        let key = work
+            .order(moved.order_id)
+            .await?
+            .and_then(|order| order.order_key);
         let link = self.order_link(moved.order_id, key.as_deref());
         let order = OrderContact {
             id: moved.order_id,

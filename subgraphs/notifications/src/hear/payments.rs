@@ -11,21 +11,43 @@ use crate::store::Work;
 use crate::tell::Happening;
 
 impl Messenger {
-    pub(super) async fn hear_of_payment(&self, work: &mut dyn Work, event: &CloudEvent) -> Result<(), HearError> {
+    pub(super) async fn hear_of_payment(
+        &self,
+        work: &mut dyn Work,
+        event: &CloudEvent,
+    ) -> Result<(), HearError> {
         let (order_id, cause, kind, link, mut facts) = if event.is::<PaymentFailed>() {
             let failed: PaymentFailed = event.data()?;
             let facts = json!({ "reason": failed.failure_message });
-            (failed.order_id, format!("payment {} failed", failed.payment_id), Kind::PaymentFailed, None, facts)
+            (
+                failed.order_id,
+                format!("payment {} failed", failed.payment_id),
+                Kind::PaymentFailed,
+                None,
+                facts,
+            )
         } else if event.is::<PaymentActionRequired>() {
             let required: PaymentActionRequired = event.data()?;
             let cause = format!("payment {} needs action", required.payment_id);
             let facts = json!({ "expires": required.expires_at });
-            (required.order_id, cause, Kind::PaymentActionRequired, required.redirect_url, facts)
+            (
+                required.order_id,
+                cause,
+                Kind::PaymentActionRequired,
+                required.redirect_url,
+                facts,
+            )
         } else if event.is::<PaymentRefunded>() {
             let refunded: PaymentRefunded = event.data()?;
             let whole = refunded.amount == refunded.refunded_amount && refunded.total;
             let facts = json!({ "amount": refunded.amount, "whole": whole });
-            (refunded.order_id, format!("refund {}", refunded.refund_id), Kind::PaymentRefunded, None, facts)
+            (
+                refunded.order_id,
+                format!("refund {}", refunded.refund_id),
+                Kind::PaymentRefunded,
+                None,
+                facts,
+            )
         } else {
             return Ok(());
         };

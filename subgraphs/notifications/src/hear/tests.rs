@@ -44,12 +44,21 @@ async fn each_thing_that_happens_is_told_once() {
     scene.ann_registers().await;
     scene.hears(ORDER, &placed(Some(ANN))).await;
     scene.hears(ORDER, &failed()).await;
-    for (position, to) in
-        ["PAYMENT_FAILED", "PENDING_PAYMENT", "PAID", "ASSEMBLED", "HANDED_TO_DELIVERY", "DELIVERED", "REFUNDED"]
-            .into_iter()
-            .enumerate()
+    for (position, to) in [
+        "PAYMENT_FAILED",
+        "PENDING_PAYMENT",
+        "PAID",
+        "ASSEMBLED",
+        "HANDED_TO_DELIVERY",
+        "DELIVERED",
+        "REFUNDED",
+    ]
+    .into_iter()
+    .enumerate()
     {
-        scene.hears(ORDER, &scene.moved(to, i32::try_from(position).unwrap())).await;
+        scene
+            .hears(ORDER, &scene.moved(to, i32::try_from(position).unwrap()))
+            .await;
     }
     // Told by the order's step already.
     let succeeded = PaymentSucceeded {
@@ -100,7 +109,10 @@ async fn a_payment_that_overtakes_its_order_waits_for_it() {
     scene.hears(ORDER, &refunded(1, true)).await;
     assert_eq!(kinds(&scene).await, []);
     scene.hears(ORDER, &placed(Some(ANN))).await;
-    assert_eq!(kinds(&scene).await, [Kind::OrderPlaced, Kind::PaymentFailed, Kind::PaymentRefunded]);
+    assert_eq!(
+        kinds(&scene).await,
+        [Kind::OrderPlaced, Kind::PaymentFailed, Kind::PaymentRefunded]
+    );
 }
 
 #[tokio::test]
@@ -110,7 +122,11 @@ async fn a_guest_gets_a_link_with_the_key_and_no_inbox() {
     let [mail] = <[_; 1]>::try_from(scene.mails().await).unwrap();
     assert_eq!(mail.to_address, "parcel@lavka.test");
     let link = format!("http://shop.test/orders/{ORDER}?key=guests-key");
-    assert!(mail.text.contains(&link) && mail.html.contains("key=guests-key"), "{}", mail.text);
+    assert!(
+        mail.text.contains(&link) && mail.html.contains("key=guests-key"),
+        "{}",
+        mail.text
+    );
     assert_eq!(scene.inbox(ANN).await, []);
 }
 
@@ -140,8 +156,18 @@ async fn an_action_leads_to_where_it_is_taken() {
     };
     scene.hears(ORDER, &required).await;
     let mails = scene.mails().await;
-    assert!(mails[0].text.contains("Confirm the payment: http://shop.test/sandbox/payments/abc"), "{}", mails[0].text);
-    assert!(mails[0].text.contains("15 January 2026, 12:20 (UTC)"), "{}", mails[0].text);
+    assert!(
+        mails[0]
+            .text
+            .contains("Confirm the payment: http://shop.test/sandbox/payments/abc"),
+        "{}",
+        mails[0].text
+    );
+    assert!(
+        mails[0].text.contains("15 January 2026, 12:20 (UTC)"),
+        "{}",
+        mails[0].text
+    );
 }
 
 #[tokio::test]
@@ -151,8 +177,18 @@ async fn a_secret_link_is_in_the_mail_and_nowhere_else() {
     let inbox = scene.inbox(ANN).await;
     assert!(!inbox[0].body.contains("secret-token") && inbox[0].body.contains("ann@lavka.test"));
     let mails = scene.mails().await;
-    assert!(mails[0].text.contains("http://shop.test/reset-password?token=secret-token"), "{}", mails[0].text);
-    assert_eq!(scene.deliveries(ANN).await[0].mail, None, "it is dropped once it was sent");
+    assert!(
+        mails[0]
+            .text
+            .contains("http://shop.test/reset-password?token=secret-token"),
+        "{}",
+        mails[0].text
+    );
+    assert_eq!(
+        scene.deliveries(ANN).await[0].mail,
+        None,
+        "it is dropped once it was sent"
+    );
 }
 
 #[tokio::test]
@@ -160,9 +196,15 @@ async fn an_event_that_can_not_be_read_is_dead_and_leaves_nothing() {
     let scene = Scene::start().await;
     let mut event = scene.event(ANN, &registered());
     event.data = serde_json::json!({ "userId": 7 });
-    let error = lavka_kit::bus::EventHandler::handle(&*scene.messenger, &event).await.unwrap_err();
+    let error = lavka_kit::bus::EventHandler::handle(&*scene.messenger, &event)
+        .await
+        .unwrap_err();
     assert!(!error.retry);
     event.data = serde_json::to_value(registered()).unwrap();
     scene.messenger.hear(&event).await.unwrap();
-    assert_eq!(kinds(&scene).await, [Kind::Welcome], "the failed try did not count as the first");
+    assert_eq!(
+        kinds(&scene).await,
+        [Kind::Welcome],
+        "the failed try did not count as the first"
+    );
 }

@@ -16,27 +16,43 @@ use crate::store::Work;
 use crate::tell::Happening;
 
 impl Messenger {
-    pub(super) async fn hear_of_user(&self, work: &mut dyn Work, event: &CloudEvent) -> Result<(), HearError> {
+    pub(super) async fn hear_of_user(
+        &self,
+        work: &mut dyn Work,
+        event: &CloudEvent,
+    ) -> Result<(), HearError> {
         if event.is::<UserRegistered>() {
             let it: UserRegistered = event.data()?;
-            let contact =
-                Contact { user_id: it.user_id, email: it.email, name: it.name, phone: it.phone, locale: it.locale };
+            let contact = Contact {
+                user_id: it.user_id,
+                email: it.email,
+                name: it.name,
+                phone: it.phone,
+                locale: it.locale,
+            };
             self.welcome(work, contact).await
         } else if event.is::<UserUpdated>() {
             let it: UserUpdated = event.data()?;
-            let contact =
-                Contact { user_id: it.user_id, email: it.email, name: it.name, phone: it.phone, locale: it.locale };
+            let contact = Contact {
+                user_id: it.user_id,
+                email: it.email,
+                name: it.name,
+                phone: it.phone,
+                locale: it.locale,
+            };
             Ok(work.save_contact(&contact, self.clock.now()).await?)
         } else if event.is::<EmailVerificationRequested>() {
             let it: EmailVerificationRequested = event.data()?;
             let to = recipient(it.user_id, it.name, it.email, it.locale);
             let link = format!("{}/verify-email?token={}", self.public_url, it.token);
-            self.send_link(work, event.id, Kind::EmailVerification, to, link, it.expires_at).await
+            self.send_link(work, event.id, Kind::EmailVerification, to, link, it.expires_at)
+                .await
         } else if event.is::<PasswordResetRequested>() {
             let it: PasswordResetRequested = event.data()?;
             let to = recipient(it.user_id, it.name, it.email, it.locale);
             let link = format!("{}/reset-password?token={}", self.public_url, it.token);
-            self.send_link(work, event.id, Kind::PasswordReset, to, link, it.expires_at).await
+            self.send_link(work, event.id, Kind::PasswordReset, to, link, it.expires_at)
+                .await
         } else {
             Ok(())
         }
@@ -73,11 +89,28 @@ impl Messenger {
         // Each request is a thing of its own, also the second within a minute.
         let cause = format!("link requested by {event}");
         let facts = json!({ "email": to.email, "expires": expires_at });
-        self.tell(work, Happening { cause, kind, order_id: None, to, link, facts }).await
+        self.tell(
+            work,
+            Happening {
+                cause,
+                kind,
+                order_id: None,
+                to,
+                link,
+                facts,
+            },
+        )
+        .await
     }
 }
 
 /// To the address that the request is about, which need not be the account's yet.
 fn recipient(user_id: Id, name: String, email: String, locale: lavka_kit::locale::Locale) -> Recipient {
-    Recipient { user_id: Some(user_id), name, email, phone: None, locale }
+    Recipient {
+        user_id: Some(user_id),
+        name,
+        email,
+        phone: None,
+        locale,
+    }
 }

@@ -51,9 +51,14 @@ impl MailFolder {
     /// A folder under `data`, made if it isn't there.
     pub fn open(data: &Path, from: &str) -> Result<Self, FolderError> {
         let folder = data.join("mail");
-        std::fs::create_dir_all(&folder)
-            .map_err(|source| FolderError::Folder { folder: folder.clone(), source })?;
-        let from = from.parse().map_err(|source| FolderError::From { from: from.to_owned(), source })?;
+        std::fs::create_dir_all(&folder).map_err(|source| FolderError::Folder {
+            folder: folder.clone(),
+            source,
+        })?;
+        let from = from.parse().map_err(|source| FolderError::From {
+            from: from.to_owned(),
+            source,
+        })?;
         Ok(Self { folder, from })
     }
 
@@ -63,15 +68,26 @@ impl MailFolder {
     }
 
     fn compose(&self, id: Id, written_at: DateTime<Utc>, mail: &Mail) -> Result<Vec<u8>, MailError> {
-        let address: Address = mail.to_address.parse().map_err(|error| MailError::Address(Box::new(error)))?;
+        let address: Address = mail
+            .to_address
+            .parse()
+            .map_err(|error| MailError::Address(Box::new(error)))?;
         // A line break in a name would end the header: names come from people.
         let name: String = mail.to_name.chars().filter(|c| !c.is_control()).collect();
         let to = Mailbox::new(Some(name).filter(|name| !name.is_empty()), address);
         let parts = MultiPart::builder()
             .kind(lettre::message::MultiPartKind::Alternative)
             .boundary(format!("lavka-{id}"))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone()))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone()));
+            .singlepart(
+                SinglePart::builder()
+                    .header(ContentType::TEXT_PLAIN)
+                    .body(mail.text.clone()),
+            )
+            .singlepart(
+                SinglePart::builder()
+                    .header(ContentType::TEXT_HTML)
+                    .body(mail.html.clone()),
+            );
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
@@ -88,7 +104,10 @@ impl MailFolder {
 impl Mailer for MailFolder {
     async fn send(&self, id: Id, written_at: DateTime<Utc>, mail: &Mail) -> Result<(), MailError> {
         let bytes = self.compose(id, written_at, mail)?;
-        let (aside, path) = (self.folder.join(format!("{id}.part")), self.folder.join(format!("{id}.eml")));
+        let (aside, path) = (
+            self.folder.join(format!("{id}.part")),
+            self.folder.join(format!("{id}.eml")),
+        );
         let write = async {
             let mut file = tokio::fs::File::create(&aside).await?;
             file.write_all(&bytes).await?;

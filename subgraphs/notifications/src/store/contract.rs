@@ -8,7 +8,12 @@ use crate::scene::{ANN, Scene};
 
 fn device(id: u128, user_id: Id, token: &str) -> PushDevice {
     let address = PushAddress::Fcm { token: token.into() };
-    PushDevice { id: Id::from_u128(id), user_id, address, created_at: chrono::DateTime::UNIX_EPOCH }
+    PushDevice {
+        id: Id::from_u128(id),
+        user_id,
+        address,
+        created_at: chrono::DateTime::UNIX_EPOCH,
+    }
 }
 
 #[tokio::test]
@@ -29,7 +34,10 @@ async fn without_a_commit_nothing_happened() {
     let scene = Scene::start().await;
     scene.ann_registers().await;
     let mut work = scene.messenger.store.begin().await.unwrap();
-    assert_eq!(work.mark_read(ANN, None, scene.clock.now()).await.unwrap().len(), 1);
+    assert_eq!(
+        work.mark_read(ANN, None, scene.clock.now()).await.unwrap().len(),
+        1
+    );
     drop(work);
     assert_eq!(scene.messenger.store.count(ANN, true).await.unwrap(), 1);
 }
@@ -41,7 +49,12 @@ async fn reading_is_marked_once_and_for_the_owner_only() {
     let id = scene.inbox(ANN).await[0].id;
     let mut work = scene.messenger.store.begin().await.unwrap();
     let now = scene.clock.now();
-    assert_eq!(work.mark_read(Id::from_u128(0xb0b), Some(&[id]), now).await.unwrap(), []);
+    assert_eq!(
+        work.mark_read(Id::from_u128(0xb0b), Some(&[id]), now)
+            .await
+            .unwrap(),
+        []
+    );
     assert_eq!(work.mark_read(ANN, Some(&[]), now).await.unwrap(), []);
     assert_eq!(work.mark_read(ANN, Some(&[id]), now).await.unwrap(), [id]);
     assert_eq!(work.mark_read(ANN, Some(&[id]), now).await.unwrap(), []);

@@ -23,7 +23,10 @@ pub struct SqliteStore {
 
 /// An engine's failure, with what we were doing.
 fn engine(doing: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
-    move |source| StoreError::Engine { doing, source: source.into() }
+    move |source| StoreError::Engine {
+        doing,
+        source: source.into(),
+    }
 }
 
 impl SqliteStore {
@@ -39,7 +42,11 @@ const KIND_PREFERENCES: &str = "SELECT * FROM kind_preferences WHERE user_id = $
 #[async_trait]
 impl Store for SqliteStore {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
-        let tx = self.database.write().await.map_err(engine("begin a transaction"))?;
+        let tx = self
+            .database
+            .write()
+            .await
+            .map_err(engine("begin a transaction"))?;
         Ok(Box::new(SqliteWork { tx }))
     }
 
@@ -63,8 +70,11 @@ impl Store for SqliteStore {
             sql.push(" AND read_at IS NULL");
         }
         sql.push(" ORDER BY id DESC LIMIT ").push_bind(query.limit);
-        let rows: Vec<NotificationRow> =
-            sql.build_query_as().fetch_all(self.database.read()).await.map_err(engine("read an inbox"))?;
+        let rows: Vec<NotificationRow> = sql
+            .build_query_as()
+            .fetch_all(self.database.read())
+            .await
+            .map_err(engine("read an inbox"))?;
         rows.into_iter().map(Notification::try_from).collect()
     }
 
@@ -91,11 +101,21 @@ impl Store for SqliteStore {
             list.push_bind(*id);
         }
         sql.push(")");
-        let rows: Vec<DeliveryRow> =
-            sql.build_query_as().fetch_all(self.database.read()).await.map_err(engine("read deliveries"))?;
-        let mut deliveries: Vec<Delivery> =
-            rows.into_iter().map(Delivery::try_from).collect::<Result<_, _>>()?;
-        deliveries.sort_by_key(|it| (it.notification_id, Channel::ALL.iter().position(|c| *c == it.channel)));
+        let rows: Vec<DeliveryRow> = sql
+            .build_query_as()
+            .fetch_all(self.database.read())
+            .await
+            .map_err(engine("read deliveries"))?;
+        let mut deliveries: Vec<Delivery> = rows
+            .into_iter()
+            .map(Delivery::try_from)
+            .collect::<Result<_, _>>()?;
+        deliveries.sort_by_key(|it| {
+            (
+                it.notification_id,
+                Channel::ALL.iter().position(|c| *c == it.channel),
+            )
+        });
         Ok(deliveries)
     }
 
@@ -124,7 +144,9 @@ impl Store for SqliteStore {
         .fetch_all(self.database.read())
         .await
         .map_err(engine("read what is due"))?;
-        rows.into_iter().map(|(id, code)| Ok((id, channel(id, &code)?))).collect()
+        rows.into_iter()
+            .map(|(id, code)| Ok((id, channel(id, &code)?)))
+            .collect()
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -14,7 +14,9 @@ fn unusable(what: &str) -> Error {
 pub fn money(value: &Value, locale: Locale) -> Result<String, Error> {
     let (amount, currency) = (value.get_attr("amount")?, value.get_attr("currency")?);
     let plain = amount.as_str().ok_or_else(|| unusable("an amount"))?;
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("−", digits));
+    let (sign, digits) = plain
+        .strip_prefix('-')
+        .map_or(("", plain), |digits| ("−", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let (between, point) = match locale {
         Locale::Ru => ("\u{a0}", ","),
@@ -45,7 +47,17 @@ pub fn money(value: &Value, locale: Locale) -> Result<String, Error> {
 }
 
 const MONTHS_RU: [&str; 12] = [
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
     "декабря",
 ];
 
@@ -53,7 +65,10 @@ const MONTHS_RU: [&str; 12] = [
 pub fn date(state: &State<'_, '_>, moment: &str, locale: Locale) -> Result<String, Error> {
     let moment: DateTime<Utc> = moment.parse().map_err(|_| unusable("a moment"))?;
     let zone = state.lookup("zone").unwrap_or_default();
-    let zone: Tz = zone.as_str().and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC);
+    let zone: Tz = zone
+        .as_str()
+        .and_then(|zone| zone.parse().ok())
+        .unwrap_or(Tz::UTC);
     Ok(written(moment, zone, locale))
 }
 
@@ -61,8 +76,16 @@ fn written(moment: DateTime<Utc>, zone: Tz, locale: Locale) -> String {
     let local = moment.with_timezone(&zone);
     match locale {
         Locale::Ru => {
-            let month = MONTHS_RU.get(local.month0() as usize).copied().unwrap_or_default();
-            format!("{} {month} {} г., {}", local.day(), local.year(), local.format("%H:%M (%Z)"))
+            let month = MONTHS_RU
+                .get(local.month0() as usize)
+                .copied()
+                .unwrap_or_default();
+            format!(
+                "{} {month} {} г., {}",
+                local.day(),
+                local.year(),
+                local.format("%H:%M (%Z)")
+            )
         }
         Locale::En => local.format("%-d %B %Y, %H:%M (%Z)").to_string(),
     }
@@ -71,7 +94,11 @@ fn written(moment: DateTime<Utc>, zone: Tz, locale: Locale) -> String {
 /// Somebody's words, ended with a full stop if they left it out.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 #[cfg(test)]
@@ -93,8 +120,14 @@ mod tests {
     #[test]
     fn moments_are_written_by_the_clock_of_the_place() {
         let moment = "2026-01-15T22:05:00Z".parse().unwrap();
-        assert_eq!(written(moment, Tz::Europe__Moscow, Locale::Ru), "16 января 2026 г., 01:05 (MSK)");
-        assert_eq!(written(moment, Tz::UTC, Locale::En), "15 January 2026, 22:05 (UTC)");
+        assert_eq!(
+            written(moment, Tz::Europe__Moscow, Locale::Ru),
+            "16 января 2026 г., 01:05 (MSK)"
+        );
+        assert_eq!(
+            written(moment, Tz::UTC, Locale::En),
+            "15 January 2026, 22:05 (UTC)"
+        );
     }
 
     #[test]

@@ -32,7 +32,15 @@ fn write(kind: Kind, locale: Locale, name: &str) -> Words {
     });
     let texts = Texts::new("http://shop.test").unwrap();
     let link = "http://shop.test/orders/1?key=a&b=c";
-    texts.write(&Subject { kind, to: &to, zone: Tz::Europe__Moscow, link, facts }).unwrap()
+    texts
+        .write(&Subject {
+            kind,
+            to: &to,
+            zone: Tz::Europe__Moscow,
+            link,
+            facts,
+        })
+        .unwrap()
 }
 
 #[test]
@@ -60,6 +68,14 @@ fn an_order_as_a_mail_in_html() {
 #[test]
 fn what_people_typed_can_not_break_out_of_the_html() {
     let words = write(Kind::OrderPlaced, Locale::En, "<script>alert(1)</script>");
-    assert!(!words.mail.html.contains("<script>") && !words.mail.html.contains("<b>"), "{}", words.mail.html);
-    assert!(words.mail.text.contains("<b>«Луна»</b>"), "plain text is not escaped: {}", words.mail.text);
+    assert!(
+        !words.mail.html.contains("<script>") && !words.mail.html.contains("<b>"),
+        "{}",
+        words.mail.html
+    );
+    assert!(
+        words.mail.text.contains("<b>«Луна»</b>"),
+        "plain text is not escaped: {}",
+        words.mail.text
+    );
 }

@@ -40,7 +40,10 @@ pub struct SandboxConfig {
 
 impl Default for SandboxConfig {
     fn default() -> Self {
-        Self { slow_after_seconds: 3, action_minutes: 20 }
+        Self {
+            slow_after_seconds: 3,
+            action_minutes: 20,
+        }
     }
 }
 
@@ -77,13 +80,23 @@ impl Sandbox {
         public_url: &str,
     ) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { config, database, clock, ids, randomness, public_url }
+        Self {
+            config,
+            database,
+            clock,
+            ids,
+            randomness,
+            public_url,
+        }
     }
 
     fn open(&self, request: &ChargeRequest) -> Entry {
         let now = self.clock.now();
         let slow = later(now, Duration::from_secs(self.config.slow_after_seconds.into()));
-        let action = later(now, Duration::from_secs(60 * u64::from(self.config.action_minutes)));
+        let action = later(
+            now,
+            Duration::from_secs(60 * u64::from(self.config.action_minutes)),
+        );
         let token_sent = request.token.as_deref().unwrap_or("ok");
         let (state, failure_code, settles_at, expires_at) = match token_sent {
             "ok" | "refund_fails" => (State::Succeeded, None, None, None),
@@ -122,13 +135,21 @@ impl Sandbox {
             State::Authorized => ChargeState::Authorized,
             State::Succeeded => ChargeState::Succeeded,
             State::Cancelled => ChargeState::Cancelled,
-            State::Failed => {
-                ChargeState::Failed(Failure::known(entry.failure_code.as_deref().unwrap_or(codes::DECLINED)))
-            }
+            State::Failed => ChargeState::Failed(Failure::known(
+                entry.failure_code.as_deref().unwrap_or(codes::DECLINED),
+            )),
         };
         let poll = later(now, POLL);
-        let look_again_at = entry.settles_at.or(entry.expires_at).map_or(poll, |moment| moment.min(poll));
-        Charge { reference: entry.reference.clone(), amount: entry.amount, state, look_again_at }
+        let look_again_at = entry
+            .settles_at
+            .or(entry.expires_at)
+            .map_or(poll, |moment| moment.min(poll));
+        Charge {
+            reference: entry.reference.clone(),
+            amount: entry.amount,
+            state,
+            look_again_at,
+        }
     }
 
     fn page_url(&self, entry: &Entry) -> String {
@@ -156,7 +177,9 @@ impl Sandbox {
     }
 
     async fn books(&self, doing: &'static str) -> Result<ledger::Books, GatewayError> {
-        ledger::Books::open(&self.database).await.map_err(no_answer(doing))
+        ledger::Books::open(&self.database)
+            .await
+            .map_err(no_answer(doing))
     }
 
     /// The charge whose page this is, as time has made it.
@@ -170,9 +193,15 @@ impl Sandbox {
     }
 
     /// The shopper decided. A charge that waits for nobody stays as it is.
-    pub(crate) async fn decide(&self, page_key: &str, decision: Decision) -> Result<Option<Entry>, sqlx::Error> {
+    pub(crate) async fn decide(
+        &self,
+        page_key: &str,
+        decision: Decision,
+    ) -> Result<Option<Entry>, sqlx::Error> {
         let mut books = ledger::Books::open(&self.database).await?;
-        let Some(mut entry) = books.by_page(page_key).await? else { return Ok(None) };
+        let Some(mut entry) = books.by_page(page_key).await? else {
+            return Ok(None);
+        };
         entry.pass_time(self.clock.now());
         if entry.state == State::ActionRequired {
             match decision {
@@ -204,11 +233,18 @@ impl Entry {
 }
 
 fn no_answer(doing: &'static str) -> impl Fn(sqlx::Error) -> GatewayError {
-    move |source| GatewayError::NoAnswer { gateway: Gateway::Sandbox, doing, source: source.into() }
+    move |source| GatewayError::NoAnswer {
+        gateway: Gateway::Sandbox,
+        doing,
+        source: source.into(),
+    }
 }
 
 fn refused(code: &str) -> GatewayError {
-    GatewayError::Refused { gateway: Gateway::Sandbox, failure: Failure::known(code) }
+    GatewayError::Refused {
+        gateway: Gateway::Sandbox,
+        failure: Failure::known(code),
+    }
 }
 
 #[async_trait]
@@ -224,7 +260,10 @@ impl PaymentGateway for Sandbox {
     async fn create(&self, request: &ChargeRequest) -> Result<Charge, GatewayError> {
         const DOING: &str = "create a charge";
         let mut books = self.books(DOING).await?;
-        let known = books.by_key(&request.payment_id.to_string()).await.map_err(no_answer(DOING))?;
+        let known = books
+            .by_key(&request.payment_id.to_string())
+            .await
+            .map_err(no_answer(DOING))?;
         let mut entry = match known {
             Some(entry) if entry.amount != request.amount => return Err(refused("idempotency_key_reused")),
             Some(entry) => entry,
@@ -247,7 +286,10 @@ impl PaymentGateway for Sandbox {
 
     async fn cancel(&self, reference: &str) -> Result<Charge, GatewayError> {
         self.change("cancel a charge", reference, |entry| {
-            if matches!(entry.state, State::Processing | State::ActionRequired | State::Authorized) {
+            if matches!(
+                entry.state,
+                State::Processing | State::ActionRequired | State::Authorized
+            ) {
                 entry.state = State::Cancelled;
             }
         })
@@ -262,7 +304,10 @@ impl PaymentGateway for Sandbox {
         const DOING: &str = "refund a charge";
         let (now, key) = (self.clock.now(), request.refund_id.to_string());
         let mut books = self.books(DOING).await?;
-        let entry = books.by_reference(&request.charge).await.map_err(no_answer(DOING))?;
+        let entry = books
+            .by_reference(&request.charge)
+            .await
+            .map_err(no_answer(DOING))?;
         let entry = entry.ok_or_else(|| refused(codes::REFUSED))?;
         let (reference, settles_at) = match books.refund_by_key(&key).await.map_err(no_answer(DOING))? {
             Some(known) => known,
@@ -273,13 +318,23 @@ impl PaymentGateway for Sandbox {
                 }
                 if entry.token == "refund_fails" {
                     let state = GatewayRefundState::Failed(Failure::known("refund_failed"));
-                    return Ok(GatewayRefund { reference: format!("sandbox_refund_{key}"), state });
+                    return Ok(GatewayRefund {
+                        reference: format!("sandbox_refund_{key}"),
+                        state,
+                    });
                 }
                 let slow = Duration::from_secs(self.config.slow_after_seconds.into());
                 let settles_at = (entry.token == "slow").then(|| later(now, slow));
                 let reference = format!("sandbox_refund_{}", self.ids.next());
                 books
-                    .write_refund(&reference, &key, &entry.reference, request.amount.minor, settles_at, now)
+                    .write_refund(
+                        &reference,
+                        &key,
+                        &entry.reference,
+                        request.amount.minor,
+                        settles_at,
+                        now,
+                    )
                     .await
                     .map_err(no_answer(DOING))?;
                 books.close().await.map_err(no_answer(DOING))?;
@@ -287,7 +342,9 @@ impl PaymentGateway for Sandbox {
             }
         };
         let state = match settles_at {
-            Some(moment) if moment > now => GatewayRefundState::Processing { look_again_at: moment },
+            Some(moment) if moment > now => GatewayRefundState::Processing {
+                look_again_at: moment,
+            },
             _ => GatewayRefundState::Succeeded,
         };
         Ok(GatewayRefund { reference, state })

@@ -49,7 +49,9 @@ struct PaymentsOfOrders(Arc<dyn Store>);
 
 impl BatchFn<Id, Answer<Payment>> for PaymentsOfOrders {
     async fn load(&mut self, orders: &[Id]) -> HashMap<Id, Answer<Payment>> {
-        grouped(orders, self.0.payments_of_orders(orders).await, |payment| payment.order_id)
+        grouped(orders, self.0.payments_of_orders(orders).await, |payment| {
+            payment.order_id
+        })
     }
 }
 
@@ -57,7 +59,9 @@ struct RefundsOfPayments(Arc<dyn Store>);
 
 impl BatchFn<Id, Answer<Refund>> for RefundsOfPayments {
     async fn load(&mut self, payments: &[Id]) -> HashMap<Id, Answer<Refund>> {
-        grouped(payments, self.0.refunds_of_payments(payments).await, |refund| refund.payment_id)
+        grouped(payments, self.0.refunds_of_payments(payments).await, |refund| {
+            refund.payment_id
+        })
     }
 }
 

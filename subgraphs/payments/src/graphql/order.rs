@@ -29,8 +29,12 @@ impl Order {
     /// the first attempt has begun.
     async fn payment(&self, ctx: &Context<'_>) -> Result<Option<Payment>> {
         let mut attempts = self.attempts(ctx).await?;
-        let paid = attempts.iter().position(|payment| payment.status == Status::Succeeded);
-        let shown = paid.map(|index| attempts.swap_remove(index)).or_else(|| attempts.pop());
+        let paid = attempts
+            .iter()
+            .position(|payment| payment.status == Status::Succeeded);
+        let shown = paid
+            .map(|index| attempts.swap_remove(index))
+            .or_else(|| attempts.pop());
         Ok(shown.map(Payment))
     }
 

@@ -95,13 +95,22 @@ impl Payment {
 
     /// What went back or is to go back, oldest first.
     async fn refunds(&self, ctx: &Context<'_>) -> Result<Vec<Refund>> {
-        Ok(ctx.data::<Loaders>()?.refunds_of(self.0.id).await?.into_iter().map(Refund).collect())
+        Ok(ctx
+            .data::<Loaders>()?
+            .refunds_of(self.0.id)
+            .await?
+            .into_iter()
+            .map(Refund)
+            .collect())
     }
 }
 
 impl Payment {
     async fn back(&self, ctx: &Context<'_>) -> Result<Money> {
-        Ok(refunded(&self.0, &ctx.data::<Loaders>()?.refunds_of(self.0.id).await?))
+        Ok(refunded(
+            &self.0,
+            &ctx.data::<Loaders>()?.refunds_of(self.0.id).await?,
+        ))
     }
 }
 

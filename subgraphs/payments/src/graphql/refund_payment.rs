@@ -9,7 +9,7 @@ use lavka_kit::money::Decimal;
 
 use super::desk;
 use super::payment::Payment;
-use crate::refund_payment::{Refusal, RefundPayment};
+use crate::refund_payment::{RefundPayment, Refusal};
 
 /// The longest key and the longest reason, in characters.
 const LONGEST_KEY: usize = 255;
@@ -59,11 +59,21 @@ impl Mutation {
         let person = require_scope(ctx, Scope::PAYMENTS_REFUND)?;
         let key_length = input.idempotency_key.chars().count();
         if key_length == 0 || key_length > LONGEST_KEY {
-            return Err(invalid(format!("`idempotencyKey` must have 1 to {LONGEST_KEY} characters")));
+            return Err(invalid(format!(
+                "`idempotencyKey` must have 1 to {LONGEST_KEY} characters"
+            )));
         }
-        let reason = input.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-        if reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
-            return Err(invalid(format!("`reason` may have at most {LONGEST_REASON} characters")));
+        let reason = input
+            .reason
+            .map(|reason| reason.trim().to_owned())
+            .filter(|reason| !reason.is_empty());
+        if reason
+            .as_ref()
+            .is_some_and(|reason| reason.chars().count() > LONGEST_REASON)
+        {
+            return Err(invalid(format!(
+                "`reason` may have at most {LONGEST_REASON} characters"
+            )));
         }
         let wanted = RefundPayment {
             by: person.id,
@@ -77,11 +87,15 @@ impl Mutation {
             Ok(payment) => {
                 // As it stands after the gateway's answer.
                 let payment = desk.store.payment(payment.id).await.map_err(fault)?;
-                PaymentPayload { payment: payment.map(Payment), user_errors: Vec::new() }
+                PaymentPayload {
+                    payment: payment.map(Payment),
+                    user_errors: Vec::new(),
+                }
             }
-            Err(refusal) => {
-                PaymentPayload { payment: None, user_errors: vec![PaymentError::of(refusal, locale(ctx))] }
-            }
+            Err(refusal) => PaymentPayload {
+                payment: None,
+                user_errors: vec![PaymentError::of(refusal, locale(ctx))],
+            },
         })
     }
 }
@@ -112,6 +126,10 @@ impl PaymentError {
             ),
         };
         let field = Some(vec!["input".to_owned(), field.to_owned()]);
-        Self { code: refusal, message: locale.pick(ru, en).to_owned(), field }
+        Self {
+            code: refusal,
+            message: locale.pick(ru, en).to_owned(),
+            field,
+        }
     }
 }

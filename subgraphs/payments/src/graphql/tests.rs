@@ -19,7 +19,9 @@ const ANN: Id = Id::from_u128(0xa11);
 
 async fn start() -> (TestWorld, Subgraph) {
     let world = TestWorld::of("payments").await;
-    let subgraph = crate::start(Config::default(), world.context.clone()).await.unwrap();
+    let subgraph = crate::start(Config::default(), world.context.clone())
+        .await
+        .unwrap();
     (world, subgraph)
 }
 
@@ -44,9 +46,16 @@ fn placed(order_id: Id, token: &str) -> OrderPlaced {
             postal_code: "1".into(),
             country: "GB".into(),
         },
-        shipping: OrderShipping { code: "post".into(), title: "Post".into(), price },
+        shipping: OrderShipping {
+            code: "post".into(),
+            title: "Post".into(),
+            price,
+        },
         total: price,
-        payment_method: PaymentMethod { gateway: "SANDBOX".into(), token: Some(token.into()) },
+        payment_method: PaymentMethod {
+            gateway: "SANDBOX".into(),
+            token: Some(token.into()),
+        },
         attempt: 1,
         order_key: None,
     }
@@ -57,10 +66,16 @@ async fn pays(world: &TestWorld, token: &str) -> Id {
     let order = world.context.ids.next();
     let mut events = world.listen(topics::PAYMENTS).await;
     world.publish(order, &placed(order, token)).await;
-    let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await.unwrap().unwrap();
+    let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(event.subject, order);
     if token == "ok" {
-        assert_eq!(event.data::<PaymentSucceeded>().unwrap().amount.to_string(), "1290.50");
+        assert_eq!(
+            event.data::<PaymentSucceeded>().unwrap().amount.to_string(),
+            "1290.50"
+        );
     }
     order
 }
@@ -81,13 +96,25 @@ async fn an_order_shows_its_payment() {
     let paid = pays(&world, "ok").await;
     let shown = order(&world, &subgraph, paid).await;
     assert_eq!(shown["payment"]["status"], "SUCCEEDED");
-    assert_eq!(shown["payment"]["amount"], json!({ "amount": "1290.50", "currency": "RUB" }));
+    assert_eq!(
+        shown["payment"]["amount"],
+        json!({ "amount": "1290.50", "currency": "RUB" })
+    );
     assert_eq!(shown["payments"].as_array().unwrap().len(), 1);
     let waits = pays(&world, "action_required").await;
     let shown = order(&world, &subgraph, waits).await;
     assert_eq!(shown["payment"]["status"], "ACTION_REQUIRED");
-    let (link, secret) = (&shown["payment"]["redirectUrl"], &shown["payment"]["clientSecret"]);
-    assert_eq!(*link, json!(format!("http://shop.test/sandbox/payments/{}", secret.as_str().unwrap())));
+    let (link, secret) = (
+        &shown["payment"]["redirectUrl"],
+        &shown["payment"]["clientSecret"],
+    );
+    assert_eq!(
+        *link,
+        json!(format!(
+            "http://shop.test/sandbox/payments/{}",
+            secret.as_str().unwrap()
+        ))
+    );
     let unknown = order(&world, &subgraph, Id::from_u128(404)).await;
     assert_eq!(unknown, json!({ "payment": null, "payments": [] }));
 }
@@ -97,9 +124,14 @@ async fn a_failure_is_told_in_the_callers_language() {
     let (world, subgraph) = start().await;
     let declined = pays(&world, "declined").await;
     let keys = json!({ "keys": [{ "__typename": "Order", "id": declined }] });
-    let answer = world.ask_with(&subgraph, None, ORDER, keys, &[("accept-language", "ru")]).await;
+    let answer = world
+        .ask_with(&subgraph, None, ORDER, keys, &[("accept-language", "ru")])
+        .await;
     let payment = &answer.data()["_entities"][0]["payment"];
-    assert_eq!((&payment["failureCode"], &payment["failureMessage"]), (&json!("declined"), &json!("Банк отклонил платёж.")));
+    assert_eq!(
+        (&payment["failureCode"], &payment["failureMessage"]),
+        (&json!("declined"), &json!("Банк отклонил платёж."))
+    );
 }
 
 #[tokio::test]
@@ -135,7 +167,13 @@ async fn staff_gives_money_back_and_nobody_else() {
     let answer = world.ask(&subgraph, None, REFUND, input.clone()).await;
     assert_eq!(answer.error_code(), "UNAUTHENTICATED");
     let ann = world.customer_token(ANN);
-    assert_eq!(world.ask(&subgraph, Some(&ann), REFUND, input.clone()).await.error_code(), "FORBIDDEN");
+    assert_eq!(
+        world
+            .ask(&subgraph, Some(&ann), REFUND, input.clone())
+            .await
+            .error_code(),
+        "FORBIDDEN"
+    );
     let staff = world.staff_token();
     let answer = world.ask(&subgraph, Some(&staff), REFUND, input).await;
     let payload = &answer.data()["refundPayment"];
@@ -145,15 +183,31 @@ async fn staff_gives_money_back_and_nobody_else() {
     let input = json!({ "input": { "paymentId": id, "amount": "1000.01", "idempotencyKey": "l" } });
     let answer = world.ask(&subgraph, Some(&staff), REFUND, input).await;
     let error = &answer.data()["refundPayment"]["userErrors"][0];
-    assert_eq!((&error["code"], &error["field"]), (&json!("AMOUNT_EXCEEDS_CAPTURED"), &json!(["input", "amount"])));
+    assert_eq!(
+        (&error["code"], &error["field"]),
+        (&json!("AMOUNT_EXCEEDS_CAPTURED"), &json!(["input", "amount"]))
+    );
     let input = json!({ "input": { "paymentId": id, "idempotencyKey": "" } });
-    assert_eq!(world.ask(&subgraph, Some(&staff), REFUND, input).await.error_code(), "BAD_USER_INPUT");
+    assert_eq!(
+        world
+            .ask(&subgraph, Some(&staff), REFUND, input)
+            .await
+            .error_code(),
+        "BAD_USER_INPUT"
+    );
 }
 
 #[tokio::test]
 async fn clients_learn_which_gateways_there_are() {
     let (world, subgraph) = start().await;
-    let answer = world.ask(&subgraph, None, "{ paymentGateways { gateway publishableKey tokens } }", json!({})).await;
+    let answer = world
+        .ask(
+            &subgraph,
+            None,
+            "{ paymentGateways { gateway publishableKey tokens } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(
         answer.data()["paymentGateways"],
         json!([{ "gateway": "SANDBOX", "publishableKey": "pk_sandbox", "tokens": ["ok", "declined", "slow", "action_required"] }])
@@ -164,7 +218,10 @@ async fn clients_learn_which_gateways_there_are() {
 async fn a_payment_survives_a_restart_wherever_it_stood_and_is_told_once() {
     let world = TestWorld::of("payments").await;
     let mut events = world.listen(topics::PAYMENTS).await;
-    let first = Context { tasks: Tasks::new(), ..world.context.clone() };
+    let first = Context {
+        tasks: Tasks::new(),
+        ..world.context.clone()
+    };
     crate::start(Config::default(), first.clone()).await.unwrap();
     let order = world.context.ids.next();
     world.publish(order, &placed(order, "ok")).await;
@@ -173,11 +230,22 @@ async fn a_payment_survives_a_restart_wherever_it_stood_and_is_told_once() {
     assert!(first.tasks.shutdown(std::time::Duration::from_secs(10)).await);
 
     world.clock.advance(std::time::Duration::from_secs(60));
-    let subgraph = crate::start(Config::default(), world.context.clone()).await.unwrap();
-    let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await.unwrap().unwrap();
+    let subgraph = crate::start(Config::default(), world.context.clone())
+        .await
+        .unwrap();
+    let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(event.data::<PaymentSucceeded>().unwrap().order_id, order);
     let shown = self::order(&world, &subgraph, order).await;
-    assert_eq!((&shown["payment"]["status"], shown["payments"].as_array().unwrap().len()), (&json!("SUCCEEDED"), 1));
+    assert_eq!(
+        (
+            &shown["payment"]["status"],
+            shown["payments"].as_array().unwrap().len()
+        ),
+        (&json!("SUCCEEDED"), 1)
+    );
 }
 
 #[tokio::test]

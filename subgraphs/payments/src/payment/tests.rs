@@ -34,18 +34,33 @@ fn payment() -> Payment {
 
 fn charge(state: ChargeState) -> Charge {
     let look_again_at = now() + TimeDelta::seconds(9);
-    Charge { reference: "c".into(), amount: Money::new(100, Currency::Rub), state, look_again_at }
+    Charge {
+        reference: "c".into(),
+        amount: Money::new(100, Currency::Rub),
+        state,
+        look_again_at,
+    }
 }
 
 fn action() -> ChargeState {
-    ChargeState::ActionRequired { redirect_url: Some("u".into()), client_secret: None, expires_at: now() }
+    ChargeState::ActionRequired {
+        redirect_url: Some("u".into()),
+        client_secret: None,
+        expires_at: now(),
+    }
 }
 
 #[test]
 fn money_that_comes_after_a_failure_is_a_fact() {
     let mut payment = payment();
-    assert_eq!(payment.observe(&charge(ChargeState::Failed(Failure::known("declined"))), now()), News::Failed);
-    assert_eq!(payment.observe(&charge(ChargeState::Succeeded), now()), News::Succeeded);
+    assert_eq!(
+        payment.observe(&charge(ChargeState::Failed(Failure::known("declined"))), now()),
+        News::Failed
+    );
+    assert_eq!(
+        payment.observe(&charge(ChargeState::Succeeded), now()),
+        News::Succeeded
+    );
     assert_eq!(payment.failure, None);
 }
 

@@ -1,7 +1,7 @@
 use lavka_kit::events::payments::PaymentRefunded;
 use lavka_kit::ids::Id;
 
-use super::{Refusal, RefundPayment};
+use super::{RefundPayment, Refusal};
 use crate::scene::Scene;
 
 async fn refused(scene: &Scene, input: RefundPayment) -> Refusal {
@@ -13,16 +13,32 @@ async fn parts_go_back_until_nothing_is_left() {
     let scene = Scene::start().await;
     let order = scene.pays("ok").await;
     let payment = scene.payment(order).await;
-    scene.desk.refund_payment(scene.refund_of(&payment, Some("290.50"), "a")).await.unwrap().unwrap();
+    scene
+        .desk
+        .refund_payment(scene.refund_of(&payment, Some("290.50"), "a"))
+        .await
+        .unwrap()
+        .unwrap();
     let told: PaymentRefunded = scene.last().await;
-    assert_eq!((told.total, told.refunded_amount.to_string().as_str()), (false, "290.50"));
+    assert_eq!(
+        (told.total, told.refunded_amount.to_string().as_str()),
+        (false, "290.50")
+    );
     let more = scene.refund_of(&payment, Some("1000.01"), "b");
     assert_eq!(refused(&scene, more).await, Refusal::AmountExceedsCaptured);
     // A refusal wrote nothing: its key may be tried again, with another amount too.
-    scene.desk.refund_payment(scene.refund_of(&payment, None, "b")).await.unwrap().unwrap();
+    scene
+        .desk
+        .refund_payment(scene.refund_of(&payment, None, "b"))
+        .await
+        .unwrap()
+        .unwrap();
     let told: PaymentRefunded = scene.last().await;
     assert_eq!((told.total, told.amount.to_string().as_str()), (true, "1000.00"));
-    assert_eq!(refused(&scene, scene.refund_of(&payment, None, "c")).await, Refusal::NotRefundable);
+    assert_eq!(
+        refused(&scene, scene.refund_of(&payment, None, "c")).await,
+        Refusal::NotRefundable
+    );
     assert_eq!(scene.bank_says().await, (129_050, 129_050));
 }
 
@@ -65,10 +81,16 @@ async fn the_same_key_gives_back_once_and_another_body_is_refused() {
     assert_eq!(scene.bank_says().await, (129_050, 10_000));
     let other_amount = scene.refund_of(&payment, Some("100.5"), "key");
     assert_eq!(refused(&scene, other_amount).await, Refusal::IdempotencyKeyReused);
-    let other_reason = RefundPayment { reason: None, ..input.clone() };
+    let other_reason = RefundPayment {
+        reason: None,
+        ..input.clone()
+    };
     assert_eq!(refused(&scene, other_reason).await, Refusal::IdempotencyKeyReused);
     // The key is its owner's: a colleague's equal key is another one.
-    let colleague = RefundPayment { by: Id::from_u128(8), ..input };
+    let colleague = RefundPayment {
+        by: Id::from_u128(8),
+        ..input
+    };
     scene.desk.refund_payment(colleague).await.unwrap().unwrap();
     assert_eq!(scene.bank_says().await, (129_050, 20_000));
 }
@@ -78,10 +100,23 @@ async fn keys_are_forgotten_after_their_time() {
     let scene = Scene::start().await;
     let order = scene.pays("ok").await;
     let payment = scene.payment(order).await;
-    scene.desk.refund_payment(scene.refund_of(&payment, Some("1"), "key")).await.unwrap().unwrap();
+    scene
+        .desk
+        .refund_payment(scene.refund_of(&payment, Some("1"), "key"))
+        .await
+        .unwrap()
+        .unwrap();
     let now = lavka_kit::clock::Clock::now(&*scene.clock);
     assert_eq!(scene.desk.store.forget_keys(now).await.unwrap(), 0);
-    assert_eq!(scene.desk.store.forget_keys(now + chrono::TimeDelta::seconds(1)).await.unwrap(), 1);
+    assert_eq!(
+        scene
+            .desk
+            .store
+            .forget_keys(now + chrono::TimeDelta::seconds(1))
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -91,7 +126,10 @@ async fn many_at_once_never_give_back_more_than_came() {
     let payment = scene.payment(order).await;
     let mut tries = tokio::task::JoinSet::new();
     for n in 0..12 {
-        let (desk, input) = (scene.desk.clone(), scene.refund_of(&payment, Some("500"), &format!("key {n}")));
+        let (desk, input) = (
+            scene.desk.clone(),
+            scene.refund_of(&payment, Some("500"), &format!("key {n}")),
+        );
         tries.spawn(async move { desk.refund_payment(input).await.unwrap().is_ok() });
     }
     let given = tries.join_all().await.into_iter().filter(|given| *given).count();

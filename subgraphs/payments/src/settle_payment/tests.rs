@@ -78,7 +78,10 @@ async fn the_shopper_approves_and_the_promised_money_is_captured() {
     assert_eq!(payment.status, Status::ActionRequired);
     let told: PaymentActionRequired = scene.last().await;
     let link = told.redirect_url.unwrap();
-    assert!(link.starts_with("http://shop.test/sandbox/payments/") && link.len() > 70, "{link}");
+    assert!(
+        link.starts_with("http://shop.test/sandbox/payments/") && link.len() > 70,
+        "{link}"
+    );
     scene.calls();
     scene.decides(&payment, Decision::Approve).await;
     scene.work().await;
@@ -103,12 +106,17 @@ async fn an_action_that_is_declined_or_never_taken_fails_the_payment() {
     let scene = Scene::start().await;
     let declined = scene.pays("action_required").await;
     let ignored = scene.pays("action_required").await;
-    scene.decides(&scene.payment(declined).await, Decision::Decline).await;
+    scene
+        .decides(&scene.payment(declined).await, Decision::Decline)
+        .await;
     scene.passes(20 * 60).await;
     let code = async |order| scene.payment(order).await.failure.unwrap().code;
     assert_eq!(code(declined).await, "rejected_by_shopper");
     assert_eq!(code(ignored).await, "action_expired");
-    assert_eq!(scene.told().await, ["action_required", "action_required", "failed", "failed"]);
+    assert_eq!(
+        scene.told().await,
+        ["action_required", "action_required", "failed", "failed"]
+    );
 }
 
 #[tokio::test]
@@ -135,8 +143,16 @@ async fn news_of_a_charge_that_is_not_ours_or_is_settled_changes_nothing() {
     let order = scene.pays("ok").await;
     let payment = scene.payment(order).await;
     scene.calls();
-    scene.desk.hear_news(payment.gateway, "sandbox_unknown").await.unwrap();
-    scene.desk.hear_news(payment.gateway, payment.reference.as_ref().unwrap()).await.unwrap();
+    scene
+        .desk
+        .hear_news(payment.gateway, "sandbox_unknown")
+        .await
+        .unwrap();
+    scene
+        .desk
+        .hear_news(payment.gateway, payment.reference.as_ref().unwrap())
+        .await
+        .unwrap();
     scene.work().await;
     assert!(scene.calls().is_empty());
     assert_eq!(scene.payment(order).await, payment);
@@ -148,7 +164,11 @@ async fn news_of_a_failed_charge_is_looked_at_once_and_told_no_more() {
     let order = scene.pays("declined").await;
     let payment = scene.payment(order).await;
     scene.calls();
-    scene.desk.hear_news(payment.gateway, payment.reference.as_ref().unwrap()).await.unwrap();
+    scene
+        .desk
+        .hear_news(payment.gateway, payment.reference.as_ref().unwrap())
+        .await
+        .unwrap();
     scene.work().await;
     scene.passes(3600).await;
     assert_eq!(scene.calls(), ["fetch"]);

@@ -20,7 +20,12 @@ async fn a_slow_refund_is_pending_until_the_bank_confirms_it() {
     let order = scene.pays("slow").await;
     scene.passes(3).await;
     let payment = scene.payment(order).await;
-    scene.desk.refund_payment(scene.refund_of(&payment, None, "key")).await.unwrap().unwrap();
+    scene
+        .desk
+        .refund_payment(scene.refund_of(&payment, None, "key"))
+        .await
+        .unwrap()
+        .unwrap();
     scene.work().await;
     assert_eq!(scene.refunds(payment.id).await[0].status, RefundStatus::Pending);
     assert_eq!(scene.told().await, ["succeeded"]);
@@ -35,11 +40,24 @@ async fn a_refund_that_the_gateway_refuses_leaves_the_money_refundable() {
     let order = scene.pays("ok").await;
     let payment = scene.payment(order).await;
     scene.spoil(&[Fault::Refused]);
-    scene.desk.refund_payment(scene.refund_of(&payment, None, "one")).await.unwrap().unwrap();
+    scene
+        .desk
+        .refund_payment(scene.refund_of(&payment, None, "one"))
+        .await
+        .unwrap()
+        .unwrap();
     let refund = &scene.refunds(payment.id).await[0];
-    assert_eq!((refund.status, refund.failure_code.as_deref()), (RefundStatus::Failed, Some("no_such_shop")));
+    assert_eq!(
+        (refund.status, refund.failure_code.as_deref()),
+        (RefundStatus::Failed, Some("no_such_shop"))
+    );
     assert_eq!(scene.told().await, ["succeeded"]);
-    scene.desk.refund_payment(scene.refund_of(&payment, None, "two")).await.unwrap().unwrap();
+    scene
+        .desk
+        .refund_payment(scene.refund_of(&payment, None, "two"))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(scene.bank_says().await, (129_050, 129_050));
 }
 

@@ -40,7 +40,10 @@ fn refund(payment: &Payment, id: u128) -> Refund {
 async fn what_is_written_is_read_back() {
     let (_scene, store, mut payment) = fresh().await;
     payment.status = Status::Failed;
-    payment.failure = Some(crate::failure::Failure { code: "c".into(), message: Some("m".into()) });
+    payment.failure = Some(crate::failure::Failure {
+        code: "c".into(),
+        message: Some("m".into()),
+    });
     payment.reference = Some("r".into());
     payment.expires_at = Some(payment.created_at + TimeDelta::microseconds(1));
     payment.due_at = None;
@@ -48,12 +51,27 @@ async fn what_is_written_is_read_back() {
     let mut work = store.begin().await.unwrap();
     work.save_payment(&payment).await.unwrap();
     work.save_refund(&refund).await.unwrap();
-    assert_eq!(work.payment_by_reference(payment.gateway, "r").await.unwrap().as_ref(), Some(&payment));
+    assert_eq!(
+        work.payment_by_reference(payment.gateway, "r")
+            .await
+            .unwrap()
+            .as_ref(),
+        Some(&payment)
+    );
     work.commit().await.unwrap();
     assert_eq!(store.payment(payment.id).await.unwrap(), Some(payment.clone()));
-    assert_eq!(store.begin().await.unwrap().refund(refund.id).await.unwrap(), Some(refund.clone()));
+    assert_eq!(
+        store.begin().await.unwrap().refund(refund.id).await.unwrap(),
+        Some(refund.clone())
+    );
     assert_eq!(store.refunds_of_payments(&[payment.id]).await.unwrap(), [refund]);
-    assert_eq!(store.payments_of_orders(&[payment.order_id, Id::from_u128(404)]).await.unwrap(), [payment]);
+    assert_eq!(
+        store
+            .payments_of_orders(&[payment.order_id, Id::from_u128(404)])
+            .await
+            .unwrap(),
+        [payment]
+    );
     assert_eq!(store.payments_of_orders(&[]).await.unwrap(), []);
     assert_eq!(store.payment(Id::from_u128(404)).await.unwrap(), None);
 }
@@ -64,12 +82,28 @@ async fn without_a_commit_nothing_happened() {
     payment.status = Status::Cancelled;
     let mut work = store.begin().await.unwrap();
     work.save_payment(&payment).await.unwrap();
-    assert!(work.first_time(Id::from_u128(9), scene.clock.now()).await.unwrap());
+    assert!(
+        work.first_time(Id::from_u128(9), scene.clock.now())
+            .await
+            .unwrap()
+    );
     drop(work);
-    assert_eq!(store.payment(payment.id).await.unwrap().unwrap().status, Status::Pending);
+    assert_eq!(
+        store.payment(payment.id).await.unwrap().unwrap().status,
+        Status::Pending
+    );
     let mut work = store.begin().await.unwrap();
-    assert!(work.first_time(Id::from_u128(9), scene.clock.now()).await.unwrap());
-    assert!(!work.first_time(Id::from_u128(9), scene.clock.now()).await.unwrap());
+    assert!(
+        work.first_time(Id::from_u128(9), scene.clock.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !work
+            .first_time(Id::from_u128(9), scene.clock.now())
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
@@ -85,16 +119,27 @@ async fn one_attempt_of_an_order_exists_once() {
 async fn what_is_due_is_found_by_the_clock() {
     let (scene, store, mut payment) = fresh().await;
     let start = ManualClock::default().now();
-    let refund = Refund { due_at: Some(start + TimeDelta::milliseconds(1_500)), ..refund(&payment, 5) };
+    let refund = Refund {
+        due_at: Some(start + TimeDelta::milliseconds(1_500)),
+        ..refund(&payment, 5)
+    };
     payment.due_at = Some(start + TimeDelta::seconds(2));
     let mut work = store.begin().await.unwrap();
     work.save_payment(&payment).await.unwrap();
     work.save_refund(&refund).await.unwrap();
     work.commit().await.unwrap();
-    let due = async |millis| store.due(start + TimeDelta::milliseconds(millis), 10).await.unwrap();
+    let due = async |millis| {
+        store
+            .due(start + TimeDelta::milliseconds(millis), 10)
+            .await
+            .unwrap()
+    };
     assert_eq!(due(1_499).await, []);
     assert_eq!(due(1_500).await, [Due::Refund(refund.id)]);
-    assert_eq!(due(2_000).await, [Due::Payment(payment.id), Due::Refund(refund.id)]);
+    assert_eq!(
+        due(2_000).await,
+        [Due::Payment(payment.id), Due::Refund(refund.id)]
+    );
     assert_eq!(store.next_due().await.unwrap(), refund.due_at);
     drop(scene);
 }

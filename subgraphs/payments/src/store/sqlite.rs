@@ -22,7 +22,10 @@ pub struct SqliteStore {
 
 /// An engine's failure, with what we were doing.
 fn engine(doing: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
-    move |source| StoreError::Engine { doing, source: source.into() }
+    move |source| StoreError::Engine {
+        doing,
+        source: source.into(),
+    }
 }
 
 impl SqliteStore {
@@ -52,12 +55,20 @@ impl SqliteStore {
             list.push_bind(*id);
         }
         query.push(rest);
-        let rows: Vec<R> =
-            query.build_query_as().fetch_all(self.database.read()).await.map_err(engine(doing))?;
+        let rows: Vec<R> = query
+            .build_query_as()
+            .fetch_all(self.database.read())
+            .await
+            .map_err(engine(doing))?;
         rows.into_iter().map(T::try_from).collect()
     }
 
-    async fn due_ids(&self, select: &'static str, now: DateTime<Utc>, limit: u32) -> Result<Vec<Id>, StoreError> {
+    async fn due_ids(
+        &self,
+        select: &'static str,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Id>, StoreError> {
         sqlx::query_scalar(select)
             .bind(now)
             .bind(i64::from(limit))
@@ -70,31 +81,48 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
-        let tx = self.database.write().await.map_err(engine("begin a transaction"))?;
+        let tx = self
+            .database
+            .write()
+            .await
+            .map_err(engine("begin a transaction"))?;
         Ok(Box::new(SqliteWork { tx }))
     }
 
     async fn payment(&self, id: Id) -> Result<Option<Payment>, StoreError> {
         let select = "SELECT * FROM payments WHERE id IN (";
-        Ok(self.many::<PaymentRow, _>("read a payment", select, &[id], ")").await?.pop())
+        Ok(self
+            .many::<PaymentRow, _>("read a payment", select, &[id], ")")
+            .await?
+            .pop())
     }
 
     async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError> {
         let select = "SELECT * FROM payments WHERE order_id IN (";
         let rest = ") ORDER BY order_id, attempt";
-        self.many::<PaymentRow, _>("read the payments of orders", select, orders, rest).await
+        self.many::<PaymentRow, _>("read the payments of orders", select, orders, rest)
+            .await
     }
 
     async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError> {
         let select = "SELECT * FROM refunds WHERE payment_id IN (";
-        self.many::<RefundRow, _>("read the refunds of payments", select, payments, ") ORDER BY id").await
+        self.many::<RefundRow, _>("read the refunds of payments", select, payments, ") ORDER BY id")
+            .await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError> {
         let payments = "SELECT id FROM payments WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
         let refunds = "SELECT id FROM refunds WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
-        let payments = self.due_ids(payments, now, limit).await?.into_iter().map(Due::Payment);
-        let refunds = self.due_ids(refunds, now, limit).await?.into_iter().map(Due::Refund);
+        let payments = self
+            .due_ids(payments, now, limit)
+            .await?
+            .into_iter()
+            .map(Due::Payment);
+        let refunds = self
+            .due_ids(refunds, now, limit)
+            .await?
+            .into_iter()
+            .map(Due::Refund);
         Ok(payments.chain(refunds).collect())
     }
 

@@ -20,8 +20,8 @@ use super::user::User;
 use super::{sender, users};
 use crate::log_in::LogIn;
 use crate::refusal::{
-    ChangePasswordError, Fault, LogOutError, Outcome, RequestPasswordResetError, ResendEmailVerificationError,
-    ResetPasswordError, RevokeSessionError, SignInError, SignInErrorCode,
+    ChangePasswordError, Fault, LogOutError, Outcome, RequestPasswordResetError,
+    ResendEmailVerificationError, ResetPasswordError, RevokeSessionError, SignInError, SignInErrorCode,
 };
 use crate::register::Register;
 use crate::save_address::SaveAddress;
@@ -65,7 +65,10 @@ impl Mutation {
     async fn refresh_tokens(&self, ctx: &Context<'_>, input: RefreshTokensInput) -> Result<SignInPayload> {
         let cookie = request_head(ctx).cookies.get(COOKIE);
         let by_cookie = input.refresh_token.is_none();
-        let token = input.refresh_token.or_else(|| cookie.cloned()).unwrap_or_default();
+        let token = input
+            .refresh_token
+            .or_else(|| cookie.cloned())
+            .unwrap_or_default();
         let outcome = users(ctx)?.refresh_tokens(&token, &sender(ctx)).await;
         signed_in(ctx, outcome, by_cookie)
     }
@@ -79,22 +82,35 @@ impl Mutation {
             set_cookie(ctx, "", DateTime::UNIX_EPOCH);
         }
         Ok(match outcome.map_err(fault)? {
-            Ok(()) => LogOutPayload { success: true, user_errors: Vec::new() },
-            Err(refusals) => {
-                LogOutPayload { success: false, user_errors: LogOutError::list(refusals, locale(ctx)) }
-            }
+            Ok(()) => LogOutPayload {
+                success: true,
+                user_errors: Vec::new(),
+            },
+            Err(refusals) => LogOutPayload {
+                success: false,
+                user_errors: LogOutError::list(refusals, locale(ctx)),
+            },
         })
     }
 
     /// Ends one of the person's sessions.
     #[graphql(directive = authenticated::apply())]
-    async fn revoke_session(&self, ctx: &Context<'_>, input: RevokeSessionInput) -> Result<RevokeSessionPayload> {
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        input: RevokeSessionInput,
+    ) -> Result<RevokeSessionPayload> {
         let user = require_user(ctx)?;
-        let outcome = users(ctx)?.revoke_session(user.id, Id::parse(&input.session_id)).await;
+        let outcome = users(ctx)?
+            .revoke_session(user.id, Id::parse(&input.session_id))
+            .await;
         Ok(match outcome.map_err(fault)? {
             Ok(()) => {
                 let account = users(ctx)?.account(user.id).await.map_err(fault)?;
-                RevokeSessionPayload { user: account.map(User), user_errors: Vec::new() }
+                RevokeSessionPayload {
+                    user: account.map(User),
+                    user_errors: Vec::new(),
+                }
             }
             Err(refusals) => RevokeSessionPayload {
                 user: None,
@@ -115,7 +131,10 @@ impl Mutation {
         let user = require_user(ctx)?;
         let outcome = there(users(ctx)?.resend_email_verification(user.id).await)?;
         Ok(match outcome {
-            Ok(account) => ResendEmailVerificationPayload { user: Some(User(account)), user_errors: Vec::new() },
+            Ok(account) => ResendEmailVerificationPayload {
+                user: Some(User(account)),
+                user_errors: Vec::new(),
+            },
             Err(refusals) => ResendEmailVerificationPayload {
                 user: None,
                 user_errors: ResendEmailVerificationError::list(refusals, locale(ctx)),
@@ -130,7 +149,10 @@ impl Mutation {
         input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetPayload> {
         Ok(match users(ctx)?.request_password_reset(&input.email) {
-            Ok(()) => RequestPasswordResetPayload { success: true, user_errors: Vec::new() },
+            Ok(()) => RequestPasswordResetPayload {
+                success: true,
+                user_errors: Vec::new(),
+            },
             Err(refusals) => RequestPasswordResetPayload {
                 success: false,
                 user_errors: RequestPasswordResetError::list(refusals, locale(ctx)),
@@ -139,10 +161,19 @@ impl Mutation {
     }
 
     /// A new password by the link in a letter; ends all sessions.
-    async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<ResetPasswordPayload> {
-        let outcome = users(ctx)?.reset_password(&input.token, &input.new_password).await;
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ResetPasswordInput,
+    ) -> Result<ResetPasswordPayload> {
+        let outcome = users(ctx)?
+            .reset_password(&input.token, &input.new_password)
+            .await;
         Ok(match outcome.map_err(fault)? {
-            Ok(()) => ResetPasswordPayload { success: true, user_errors: Vec::new() },
+            Ok(()) => ResetPasswordPayload {
+                success: true,
+                user_errors: Vec::new(),
+            },
             Err(refusals) => ResetPasswordPayload {
                 success: false,
                 user_errors: ResetPasswordError::list(refusals, locale(ctx)),
@@ -152,11 +183,20 @@ impl Mutation {
 
     /// A new password by the old one; ends the other sessions.
     #[graphql(directive = authenticated::apply())]
-    async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordPayload> {
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangePasswordInput,
+    ) -> Result<ChangePasswordPayload> {
         let user = require_user(ctx)?;
-        let changed = users(ctx)?.change_password(user, &input.current_password, &input.new_password).await;
+        let changed = users(ctx)?
+            .change_password(user, &input.current_password, &input.new_password)
+            .await;
         Ok(match there(changed)? {
-            Ok(()) => ChangePasswordPayload { success: true, user_errors: Vec::new() },
+            Ok(()) => ChangePasswordPayload {
+                success: true,
+                user_errors: Vec::new(),
+            },
             Err(refusals) => ChangePasswordPayload {
                 success: false,
                 user_errors: ChangePasswordError::list(refusals, locale(ctx)),
@@ -168,8 +208,12 @@ impl Mutation {
     #[graphql(directive = authenticated::apply())]
     async fn update_profile(&self, ctx: &Context<'_>, input: UpdateProfileInput) -> Result<UserPayload> {
         let user = require_user(ctx)?;
-        let change =
-            UpdateProfile { name: input.name, phone: input.phone, locale: input.locale, email: input.email };
+        let change = UpdateProfile {
+            name: input.name,
+            phone: input.phone,
+            locale: input.locale,
+            email: input.email,
+        };
         let outcome = there(users(ctx)?.update_profile(user.id, change).await)?;
         Ok(UserPayload::of(outcome, locale(ctx)))
     }
@@ -199,7 +243,9 @@ impl Mutation {
     #[graphql(requires_scopes = "users:manage")]
     async fn set_user_roles(&self, ctx: &Context<'_>, input: SetUserRolesInput) -> Result<UserPayload> {
         require_scope(ctx, Scope::USERS_MANAGE)?;
-        let outcome = users(ctx)?.set_user_roles(Id::parse(&input.user_id), &input.roles).await;
+        let outcome = users(ctx)?
+            .set_user_roles(Id::parse(&input.user_id), &input.roles)
+            .await;
         Ok(UserPayload::of(outcome.map_err(fault)?, locale(ctx)))
     }
 }
@@ -218,7 +264,11 @@ fn signed_in(
         Ok(signed_in) => signed_in,
         Err(refusals) => {
             let user_errors = SignInError::list(refusals, locale(ctx));
-            return Ok(SignInPayload { user: None, tokens: None, user_errors });
+            return Ok(SignInPayload {
+                user: None,
+                tokens: None,
+                user_errors,
+            });
         }
     };
     let issued = signed_in.tokens;
@@ -233,7 +283,11 @@ fn signed_in(
         access_token_expires_at: issued.access_token_expires_at,
         refresh_token,
     };
-    Ok(SignInPayload { user: Some(User(signed_in.account)), tokens: Some(tokens), user_errors: Vec::new() })
+    Ok(SignInPayload {
+        user: Some(User(signed_in.account)),
+        tokens: Some(tokens),
+        user_errors: Vec::new(),
+    })
 }
 
 /// RFC 6265: no script reads it, no other site sends it, and it goes to the API only.
@@ -241,6 +295,7 @@ fn set_cookie(ctx: &Context<'_>, value: &str, expires: DateTime<Utc>) {
     let secure = users(ctx).is_ok_and(|it| it.secure);
     let expires = expires.format("%a, %d %b %Y %H:%M:%S GMT");
     let secure = if secure { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={value}; Path=/graphql; HttpOnly; SameSite=Strict; Expires={expires}{secure}");
+    let cookie =
+        format!("{COOKIE}={value}; Path=/graphql; HttpOnly; SameSite=Strict; Expires={expires}{secure}");
     ctx.append_http_header("set-cookie", cookie);
 }

@@ -38,8 +38,14 @@ pub(crate) struct UserPayload {
 impl UserPayload {
     pub(crate) fn of(outcome: Outcome<Account, UserErrorCode>, locale: Locale) -> Self {
         match outcome {
-            Ok(account) => Self { user: Some(User(account)), user_errors: Vec::new() },
-            Err(refusals) => Self { user: None, user_errors: UserError::list(refusals, locale) },
+            Ok(account) => Self {
+                user: Some(User(account)),
+                user_errors: Vec::new(),
+            },
+            Err(refusals) => Self {
+                user: None,
+                user_errors: UserError::list(refusals, locale),
+            },
         }
     }
 }

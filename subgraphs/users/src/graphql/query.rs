@@ -15,7 +15,9 @@ pub(crate) struct Query;
 impl Query {
     /// Who is asking; null for a guest.
     async fn me(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let Some(id) = caller(ctx).user_id() else { return Ok(None) };
+        let Some(id) = caller(ctx).user_id() else {
+            return Ok(None);
+        };
         Ok(users(ctx)?.account(id).await.map_err(fault)?.map(User))
     }
 

@@ -50,7 +50,9 @@ impl User {
     }
     /// Where the person is signed in, for the person only: empty for everybody else.
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let Some(user) = caller(ctx).user().filter(|it| it.id == self.0.id) else { return Ok(Vec::new()) };
+        let Some(user) = caller(ctx).user().filter(|it| it.id == self.0.id) else {
+            return Ok(Vec::new());
+        };
         let sessions = users(ctx)?.sessions(self.0.id).await.map_err(fault)?;
         let session = |it: crate::session::Session| Session {
             current: it.id == user.session,
@@ -87,7 +89,11 @@ pub(crate) struct Address {
 
 impl From<Entry> for Address {
     fn from(entry: Entry) -> Self {
-        let Entry { id, lines, is_default } = entry;
+        let Entry {
+            id,
+            lines,
+            is_default,
+        } = entry;
         Self {
             id: id.into(),
             recipient: lines.recipient,

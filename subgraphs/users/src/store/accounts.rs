@@ -55,7 +55,10 @@ pub(crate) async fn update(tx: &mut SqliteConnection, account: &Account) -> Resu
 
 /// The account of this id.
 pub(crate) async fn by_id<'e>(reader: impl Reader<'e>, id: Id) -> Result<Option<Account>, sqlx::Error> {
-    let row = sqlx::query("SELECT * FROM account WHERE id = $1").bind(id).fetch_optional(reader).await?;
+    let row = sqlx::query("SELECT * FROM account WHERE id = $1")
+        .bind(id)
+        .fetch_optional(reader)
+        .await?;
     row.as_ref().map(account).transpose()
 }
 
@@ -99,7 +102,9 @@ fn roles_text(roles: &[Role]) -> String {
 
 fn roles(text: &str) -> Result<Vec<Role>, sqlx::Error> {
     let role = |code: &str| {
-        let known = [Role::Customer, Role::Staff, Role::Admin].into_iter().find(|role| role.code() == code);
+        let known = [Role::Customer, Role::Staff, Role::Admin]
+            .into_iter()
+            .find(|role| role.code() == code);
         known.ok_or_else(|| sqlx::Error::ColumnDecode {
             index: "roles".to_owned(),
             source: format!("`{code}` is not a role").into(),

@@ -29,7 +29,9 @@ pub(crate) async fn waiting<'e>(reader: impl Reader<'e>, limit: i64) -> Result<V
         .bind(limit)
         .fetch_all(reader)
         .await?;
-    rows.iter().map(|row| Ok((row.try_get("cart_id")?, row.try_get("account_id")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get("cart_id")?, row.try_get("account_id")?)))
+        .collect()
 }
 
 pub(crate) async fn delete(tx: &mut SqliteConnection, cart: Id, account: Id) -> Result<(), sqlx::Error> {
@@ -43,6 +45,9 @@ pub(crate) async fn delete(tx: &mut SqliteConnection, cart: Id, account: Id) -> 
 
 /// Gives up on what waits since before `moment`.
 pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM cart_merge WHERE created_at < $1").bind(moment).execute(tx).await?;
+    sqlx::query("DELETE FROM cart_merge WHERE created_at < $1")
+        .bind(moment)
+        .execute(tx)
+        .await?;
     Ok(())
 }

@@ -6,7 +6,10 @@ use sqlx::{Row as _, SqliteConnection};
 use super::Reader;
 use crate::throttle::Failures;
 
-pub(crate) async fn of<'e>(reader: impl Reader<'e>, email_key: &str) -> Result<Option<Failures>, sqlx::Error> {
+pub(crate) async fn of<'e>(
+    reader: impl Reader<'e>,
+    email_key: &str,
+) -> Result<Option<Failures>, sqlx::Error> {
     let row = sqlx::query("SELECT failures, last_at, blocked_until FROM log_in_failure WHERE email_key = $1")
         .bind(email_key)
         .fetch_optional(reader)
@@ -42,12 +45,18 @@ pub(crate) async fn save(
 
 /// The slate is clean.
 pub(crate) async fn clear(tx: &mut SqliteConnection, email_key: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM log_in_failure WHERE email_key = $1").bind(email_key).execute(tx).await?;
+    sqlx::query("DELETE FROM log_in_failure WHERE email_key = $1")
+        .bind(email_key)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Drops what happened last before `moment`.
 pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM log_in_failure WHERE last_at < $1").bind(moment).execute(tx).await?;
+    sqlx::query("DELETE FROM log_in_failure WHERE last_at < $1")
+        .bind(moment)
+        .execute(tx)
+        .await?;
     Ok(())
 }

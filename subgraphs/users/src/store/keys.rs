@@ -14,9 +14,10 @@ pub(crate) struct StoredKey {
 
 /// All keys, the one that became active last first.
 pub(crate) async fn all<'e>(reader: impl Reader<'e>) -> Result<Vec<StoredKey>, sqlx::Error> {
-    let rows = sqlx::query("SELECT kid, private_key, active_from FROM signing_key ORDER BY active_from DESC, kid")
-        .fetch_all(reader)
-        .await?;
+    let rows =
+        sqlx::query("SELECT kid, private_key, active_from FROM signing_key ORDER BY active_from DESC, kid")
+            .fetch_all(reader)
+            .await?;
     let key = |row: &sqlx::sqlite::SqliteRow| {
         Ok(StoredKey {
             kid: row.try_get("kid")?,
@@ -32,17 +33,22 @@ pub(crate) async fn insert(
     key: &StoredKey,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO signing_key (kid, private_key, active_from, created_at) VALUES ($1, $2, $3, $4)")
-        .bind(&key.kid)
-        .bind(&key.private_key)
-        .bind(key.active_from)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO signing_key (kid, private_key, active_from, created_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&key.kid)
+    .bind(&key.private_key)
+    .bind(key.active_from)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 pub(crate) async fn delete(tx: &mut SqliteConnection, kid: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM signing_key WHERE kid = $1").bind(kid).execute(tx).await?;
+    sqlx::query("DELETE FROM signing_key WHERE kid = $1")
+        .bind(kid)
+        .execute(tx)
+        .await?;
     Ok(())
 }

@@ -41,11 +41,13 @@ pub(crate) async fn find<'e>(
     hash: &str,
     purpose: Purpose,
 ) -> Result<Option<MailedToken>, sqlx::Error> {
-    let row = sqlx::query("SELECT account_id, email, expires_at FROM mailed_token WHERE hash = $1 AND purpose = $2")
-        .bind(hash)
-        .bind(purpose.code())
-        .fetch_optional(reader)
-        .await?;
+    let row = sqlx::query(
+        "SELECT account_id, email, expires_at FROM mailed_token WHERE hash = $1 AND purpose = $2",
+    )
+    .bind(hash)
+    .bind(purpose.code())
+    .fetch_optional(reader)
+    .await?;
     let token = |row: sqlx::sqlite::SqliteRow| {
         Ok(MailedToken {
             account: row.try_get("account_id")?,
@@ -85,6 +87,9 @@ pub(crate) async fn delete_all(
 
 /// Drops what expired before `moment`.
 pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM mailed_token WHERE expires_at < $1").bind(moment).execute(tx).await?;
+    sqlx::query("DELETE FROM mailed_token WHERE expires_at < $1")
+        .bind(moment)
+        .execute(tx)
+        .await?;
     Ok(())
 }

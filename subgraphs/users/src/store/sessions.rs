@@ -170,10 +170,16 @@ pub(crate) async fn use_token(
 
 /// Drops sessions that ended or expired before `moment`, with their tokens.
 pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1").bind(moment).execute(&mut *tx).await?;
+    sqlx::query("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1")
+        .bind(moment)
+        .execute(&mut *tx)
+        .await?;
     // Of a session that goes on, only tokens that have expired too: a used one must be recognised as long as it could
     // have been good.
-    sqlx::query("DELETE FROM refresh_token WHERE expires_at < $1").bind(moment).execute(tx).await?;
+    sqlx::query("DELETE FROM refresh_token WHERE expires_at < $1")
+        .bind(moment)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

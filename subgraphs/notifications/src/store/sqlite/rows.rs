@@ -96,7 +96,12 @@ pub(super) struct DeviceRow {
 }
 
 fn corrupt(table: &'static str, row: impl Display, column: &'static str, value: &str) -> StoreError {
-    StoreError::Corrupt { table, row: row.to_string(), column, value: value.to_owned() }
+    StoreError::Corrupt {
+        table,
+        row: row.to_string(),
+        column,
+        value: value.to_owned(),
+    }
 }
 
 /// A channel's code.
@@ -129,7 +134,12 @@ impl TryFrom<DeliveryRow> for Delivery {
 
     fn try_from(row: DeliveryRow) -> Result<Self, StoreError> {
         let bad = |column, value: &str| {
-            corrupt("deliveries", format!("{} {}", row.notification_id, row.channel), column, value)
+            corrupt(
+                "deliveries",
+                format!("{} {}", row.notification_id, row.channel),
+                column,
+                value,
+            )
         };
         Ok(Self {
             notification_id: row.notification_id,
@@ -157,9 +167,17 @@ impl TryFrom<ContactRow> for Contact {
     type Error = StoreError;
 
     fn try_from(row: ContactRow) -> Result<Self, StoreError> {
-        let locale: Locale =
-            row.locale.parse().map_err(|_| corrupt("contacts", row.user_id, "locale", &row.locale))?;
-        Ok(Self { user_id: row.user_id, email: row.email, name: row.name, phone: row.phone, locale })
+        let locale: Locale = row
+            .locale
+            .parse()
+            .map_err(|_| corrupt("contacts", row.user_id, "locale", &row.locale))?;
+        Ok(Self {
+            user_id: row.user_id,
+            email: row.email,
+            name: row.name,
+            phone: row.phone,
+            locale,
+        })
     }
 }
 
@@ -184,12 +202,19 @@ impl TryFrom<OrderRow> for OrderContact {
 }
 
 /// A person's preferences from their two tables.
-pub(super) fn preferences(row: PreferencesRow, kinds: Vec<KindPreferenceRow>) -> Result<Preferences, StoreError> {
+pub(super) fn preferences(
+    row: PreferencesRow,
+    kinds: Vec<KindPreferenceRow>,
+) -> Result<Preferences, StoreError> {
     let quiet_hours = match (&row.quiet_from, &row.quiet_to, &row.quiet_zone) {
-        (Some(from), Some(to), Some(zone)) => Some(
-            QuietHours::read(from, to, zone)
-                .map_err(|_| corrupt("preferences", row.user_id, "quiet_zone", &format!("{from} {to} {zone}")))?,
-        ),
+        (Some(from), Some(to), Some(zone)) => Some(QuietHours::read(from, to, zone).map_err(|_| {
+            corrupt(
+                "preferences",
+                row.user_id,
+                "quiet_zone",
+                &format!("{from} {to} {zone}"),
+            )
+        })?),
         _ => None,
     };
     let kinds = kinds
@@ -197,11 +222,27 @@ pub(super) fn preferences(row: PreferencesRow, kinds: Vec<KindPreferenceRow>) ->
         .map(|it| {
             let kind = Kind::from_code(&it.kind)
                 .ok_or_else(|| corrupt("kind_preferences", row.user_id, "kind", &it.kind))?;
-            Ok((kind, Channels { email: it.email, sms: it.sms, push: it.push }))
+            Ok((
+                kind,
+                Channels {
+                    email: it.email,
+                    sms: it.sms,
+                    push: it.push,
+                },
+            ))
         })
         .collect::<Result<HashMap<_, _>, StoreError>>()?;
-    let channels = Channels { email: row.email, sms: row.sms, push: row.push };
-    Ok(Preferences { user_id: row.user_id, channels, quiet_hours, kinds })
+    let channels = Channels {
+        email: row.email,
+        sms: row.sms,
+        push: row.push,
+    };
+    Ok(Preferences {
+        user_id: row.user_id,
+        channels,
+        quiet_hours,
+        kinds,
+    })
 }
 
 impl TryFrom<DeviceRow> for PushDevice {
@@ -209,12 +250,19 @@ impl TryFrom<DeviceRow> for PushDevice {
 
     fn try_from(row: DeviceRow) -> Result<Self, StoreError> {
         let address = match (row.provider.as_str(), row.p256dh, row.auth) {
-            ("WEB_PUSH", Some(p256dh), Some(auth)) => {
-                PushAddress::WebPush { endpoint: row.address, p256dh, auth }
-            }
+            ("WEB_PUSH", Some(p256dh), Some(auth)) => PushAddress::WebPush {
+                endpoint: row.address,
+                p256dh,
+                auth,
+            },
             ("FCM", None, None) => PushAddress::Fcm { token: row.address },
             _ => return Err(corrupt("push_devices", row.id, "provider", &row.provider)),
         };
-        Ok(Self { id: row.id, user_id: row.user_id, address, created_at: row.created_at })
+        Ok(Self {
+            id: row.id,
+            user_id: row.user_id,
+            address,
+            created_at: row.created_at,
+        })
     }
 }

@@ -10,7 +10,8 @@ use lavka_kit::sql::Transaction;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::rows::{
-    ContactRow, DeliveryRow, DeviceRow, KindPreferenceRow, NotificationRow, OrderRow, PreferencesRow, preferences,
+    ContactRow, DeliveryRow, DeviceRow, KindPreferenceRow, NotificationRow, OrderRow, PreferencesRow,
+    preferences,
 };
 use super::{KIND_PREFERENCES, PREFERENCES, engine};
 use crate::channel::{Channel, Delivery};
@@ -26,13 +27,18 @@ pub(super) struct SqliteWork {
 }
 
 fn json(doing: &'static str) -> impl FnOnce(serde_json::Error) -> StoreError {
-    move |source| StoreError::Engine { doing, source: source.into() }
+    move |source| StoreError::Engine {
+        doing,
+        source: source.into(),
+    }
 }
 
 #[async_trait]
 impl Work for SqliteWork {
     async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Inbox::first_time(&mut self.tx, GROUP, event, now).await.map_err(engine("look into the inbox"))
+        Inbox::first_time(&mut self.tx, GROUP, event, now)
+            .await
+            .map_err(engine("look into the inbox"))
     }
 
     async fn contact(&mut self, user_id: Id) -> Result<Option<Contact>, StoreError> {
@@ -113,7 +119,9 @@ impl Work for SqliteWork {
                 .await
                 .map_err(engine(doing))?;
         rows.sort();
-        rows.into_iter().map(|(_, event)| serde_json::from_str(&event).map_err(json(doing))).collect()
+        rows.into_iter()
+            .map(|(_, event)| serde_json::from_str(&event).map_err(json(doing)))
+            .collect()
     }
 
     async fn add(&mut self, notification: &Notification) -> Result<bool, StoreError> {
@@ -158,7 +166,12 @@ impl Work for SqliteWork {
 
     async fn save_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
         let doing = "write a delivery";
-        let message = delivery.mail.as_ref().map(serde_json::to_string).transpose().map_err(json(doing))?;
+        let message = delivery
+            .mail
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(json(doing))?;
         sqlx::query(
             "INSERT INTO deliveries (notification_id, channel, status, attempts, due_at, sent_at, reason, message)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -187,7 +200,10 @@ impl Work for SqliteWork {
         now: DateTime<Utc>,
     ) -> Result<Vec<Id>, StoreError> {
         let mut sql = QueryBuilder::<Sqlite>::new("UPDATE notifications SET read_at = ");
-        sql.push_bind(now).push(" WHERE user_id = ").push_bind(user_id).push(" AND read_at IS NULL");
+        sql.push_bind(now)
+            .push(" WHERE user_id = ")
+            .push_bind(user_id)
+            .push(" AND read_at IS NULL");
         match ids {
             None => {}
             Some([]) => return Ok(Vec::new()),
@@ -210,7 +226,10 @@ impl Work for SqliteWork {
         let mut sql = QueryBuilder::<Sqlite>::new("SELECT id FROM notifications WHERE user_id = ");
         sql.push_bind(user_id);
         push_list(&mut sql, ids);
-        sql.build_query_scalar().fetch_all(&mut *self.tx).await.map_err(engine("look whose notifications they are"))
+        sql.build_query_scalar()
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine("look whose notifications they are"))
     }
 
     async fn preferences(&mut self, user_id: Id) -> Result<Option<Preferences>, StoreError> {
@@ -315,7 +334,10 @@ impl Work for SqliteWork {
     async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
         Outbox::add(&mut self.tx, event)
             .await
-            .map_err(|error| StoreError::Engine { doing: "add an event to the outbox", source: error.into() })
+            .map_err(|error| StoreError::Engine {
+                doing: "add an event to the outbox",
+                source: error.into(),
+            })
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

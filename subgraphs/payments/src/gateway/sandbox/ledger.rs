@@ -81,12 +81,19 @@ impl TryFrom<Row> for Entry {
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
         let unreadable = |column: &str, value: &str| {
             sqlx::Error::Decode(
-                format!("sandbox_charges, row {}: column {column} holds {value:?}", row.reference).into(),
+                format!(
+                    "sandbox_charges, row {}: column {column} holds {value:?}",
+                    row.reference
+                )
+                .into(),
             )
         };
         let currency =
             Currency::from_code(&row.currency).ok_or_else(|| unreadable("currency", &row.currency))?;
-        let locale = row.locale.parse().map_err(|_| unreadable("locale", &row.locale))?;
+        let locale = row
+            .locale
+            .parse()
+            .map_err(|_| unreadable("locale", &row.locale))?;
         let state = State::ALL
             .into_iter()
             .find(|state| state.code() == row.state)
@@ -122,19 +129,25 @@ impl Books {
     }
 
     pub(super) async fn by_key(&mut self, key: &str) -> Result<Option<Entry>, sqlx::Error> {
-        self.find("SELECT * FROM sandbox_charges WHERE idempotency_key = $1", key).await
+        self.find("SELECT * FROM sandbox_charges WHERE idempotency_key = $1", key)
+            .await
     }
 
     pub(super) async fn by_reference(&mut self, reference: &str) -> Result<Option<Entry>, sqlx::Error> {
-        self.find("SELECT * FROM sandbox_charges WHERE reference = $1", reference).await
+        self.find("SELECT * FROM sandbox_charges WHERE reference = $1", reference)
+            .await
     }
 
     pub(super) async fn by_page(&mut self, page_key: &str) -> Result<Option<Entry>, sqlx::Error> {
-        self.find("SELECT * FROM sandbox_charges WHERE page_key = $1", page_key).await
+        self.find("SELECT * FROM sandbox_charges WHERE page_key = $1", page_key)
+            .await
     }
 
     async fn find(&mut self, select: &'static str, by: &str) -> Result<Option<Entry>, sqlx::Error> {
-        let row: Option<Row> = sqlx::query_as(select).bind(by).fetch_optional(&mut *self.0).await?;
+        let row: Option<Row> = sqlx::query_as(select)
+            .bind(by)
+            .fetch_optional(&mut *self.0)
+            .await?;
         row.map(Entry::try_from).transpose()
     }
 

@@ -57,7 +57,10 @@ async fn decide(page: Page, key: String, decision: Decision) -> Response {
     };
     // If this is lost, the desk's next look finds the decision.
     if let Err(error) = page.desk.hear_news(Gateway::Sandbox, &entry.reference).await {
-        tracing::warn!(error = chain(&error), "a decision in the sandbox could not be passed on");
+        tracing::warn!(
+            error = chain(&error),
+            "a decision in the sandbox could not be passed on"
+        );
     }
     (headers(), Redirect::to(&entry.return_url)).into_response()
 }
@@ -67,7 +70,10 @@ fn headers() -> [(HeaderName, &'static str); 4] {
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+        ),
     ]
 }
 
@@ -76,13 +82,21 @@ fn html(status: StatusCode, body: &str) -> Response {
 }
 
 fn unknown() -> Response {
-    let body = frame(Locale::En, "Sandbox bank", "<h1>No such payment</h1><p>Такого платежа нет. The link is wrong or incomplete.</p>");
+    let body = frame(
+        Locale::En,
+        "Sandbox bank",
+        "<h1>No such payment</h1><p>Такого платежа нет. The link is wrong or incomplete.</p>",
+    );
     html(StatusCode::NOT_FOUND, &body)
 }
 
 fn fault(error: &sqlx::Error) -> Response {
     tracing::error!(error = chain(error), "the sandbox's page failed");
-    let body = frame(Locale::En, "Sandbox bank", "<h1>Something went wrong</h1><p>Что-то пошло не так. Please reload the page.</p>");
+    let body = frame(
+        Locale::En,
+        "Sandbox bank",
+        "<h1>Something went wrong</h1><p>Что-то пошло не так. Please reload the page.</p>",
+    );
     html(StatusCode::INTERNAL_SERVER_ERROR, &body)
 }
 
@@ -103,7 +117,10 @@ fn body(entry: &Entry, key: &str) -> String {
             "Это ненастоящий банк: деньги не списываются. Подтвердите оплату или откажитесь от неё.",
             "This is not a real bank: no money moves. Approve the payment or decline it.",
         );
-        let (yes, no) = (say("Подтвердить оплату", "Approve payment"), say("Отказаться", "Decline"));
+        let (yes, no) = (
+            say("Подтвердить оплату", "Approve payment"),
+            say("Отказаться", "Decline"),
+        );
         format!(
             "<p>{note}</p>\
              <form method=post action=\"/sandbox/payments/{key}/approve\"><button class=yes>{yes}</button></form>\
@@ -112,7 +129,9 @@ fn body(entry: &Entry, key: &str) -> String {
         )
     } else {
         let state = match entry.state {
-            Standing::Authorized | Standing::Succeeded => say("Оплата подтверждена.", "The payment is approved."),
+            Standing::Authorized | Standing::Succeeded => {
+                say("Оплата подтверждена.", "The payment is approved.")
+            }
             Standing::Failed => say("Оплата не прошла.", "The payment did not go through."),
             Standing::Cancelled => say("Этот платёж отменён.", "This payment was cancelled."),
             Standing::Processing | Standing::ActionRequired => {

@@ -21,21 +21,42 @@ async fn one_key_is_one_charge_and_another_amount_is_refused() {
     let bank = Scene::start().await.bank;
     let one = bank.create(&request(1, None)).await.unwrap();
     assert_eq!(one.state, ChargeState::Succeeded);
-    assert_eq!(bank.create(&request(1, None)).await.unwrap().reference, one.reference);
-    let more = ChargeRequest { amount: Money::new(9_000, Currency::Rub), ..request(1, None) };
+    assert_eq!(
+        bank.create(&request(1, None)).await.unwrap().reference,
+        one.reference
+    );
+    let more = ChargeRequest {
+        amount: Money::new(9_000, Currency::Rub),
+        ..request(1, None)
+    };
     let error = bank.create(&more).await.unwrap_err();
-    assert!(matches!(&error, GatewayError::Refused { failure, .. } if failure.code == "idempotency_key_reused"), "{error}");
+    assert!(
+        matches!(&error, GatewayError::Refused { failure, .. } if failure.code == "idempotency_key_reused"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn what_is_over_can_not_be_cancelled_or_captured() {
     let bank = Scene::start().await.bank;
     let paid = bank.create(&request(1, None)).await.unwrap();
-    assert_eq!(bank.cancel(&paid.reference).await.unwrap().state, ChargeState::Succeeded);
+    assert_eq!(
+        bank.cancel(&paid.reference).await.unwrap().state,
+        ChargeState::Succeeded
+    );
     let slow = bank.create(&request(2, Some("slow"))).await.unwrap();
-    assert_eq!(bank.cancel(&slow.reference).await.unwrap().state, ChargeState::Cancelled);
-    assert_eq!(bank.capture(&slow.reference).await.unwrap().state, ChargeState::Cancelled);
-    assert!(matches!(bank.fetch("sandbox_404").await, Err(GatewayError::Refused { .. })));
+    assert_eq!(
+        bank.cancel(&slow.reference).await.unwrap().state,
+        ChargeState::Cancelled
+    );
+    assert_eq!(
+        bank.capture(&slow.reference).await.unwrap().state,
+        ChargeState::Cancelled
+    );
+    assert!(matches!(
+        bank.fetch("sandbox_404").await,
+        Err(GatewayError::Refused { .. })
+    ));
 }
 
 #[tokio::test]
@@ -49,6 +70,12 @@ async fn no_more_goes_back_than_came() {
     };
     let one = bank.refund(&back(1, 3_000)).await.unwrap();
     assert_eq!(one, bank.refund(&back(1, 3_000)).await.unwrap());
-    assert!(matches!(bank.refund(&back(2, 2_001)).await, Err(GatewayError::Refused { .. })));
-    assert_eq!(bank.refund(&back(2, 2_000)).await.unwrap().state, GatewayRefundState::Succeeded);
+    assert!(matches!(
+        bank.refund(&back(2, 2_001)).await,
+        Err(GatewayError::Refused { .. })
+    ));
+    assert_eq!(
+        bank.refund(&back(2, 2_000)).await.unwrap().state,
+        GatewayRefundState::Succeeded
+    );
 }

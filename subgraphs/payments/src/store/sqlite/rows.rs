@@ -88,7 +88,10 @@ impl TryFrom<PaymentRow> for Payment {
     type Error = StoreError;
 
     fn try_from(row: PaymentRow) -> Result<Self, StoreError> {
-        let place = Place { table: "payments", row: row.id };
+        let place = Place {
+            table: "payments",
+            row: row.id,
+        };
         let currency = place.read("currency", &row.currency, Currency::from_code)?;
         Ok(Self {
             id: row.id,
@@ -105,7 +108,10 @@ impl TryFrom<PaymentRow> for Payment {
             client_secret: row.client_secret,
             redirect_url: row.redirect_url,
             expires_at: row.expires_at,
-            failure: row.failure_code.map(|code| Failure { code, message: row.failure_message }),
+            failure: row.failure_code.map(|code| Failure {
+                code,
+                message: row.failure_message,
+            }),
             due_at: row.due_at,
             tries: place.read("tries", &row.tries.to_string(), |text| text.parse().ok())?,
             created_at: row.created_at,
@@ -117,7 +123,10 @@ impl TryFrom<RefundRow> for Refund {
     type Error = StoreError;
 
     fn try_from(row: RefundRow) -> Result<Self, StoreError> {
-        let place = Place { table: "refunds", row: row.id };
+        let place = Place {
+            table: "refunds",
+            row: row.id,
+        };
         let currency = place.read("currency", &row.currency, Currency::from_code)?;
         let cause = |code: &str| match (code, row.requested_by) {
             ("STAFF", Some(person)) => Some(Cause::Staff(person)),
@@ -145,7 +154,10 @@ impl TryFrom<OrderRow> for OrderRecord {
     type Error = StoreError;
 
     fn try_from(row: OrderRow) -> Result<Self, StoreError> {
-        let place = Place { table: "orders", row: row.id };
+        let place = Place {
+            table: "orders",
+            row: row.id,
+        };
         Ok(Self {
             id: row.id,
             number: row.number,

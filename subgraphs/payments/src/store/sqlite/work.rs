@@ -23,7 +23,9 @@ pub(super) struct SqliteWork {
 #[async_trait]
 impl Work for SqliteWork {
     async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Inbox::first_time(&mut self.tx, GROUP, event, now).await.map_err(engine("look into the inbox"))
+        Inbox::first_time(&mut self.tx, GROUP, event, now)
+            .await
+            .map_err(engine("look into the inbox"))
     }
 
     async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError> {
@@ -182,7 +184,12 @@ impl Work for SqliteWork {
                 .await
                 .map_err(engine("look up an idempotency key"))?;
         let key = key.to_owned();
-        Ok(row.map(|(body_hash, refund_id)| RefundKey { owner, key, body_hash, refund_id }))
+        Ok(row.map(|(body_hash, refund_id)| RefundKey {
+            owner,
+            key,
+            body_hash,
+            refund_id,
+        }))
     }
 
     async fn remember_key(&mut self, key: &RefundKey, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -203,7 +210,10 @@ impl Work for SqliteWork {
     async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
         Outbox::add(&mut self.tx, event)
             .await
-            .map_err(|error| StoreError::Engine { doing: "add an event to the outbox", source: error.into() })
+            .map_err(|error| StoreError::Engine {
+                doing: "add an event to the outbox",
+                source: error.into(),
+            })
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

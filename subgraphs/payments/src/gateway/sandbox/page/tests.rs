@@ -8,8 +8,15 @@ use crate::payment::Status;
 use crate::scene::Scene;
 
 async fn ask(scene: &Scene, method: &str, path: &str) -> Response {
-    let page = Page { bank: scene.bank.clone(), desk: scene.desk.clone() };
-    let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+    let page = Page {
+        bank: scene.bank.clone(),
+        desk: scene.desk.clone(),
+    };
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .body(Body::empty())
+        .unwrap();
     routes(page).oneshot(request).await.unwrap()
 }
 
@@ -32,15 +39,28 @@ async fn the_page_speaks_the_orders_language_and_leads_back() {
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     let html = text(response).await;
-    for part in ["<html lang=ru>", "Учебный банк", "Заказ L-100042", "1\u{a0}290,50\u{a0}₽", "Подтвердить оплату"] {
+    for part in [
+        "<html lang=ru>",
+        "Учебный банк",
+        "Заказ L-100042",
+        "1\u{a0}290,50\u{a0}₽",
+        "Подтвердить оплату",
+    ] {
         assert!(html.contains(part), "{part} in {html}");
     }
     let response = ask(&scene, "POST", &format!("{path}/approve")).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    assert_eq!(response.headers()[header::LOCATION], format!("http://shop.test/orders/{order}?key=guests-key"));
+    assert_eq!(
+        response.headers()[header::LOCATION],
+        format!("http://shop.test/orders/{order}?key=guests-key")
+    );
     scene.work().await;
     assert_eq!(scene.payment(order).await.status, Status::Succeeded);
-    assert!(text(ask(&scene, "GET", &path).await).await.contains("Оплата подтверждена."));
+    assert!(
+        text(ask(&scene, "GET", &path).await)
+            .await
+            .contains("Оплата подтверждена.")
+    );
 }
 
 #[tokio::test]
@@ -58,15 +78,24 @@ async fn the_first_decision_counts() {
 async fn a_guessed_link_shows_nothing() {
     let scene = Scene::start().await;
     waiting(&scene).await;
-    for (method, path) in [("GET", "/sandbox/payments/x"), ("POST", "/sandbox/payments/x/approve")] {
+    for (method, path) in [
+        ("GET", "/sandbox/payments/x"),
+        ("POST", "/sandbox/payments/x/approve"),
+    ] {
         assert_eq!(ask(&scene, method, path).await.status(), StatusCode::NOT_FOUND);
     }
     // A decision is never made by following a link.
     let (_, path) = waiting(&scene).await;
-    assert_eq!(ask(&scene, "GET", &format!("{path}/approve")).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        ask(&scene, "GET", &format!("{path}/approve")).await.status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }
 
 #[test]
 fn text_can_not_break_out_of_the_page() {
-    assert_eq!(escape("<b a=\"1\" c='2'>&"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
+    assert_eq!(
+        escape("<b a=\"1\" c='2'>&"),
+        "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;"
+    );
 }
