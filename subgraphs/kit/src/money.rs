@@ -98,6 +98,14 @@ impl Money {
     }
 
     /// The sum.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it is checked, which the trait is not"
+    )]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it can fail, which an operator could not say"
+    )]
     pub fn add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::TooLarge)?;

@@ -90,7 +90,7 @@ impl Connection {
         loop {
             let answer = tokio::select! {
                 () = &mut deadline, if !self.ready => return Closing(4408, "Connection initialisation timeout"),
-                Some(event) = events.recv() => self.to_client(event),
+                Some(event) = events.recv() => self.message_for(event),
                 message = socket.next() => match message {
                     Some(Ok(Message::Text(text))) => match self.on_message(&text, &events_in) {
                         Ok(answer) => answer,
@@ -193,7 +193,7 @@ impl Connection {
     }
 
     /// The message for the client; none when it has already completed the subscription itself.
-    fn to_client(&mut self, event: FromService) -> Option<String> {
+    fn message_for(&mut self, event: FromService) -> Option<String> {
         let (kind, id, payload) = match event {
             FromService::Next(id, response) => {
                 self.running.get(&id)?;
