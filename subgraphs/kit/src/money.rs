@@ -98,10 +98,7 @@ impl Money {
     }
 
     /// The sum.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "it is checked, which the trait is not"
-    )]
+    #[expect(clippy::should_implement_trait)]
     #[expect(
         clippy::should_implement_trait,
         reason = "it can fail, which an operator could not say"
