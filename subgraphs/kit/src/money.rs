@@ -98,6 +98,8 @@ impl Money {
     }
 
     /// The sum.
+    #[expect(
+        clippy::should_implement_trait,
         reason = "it can fail, which an operator could not say"
     )]
     pub fn add(self, other: Self) -> Result<Self, MoneyError> {
