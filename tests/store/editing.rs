@@ -76,8 +76,8 @@ async fn what_a_product_may_not_be() {
         .gets("{ products(first: 1) { nodes { slug } } }", json!({}))
         .await["products"]["nodes"][0]["slug"]
         .clone();
-    type Change = dyn Fn(&mut Value);
-    let cases: [(&str, &Change); 7] = [
+    type Change<'a> = dyn Fn(&mut Value) + 'a;
+    let cases: [(&str, &Change<'_>); 7] = [
         ("TITLE_REQUIRED", &|it| it["title"] = json!({ "en": " " })),
         ("CATEGORY_UNKNOWN", &|it| it["category"] = json!("submarines")),
         ("PRICE_INVALID", &|it| it["variants"][0]["price"] = json!("-5")),
