@@ -428,6 +428,33 @@ async fn the_keys_that_tokens_are_signed_with_are_published() {
     assert_eq!(key["d"], Value::Null, "and only their public half");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_cannot_be_ended_or_written_to() {
+    let shop = Shop::start().await;
+    let guest = shop.guest();
+    let out = guest.does("logOut", "LogOutInput", json!({}), "success").await;
+    assert_eq!(out["userErrors"][0]["code"], "NOT_SIGNED_IN", "{out:#}");
+    let mail = guest
+        .does(
+            "requestPasswordReset",
+            "RequestPasswordResetInput",
+            json!({ "email": "nonsense" }),
+            "success",
+        )
+        .await;
+    assert_eq!(mail["userErrors"][0]["code"], "EMAIL_INVALID", "{mail:#}");
+    let ann = shop.newcomer("Ann").await;
+    let ended = ann
+        .does(
+            "revokeSession",
+            "RevokeSessionInput",
+            json!({ "sessionId": "none" }),
+            "user { id }",
+        )
+        .await;
+    assert_eq!(ended["userErrors"][0]["code"], "SESSION_NOT_FOUND", "{ended:#}");
+}
+
 impl Shop {
     /// The token in the link of the newest letter to an address whose link's path has a word in it.
     async fn token_in_mail(&self, to: &str, word: &str) -> String {

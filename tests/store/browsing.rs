@@ -254,3 +254,35 @@ fn facet(products: &Value, name: &str) -> Option<Value> {
         .find(|it| it["name"] == name)
         .cloned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_tells_what_sliders_and_edit_forms_need() {
+    let shop = Shop::start().await;
+    let query = "{ products(first: 100) { priceRange { min { amount } max { amount } } facets { name unit min max values { value label } }
+        nodes { version titles { ru en } descriptions { ru en } } } }";
+    let products = shop.staff().await.gets(query, json!({})).await["products"].clone();
+    let facets: Vec<Value> = ["lamps", "audio", "backpacks"]
+        .into_iter()
+        .zip(std::iter::repeat("query($c: String) { products(first: 1, filter: { category: $c }) { facets { name unit min max values { label } } } }"))
+        .map(|(category, query)| json!([category, query]))
+        .collect();
+    let mut ranged = false;
+    for it in facets {
+        let found = shop
+            .guest()
+            .gets(it[1].as_str().expect("a query"), json!({ "c": it[0] }))
+            .await;
+        let facets = found["products"]["facets"].as_array().expect("facets").clone();
+        ranged |= facets
+            .iter()
+            .any(|it| it["unit"].is_string() && !it["min"].is_null() && !it["max"].is_null());
+    }
+    assert!(ranged, "a number with a unit has a range");
+    assert!(
+        products["priceRange"]["min"]["amount"].is_string(),
+        "{products:#}"
+    );
+    assert!(
+        products["nodes"][0]["titles"]["ru"].is_string() && products["nodes"][0]["titles"]["en"].is_string()
+    );
+}

@@ -48,6 +48,7 @@ impl Person {
     pub fn new(url: &str) -> Self {
         let client = reqwest::Client::builder()
             .cookie_store(true)
+            .user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .build()
             .expect("an HTTP client");
         Self {

@@ -9,6 +9,19 @@ use anyhow::{Context, Result, bail};
 
 use crate::run::{root, step};
 
+/// What no journey can reach yet, each with its reason. One that is reached all the same fails, too: it leaves the list.
+const PENDING: [&str; 6] = [
+    // These refusals concern no field of an input; the contract gives every error one all the same.
+    "LogOutError.field",
+    "ResendEmailVerificationError.field",
+    // A second letter goes out a minute after the first, and journeys have no clock to turn.
+    "ResendEmailVerificationPayload.user",
+    // Nothing that a client can send is refused so far but by the schema.
+    "MarkNotificationsReadError.code",
+    "MarkNotificationsReadError.field",
+    "MarkNotificationsReadError.message",
+];
+
 /// A run's coverage.
 pub struct Coverage {
     folder: PathBuf,
@@ -51,8 +64,20 @@ impl Coverage {
             fields.len() - missed.len(),
             fields.len()
         ));
-        if fields.is_empty() || !missed.is_empty() {
-            bail!("never answered in any journey: {}", missed.join(", "));
+        let unexpected: Vec<&str> = missed
+            .iter()
+            .copied()
+            .filter(|it| !PENDING.contains(it))
+            .collect();
+        let reached: Vec<&str> = PENDING.into_iter().filter(|it| answered.contains(*it)).collect();
+        if fields.is_empty() || !unexpected.is_empty() {
+            bail!("never answered in any journey: {}", unexpected.join(", "));
+        }
+        if !reached.is_empty() {
+            bail!(
+                "answered now, so to be taken from the list of pending fields: {}",
+                reached.join(", ")
+            );
         }
         Ok(())
     }
