@@ -34,7 +34,7 @@ pub fn chromium() -> Result<PathBuf> {
     }
     bail!(
         "the journey in a browser needs Chromium: install it, or name it by LAVKA_CHROMIUM=/path/to/chromium, \
-         or leave the journey out by `cargo xtask test --no-browser`"
+         or leave the journey out by `cargo xtask test` without --browser"
     )
 }
 

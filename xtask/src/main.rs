@@ -31,9 +31,9 @@ enum Command {
     },
     /// Set up what the tests need and run all of them: Rust, web client, the journey in a browser
     Test {
-        /// Leave out the journey in a browser
+        /// Run the journey in a browser, too
         #[arg(long)]
-        no_browser: bool,
+        browser: bool,
     },
     /// Write what is generated: schema/, docs/configuration.md, the web client's types
     Schema {
@@ -48,7 +48,7 @@ enum Command {
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Up { arguments } => up::up(&arguments),
-        Command::Test { no_browser } => test::test(no_browser),
+        Command::Test { browser } => test::test(browser),
         Command::Schema { check } => schema::schema(check),
         Command::Web => web::build(),
     }

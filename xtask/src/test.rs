@@ -7,12 +7,12 @@ use crate::coverage::Coverage;
 use crate::run::{built, cargo, root, run, run_with, step};
 use crate::web;
 
-/// Runs every test. The journey in a browser is left out on request, and said so.
+/// Runs every test. The journey in a browser is run on request; leaving it out is said.
 ///
 /// # Errors
 /// With the first part that fails.
-pub fn test(no_browser: bool) -> Result<()> {
-    let chromium = if no_browser {
+pub fn test(with_browser: bool) -> Result<()> {
+    let chromium = if !with_browser {
         None
     } else {
         Some(browser::chromium()?)
@@ -39,7 +39,7 @@ pub fn test(no_browser: bool) -> Result<()> {
             let env = [("LAVKA_CHROMIUM", chromium), ("LAVKA_BIN", lavka)];
             run_with(&client, "npm", &["run", "--silent", "journey"], &env)?;
         }
-        None => step("LEFT OUT: the journey in a browser (--no-browser)"),
+        None => step("LEFT OUT: the journey in a browser (add --browser)"),
     }
     step("all tests passed");
     Ok(())

@@ -104,6 +104,27 @@ impl Orders {
         if let Some(used) = self.store.used_key(&scope, &input.idempotency_key).await? {
             return self.repeated(used, &body_hash).await;
         }
+        let key = input.idempotency_key.clone();
+        let placed = self
+            .place_anew(caller, input, cart_id, scope.clone(), body_hash.clone())
+            .await?;
+        // The same request may have come twice and its twin have won meanwhile: it emptied the cart that this one saw.
+        if matches!(placed, Placed::Refused(_))
+            && let Some(used) = self.store.used_key(&scope, &key).await?
+        {
+            return self.repeated(used, &body_hash).await;
+        }
+        Ok(placed)
+    }
+
+    async fn place_anew(
+        &self,
+        caller: &Caller,
+        input: Place,
+        cart_id: Id,
+        scope: String,
+        body_hash: String,
+    ) -> Result<Placed, PlaceFault> {
         let checked = match self.check(&input) {
             Ok(checked) => checked,
             Err(refusals) => return Ok(Placed::Refused(refusals)),
