@@ -4,13 +4,15 @@
 
 mod browser;
 mod coverage;
+mod engines;
+mod install;
 mod run;
 mod schema;
 mod test;
 mod up;
 mod web;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -43,6 +45,42 @@ enum Command {
     },
     /// Build the web client and GraphiQL, which `lavka` embeds
     Web,
+    /// PostgreSQL, Redis, Kafka and MongoDB for development and tests
+    #[command(subcommand)]
+    Engines(Engines),
+}
+
+#[derive(Subcommand)]
+enum Engines {
+    /// Start them, print where they are, and write it to target/engines/env
+    Up {
+        /// Have PostgreSQL wait for the disk, as a measurement needs it
+        #[arg(long)]
+        durable: bool,
+    },
+    /// End them and remove their data
+    Down,
+    /// Print where they are; fails when one doesn't answer
+    Status,
+    /// End them when standard input ends: what `test` leaves behind in case it is killed
+    #[command(hide = true)]
+    Guard,
+}
+
+fn engines(command: &Engines) -> Result<()> {
+    match command {
+        Engines::Up { durable } => engines::print(&engines::up(engines::Options { durable: *durable })?),
+        Engines::Down => engines::down()?,
+        Engines::Status => {
+            let states = engines::look();
+            engines::print(&states);
+            if states.iter().any(|it| it.url.is_err()) {
+                bail!("not all engines answer");
+            }
+        }
+        Engines::Guard => engines::guard()?,
+    }
+    Ok(())
 }
 
 fn main() -> Result<()> {
@@ -51,5 +89,6 @@ fn main() -> Result<()> {
         Command::Test { browser } => test::test(browser),
         Command::Schema { check } => schema::schema(check),
         Command::Web => web::build(),
+        Command::Engines(command) => engines(&command),
     }
 }
