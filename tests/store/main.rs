@@ -17,6 +17,7 @@ mod cancelling;
 mod carts;
 mod crashing;
 mod editing;
+mod expiring;
 mod messages;
 mod paying;
 mod starting;

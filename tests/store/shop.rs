@@ -23,7 +23,7 @@ pub struct Shop {
 }
 
 /// The data directory that every journey starts from: that of a store with demo data which was started once.
-static FURNISHED: OnceCell<TempDir> = OnceCell::const_new();
+static FURNISHED: OnceCell<PathBuf> = OnceCell::const_new();
 
 impl Shop {
     /// A store with demo data.
@@ -35,6 +35,15 @@ impl Shop {
     pub async fn start_with(arguments: &[&str]) -> Self {
         let data = furnished_copy().await;
         Self::run(data, arguments.iter().map(|&it| it.to_owned()).collect()).await
+    }
+
+    /// A store with demo data and this configuration.
+    pub async fn start_configured(configuration: &str) -> Self {
+        let data = furnished_copy().await;
+        let file = data.path().join("lavka.toml");
+        std::fs::write(&file, configuration).expect("write the configuration");
+        let file = file.to_str().expect("a path in UTF-8").to_owned();
+        Self::run(data, vec!["--config".to_owned(), file]).await
     }
 
     /// A store with nothing in it.
@@ -148,13 +157,18 @@ async fn furnished_copy() -> TempDir {
                 "lavka ends cleanly: {}",
                 shop.log()
             );
-            let copy = TempDir::new().expect("make a data directory");
-            copy_folder(shop.data.path(), copy.path());
+            // A static is never dropped: it stands where cargo keeps what tests leave behind, and takes the last run's place.
+            let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("furnished");
+            if copy.exists() {
+                std::fs::remove_dir_all(&copy).expect("remove the last run's data directory");
+            }
+            std::fs::create_dir(&copy).expect("make a data directory");
+            copy_folder(shop.data.path(), &copy);
             copy
         })
         .await;
     let copy = TempDir::new().expect("make a data directory");
-    copy_folder(furnished.path(), copy.path());
+    copy_folder(furnished, copy.path());
     copy
 }
 
