@@ -105,7 +105,7 @@ pub async fn start_all(config: &Config, context: &Context) -> Result<Store> {
 /// # Errors
 /// When the configuration doesn't say what the service needs, or it can't start.
 pub async fn start_alone(name: &str, config: &Config, context: &Context) -> Result<Subgraph> {
-    let client = reqwest::Client::new();
+    let client = lavka_kit::tls::http_client().build()?;
     for (peer, url) in &config.peers {
         if !SERVICES.contains(&peer.as_str()) {
             bail!(

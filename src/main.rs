@@ -22,6 +22,7 @@ use command_line::{Arguments, Command};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    lavka_kit::tls::use_ring();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&anyhow::Error::new(error).context("start the runtime")),

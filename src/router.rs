@@ -28,7 +28,7 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     lavka_kit::telemetry::init(&config.log)?;
     let replicas = replicas(&options.subgraphs)?;
 
-    let client = reqwest::Client::new();
+    let client = lavka_kit::tls::http_client().build()?;
     let mut inputs = Vec::new();
     for (name, urls) in &replicas {
         let sdl = sdl(&client, &urls[0])

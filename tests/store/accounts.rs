@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::people::eventually;
-use crate::shop::Shop;
+use crate::shop::{Shop, get};
 
 const TOKENS: &str = "tokens { accessToken accessTokenExpiresAt refreshToken } user { id }";
 
@@ -51,7 +51,7 @@ async fn a_refresh_token_works_once_and_a_stolen_one_ends_the_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_keeps_the_refresh_token_in_a_cookie_that_no_script_reads() {
     let shop = Shop::start().await;
-    let client = reqwest::Client::builder()
+    let client = lavka_kit::tls::http_client()
         .cookie_store(true)
         .build()
         .expect("a client");
@@ -413,7 +413,7 @@ async fn an_administrator_gives_roles_and_nobody_else_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keys_that_tokens_are_signed_with_are_published() {
     let shop = Shop::start().await;
-    let keys: Value = reqwest::get(format!("{}/.well-known/jwks.json", shop.url))
+    let keys: Value = get(format!("{}/.well-known/jwks.json", shop.url))
         .await
         .expect("an answer")
         .json()

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::Shop;
+use crate::shop::{Shop, client, get};
 use crate::socket;
 
 async fn post(shop: &Shop, body: String) -> (u16, Value) {
-    let client = reqwest::Client::new();
+    let client = client();
     let request = client
         .post(format!("{}/graphql", shop.url))
         .header("content-type", "application/json")
@@ -83,7 +83,7 @@ async fn deep_wide_and_huge_operations_are_refused() {
     }
     let huge =
         json!({ "query": format!("{{ categories {{ id }} }} # {}", "x".repeat(20 << 20)) }).to_string();
-    let client = reqwest::Client::new();
+    let client = client();
     let sent = client
         .post(format!("{}/graphql", shop.url))
         .header("content-type", "application/json")
@@ -141,7 +141,7 @@ async fn queries_go_by_get_and_mutations_do_not() {
     let get = async |query: &str| {
         let url = reqwest::Url::parse_with_params(&format!("{}/graphql", shop.url), [("query", query)])
             .expect("a URL");
-        reqwest::Client::new()
+        client()
             .get(url)
             .header("accept", "application/json")
             .send()
@@ -160,7 +160,7 @@ async fn queries_go_by_get_and_mutations_do_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_gets_graphiql_and_the_storefront() {
     let shop = Shop::start().await;
-    let client = reqwest::Client::new();
+    let client = client();
     for path in ["/graphql", "/", "/products/any-lamp"] {
         let answer = client
             .get(format!("{}{path}", shop.url))
@@ -208,7 +208,7 @@ async fn an_event_stream_tells_the_order_too() {
     let order = ann.checks_out("ok").await;
     let query = "subscription($id: ID!, $key: String) { orderUpdated(id: $id, orderKey: $key) { id status payment { status } lines { variant { title } } } }";
     let body = json!({ "query": query, "variables": { "id": order.id, "key": order.key } });
-    let client = reqwest::Client::new();
+    let client = client();
     let mut answer = client
         .post(format!("{}/graphql", shop.url))
         .header("accept", "text/event-stream")

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::Shop;
+use crate::shop::{Shop, get};
 
 const LIST: &str = "query($search: String, $filter: ProductFilter, $sort: ProductSort, $first: Int, $after: String) {
     products(search: $search, filter: $filter, sort: $sort, first: $first, after: $after) {
@@ -35,9 +35,7 @@ async fn the_shop_looks_alive() {
         .await["products"]["nodes"][0]
         .clone();
     let picture = product["images"][0]["url"].as_str().expect("a picture");
-    let answer = reqwest::get(format!("{}{picture}", shop.url))
-        .await
-        .expect("the picture");
+    let answer = get(format!("{}{picture}", shop.url)).await.expect("the picture");
     assert_eq!(answer.status(), 200);
     assert!(
         answer.headers()["content-type"]

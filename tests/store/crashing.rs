@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::shop::Shop;
+use crate::shop::{Shop, client};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_amid_checkouts_the_store_neither_loses_nor_doubles() {
@@ -24,7 +24,7 @@ async fn killed_amid_checkouts_the_store_neither_loses_nor_doubles() {
         async move {
             let query = "mutation($input: CheckoutInput!) { checkout(input: $input) { order { id } userErrors { code } } }";
             let body = json!({ "query": query, "variables": { "input": it.checkout_input("slow", "one order, please") } });
-            let request = reqwest::Client::new().post(format!("{}/graphql", it.url)).bearer_auth(it.token.as_deref().expect("a token"));
+            let request = client().post(format!("{}/graphql", it.url)).bearer_auth(it.token.as_deref().expect("a token"));
             if request.json(&body).send().await.is_ok() {
                 let _ = told.send(());
             }

@@ -17,7 +17,6 @@ mod cancelling;
 mod carts;
 mod crashing;
 mod editing;
-mod expiring;
 mod messages;
 mod paying;
 mod starting;

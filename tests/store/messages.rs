@@ -4,7 +4,7 @@ use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
 use crate::people::eventually;
-use crate::shop::Shop;
+use crate::shop::{Shop, get};
 
 impl Shop {
     /// The letters to an address, oldest first: subject and text.
@@ -137,9 +137,7 @@ async fn a_guest_is_written_to_in_the_language_they_ordered_in() {
         "in Russian: {letters:#?}"
     );
 
-    let page = reqwest::get(format!("{}/dev/mail", shop.url))
-        .await
-        .expect("an answer");
+    let page = get(format!("{}/dev/mail", shop.url)).await.expect("an answer");
     assert_eq!(page.status(), 200);
     assert!(page.text().await.expect("a page").contains("anna@example.com"));
 }

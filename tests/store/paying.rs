@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::shop::Shop;
+use crate::shop::{Shop, get};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_declined_payment_is_tried_again() {
@@ -77,7 +77,7 @@ async fn a_payment_that_wants_the_shopper_goes_on_when_they_acted() {
         } else {
             format!("{}{url}", shop.url)
         };
-        let page = reqwest::get(&url).await.expect("the sandbox's page");
+        let page = get(&url).await.expect("the sandbox's page");
         assert_eq!(page.status(), 200);
         let text = page.text().await.expect("the page");
         let action = form_action(&text, button).unwrap_or_else(|| panic!("no form for {button} in {text}"));
@@ -85,7 +85,7 @@ async fn a_payment_that_wants_the_shopper_goes_on_when_they_acted() {
             .expect("a URL")
             .join(&action)
             .expect("a URL");
-        let client = reqwest::Client::builder()
+        let client = lavka_kit::tls::http_client()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");

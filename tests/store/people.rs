@@ -46,7 +46,7 @@ pub const CART: &str = "
 impl Person {
     /// Somebody who is not signed in and has no cart.
     pub fn new(url: &str) -> Self {
-        let client = reqwest::Client::builder()
+        let client = lavka_kit::tls::http_client()
             .cookie_store(true)
             .user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .build()

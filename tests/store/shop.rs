@@ -37,15 +37,6 @@ impl Shop {
         Self::run(data, arguments.iter().map(|&it| it.to_owned()).collect()).await
     }
 
-    /// A store with demo data and this configuration.
-    pub async fn start_configured(configuration: &str) -> Self {
-        let data = furnished_copy().await;
-        let file = data.path().join("lavka.toml");
-        std::fs::write(&file, configuration).expect("write the configuration");
-        let file = file.to_str().expect("a path in UTF-8").to_owned();
-        Self::run(data, vec!["--config".to_owned(), file]).await
-    }
-
     /// A store with nothing in it.
     pub async fn empty() -> Self {
         let data = TempDir::new().expect("make a data directory");
@@ -185,6 +176,16 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+/// An HTTP client of nobody in particular.
+pub fn client() -> reqwest::Client {
+    lavka_kit::tls::http_client().build().expect("a client")
+}
+
+/// Gets a page as anybody would.
+pub async fn get(url: impl reqwest::IntoUrl) -> reqwest::Result<reqwest::Response> {
+    client().get(url).send().await
+}
+
 /// The program under test.
 pub fn lavka() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_lavka"))
@@ -221,7 +222,7 @@ async fn launch(data: &Path, arguments: &[String]) -> (Child, String, Arc<Mutex<
             log.lock().expect("the log")
         );
     };
-    let ready = reqwest::get(format!("{url}/health/ready"))
+    let ready = get(format!("{url}/health/ready"))
         .await
         .expect("ask for readiness");
     assert_eq!(

@@ -8,7 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::shop::{Shop, lavka};
+use crate::shop::{Shop, get, lavka};
 
 async fn run(arguments: &[&str], data: &Path) -> Output {
     let mut command = Command::new(lavka());
@@ -61,7 +61,7 @@ async fn without_demo_data_there_are_no_demo_accounts_and_no_peeking_at_letters(
         0
     );
     assert_eq!(
-        reqwest::get(format!("{}/dev/mail", shop.url))
+        get(format!("{}/dev/mail", shop.url))
             .await
             .expect("an answer")
             .status(),

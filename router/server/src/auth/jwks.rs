@@ -46,6 +46,16 @@ impl JwksSource for FixedJwks {
     }
 }
 
+/// A builder of HTTP clients. reqwest is built without cryptography of its own (its default compiles a C library): ring serves,
+/// unless whoever embeds the router has chosen something else before.
+fn client() -> reqwest::ClientBuilder {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // An error means that somebody was faster: then there is one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    reqwest::Client::builder()
+}
+
 /// Keys behind a URL such as `http://users:4001/.well-known/jwks.json`.
 #[derive(Clone, Debug)]
 pub struct UrlJwks {
@@ -61,10 +71,10 @@ impl UrlJwks {
     /// Reads nothing yet; the error is about the URL's form.
     pub fn new(url: &str) -> Result<Self, JwksError> {
         let url = reqwest::Url::parse(url).map_err(|error| format!("`{url}` is not a URL: {error}"))?;
-        if url.scheme() != "http" {
-            return Err(format!("`{url}`: keys are read by http only, since this build has no TLS").into());
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("`{url}`: keys are read by http or https").into());
         }
-        let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
+        let client = client().timeout(PATIENCE).build()?;
         Ok(Self { url, client })
     }
 }

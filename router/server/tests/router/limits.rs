@@ -5,7 +5,7 @@ use std::io::Write;
 use lavka_router::Config;
 use serde_json::json;
 
-use crate::world::World;
+use crate::world::{World, network_client};
 
 #[tokio::test]
 async fn a_body_past_the_limit_gets_413() {
@@ -21,7 +21,7 @@ async fn a_body_past_the_limit_gets_413() {
 #[tokio::test]
 async fn a_huge_body_over_a_real_connection_gets_to_hear_413() {
     let address = World::new().listen().await;
-    let request = reqwest::Client::new().post(format!("http://{address}/graphql"));
+    let request = network_client().post(format!("http://{address}/graphql"));
     let body = format!(r#"{{"query":"{}"}}"#, " ".repeat(20 * 1024 * 1024));
     let response = request
         .header("content-type", "application/json")
@@ -80,7 +80,7 @@ async fn gzip_is_unpacked_and_measured_unpacked() {
 #[tokio::test]
 async fn answers_are_compressed_for_who_wants_it() {
     let world = World::new();
-    let reply = reqwest::Client::new()
+    let reply = network_client()
         .get(format!(
             "http://{}/graphql?query=%7Bbig(size:5000)%7D",
             world.listen().await

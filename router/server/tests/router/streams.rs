@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use http::StatusCode;
 use lavka_router::Config;
 
-use crate::world::World;
+use crate::world::{World, network_client};
 
 const COUNT: &str = "subscription { count(to: 2) { number person { posts { title } } } }";
 
@@ -92,7 +92,7 @@ async fn who_cannot_take_a_stream_is_told() {
 #[tokio::test]
 async fn leaving_ends_the_subscription_at_its_subgraph() {
     let world = World::new();
-    let request = reqwest::Client::new()
+    let request = network_client()
         .post(format!("http://{}/graphql", world.listen().await))
         .header("content-type", "application/json")
         .header("accept", "text/event-stream")

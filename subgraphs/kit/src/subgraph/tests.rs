@@ -211,7 +211,7 @@ async fn served(subgraph: Subgraph) -> String {
 async fn http_has_statuses() {
     let (world, small) = shop().await;
     let address = served(small).await;
-    let client = reqwest::Client::new();
+    let client = crate::tls::http_client().build().unwrap();
     let url = format!("http://{address}/graphql");
     let token = world.customer_token(ann());
     let good = client

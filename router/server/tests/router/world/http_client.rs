@@ -7,6 +7,13 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
+/// A client that goes over the network.
+pub fn network_client() -> reqwest::Client {
+    // Already there is fine, too: tests run side by side.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().build().unwrap()
+}
+
 pub struct Request {
     routes: axum::Router,
     request: http::Request<Body>,
