@@ -1,19 +1,35 @@
 import { defineConfig, devices } from '@playwright/test';
 
-// The journey runs against a store of its own (see journey/store.ts), in the Chromium that LAVKA_CHROMIUM names.
+// The journeys run against stores of their own (see journey/store.ts), in the Chromium that LAVKA_CHROMIUM names: one
+// store for each worker, the same journeys on a desk and on a telephone.
 export default defineConfig({
   testDir: 'journey',
-  timeout: 120_000,
+  timeout: 90_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
   reporter: [['list']],
   use: {
-    ...devices['Desktop Chrome'],
     locale: 'en-US',
     screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.LAVKA_CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     },
   },
+  projects: [
+    { name: 'desk', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } } },
+    { name: 'phone', use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
+  ],
 });

@@ -12,6 +12,7 @@ export default defineConfig({
       '/graphql': { target: lavka, ws: true },
       '/media': lavka,
       '/sandbox': lavka,
+      '/dev/mail': lavka,
     },
   },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },

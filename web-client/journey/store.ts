@@ -1,10 +1,18 @@
-// A store of the journey's own: the built program, on a free port, in a data directory that goes away with it.
+// A store of the journeys' own: the built program, on a free port, in a data directory that goes away with it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test as base } from '@playwright/test';
+import { type APIRequestContext, type BrowserContext, test as base, expect } from '@playwright/test';
+import { Shopper } from './shopper';
+import { Staff } from './staff';
+
+interface Letter {
+  to: string;
+  subject: string;
+  text: string;
+}
 
 async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
   const program = process.env.LAVKA_BIN ?? '../target/debug/lavka';
@@ -34,7 +42,24 @@ async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
   return { url, stop };
 }
 
-export const test = base.extend<object, { shop: string }>({
+/** What a browser complains of fails the journey, except that a request was refused: that is for the page to show. */
+function watch(context: BrowserContext, complaints: string[]): void {
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
+  });
+}
+
+interface World {
+  /** Somebody in the browser of the test. */
+  shopper: Shopper;
+  /** The staff, in a browser of their own. */
+  staff: Staff;
+  /** The newest letter to somebody with these words in its subject, as soon as it is there. */
+  letter: (to: string, subject: string) => Promise<Letter>;
+}
+
+export const test = base.extend<World, { shop: string }>({
   shop: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
@@ -45,6 +70,40 @@ export const test = base.extend<object, { shop: string }>({
     { scope: 'worker' },
   ],
   baseURL: async ({ shop }, use) => use(shop),
+  shopper: async ({ page, context }, use) => {
+    const complaints: string[] = [];
+    watch(context, complaints);
+    await use(new Shopper(page));
+    expect(complaints, 'what the browser complained of').toEqual([]);
+  },
+  staff: async ({ browser, shop }, use) => {
+    const complaints: string[] = [];
+    const context = await browser.newContext({ baseURL: shop, locale: 'en-US', viewport: { width: 1280, height: 800 } });
+    watch(context, complaints);
+    await use(await Staff.signIn(await context.newPage()));
+    await context.close();
+    expect(complaints, 'what the browser of the staff complained of').toEqual([]);
+  },
+  letter: async ({ request }, use) => use((to, subject) => findLetter(request, to, subject)),
 });
+
+async function findLetter(request: APIRequestContext, to: string, subject: string): Promise<Letter> {
+  let found: Letter | undefined;
+  await expect(async () => {
+    const answer = await request.get('/dev/mail', { headers: { accept: 'application/json' } });
+    const letters = (await answer.json()) as Letter[];
+    found = letters.find((it) => it.to.includes(to) && it.subject.includes(subject));
+    expect(found, `a letter to ${to} about "${subject}"`).toBeDefined();
+  }).toPass({ timeout: 20_000 });
+  if (!found) throw new Error('a letter that was found is gone');
+  return found;
+}
+
+/** The one link of the shop's in a letter that begins like this. */
+export function linkIn(letter: Letter, path: string): string {
+  const link = letter.text.match(/https?:\/\/\S+/g)?.find((it) => it.includes(path));
+  if (!link) throw new Error(`no link to ${path} in: ${letter.text}`);
+  return link;
+}
 
 export { expect } from '@playwright/test';

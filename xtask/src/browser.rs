@@ -1,6 +1,7 @@
-//! The browser that the journey runs in.
+//! The browser that the journeys run in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -18,8 +19,8 @@ pub fn chromium() -> Result<PathBuf> {
         return Ok(path);
     }
     bail!(
-        "the journey in a browser needs Chromium: install it, or name it by LAVKA_CHROMIUM=/path/to/chromium, \
-         or leave the journey out by `cargo xtask test` without --browser"
+        "the journeys in a browser need Chromium: install it, or name it by LAVKA_CHROMIUM=/path/to/chromium, \
+         or leave the journeys out by `cargo xtask test` without --browser"
     )
 }
 
@@ -31,5 +32,17 @@ fn find() -> Option<PathBuf> {
         "google-chrome-stable",
     ]
     .into_iter()
-    .find_map(on_path)
+    .filter_map(on_path)
+    .find(|it| starts(it))
+}
+
+/// Ubuntu's `chromium-browser` is a script that only says where to get one.
+fn starts(chromium: &Path) -> bool {
+    Command::new(chromium)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|it| it.success())
 }

@@ -31,9 +31,9 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Set up what the tests need and run all of them: Rust, web client, the journey in a browser
+    /// Set up what the tests need and run all of them: Rust, web client, the journeys in a browser
     Test {
-        /// Run the journey in a browser, too
+        /// Fail where there is no browser and none can be installed, instead of leaving its journeys out
         #[arg(long)]
         browser: bool,
     },

@@ -5,6 +5,9 @@ import { useMutation, useQuery } from 'urql';
 import { graphql } from '../gql';
 import { useSignedIn } from './provider';
 
+/** How many of a thing a line of the cart holds at most. */
+export const MOST_OF_A_LINE = 999;
+
 const STORED = 'lavka.cart';
 const listeners = new Set<() => void>();
 
@@ -27,7 +30,7 @@ export function rememberGuestCart(id: string | null): void {
   for (const listener of listeners) listener();
 }
 
-const CartFragment = graphql(`
+export const CartFragment = graphql(`
   fragment Cart on Cart {
     id
     itemCount
@@ -59,7 +62,6 @@ const CartFragment = graphql(`
     }
   }
 `);
-export { CartFragment };
 
 const MyCart = graphql(`
   query MyCart {
@@ -83,11 +85,12 @@ const GuestCart = graphql(`
 export function useCurrentCart() {
   const signedIn = useSignedIn();
   const id = useSyncExternalStore(subscribe, guestCartId);
-  const [mine] = useQuery({ query: MyCart, pause: !signedIn });
-  const [guest] = useQuery({ query: GuestCart, variables: { id: id ?? '' }, pause: signedIn || !id });
+  const [mine, askMine] = useQuery({ query: MyCart, pause: !signedIn });
+  const [guest, askGuest] = useQuery({ query: GuestCart, variables: { id: id ?? '' }, pause: signedIn || !id });
   const result = signedIn ? mine : guest;
   const cart = (signedIn ? mine.data?.me?.cart : id ? guest.data?.cart : null) ?? null;
-  return { cart, fetching: result.fetching, error: result.error };
+  const retry = () => (signedIn ? askMine : askGuest)({ requestPolicy: 'network-only' });
+  return { cart, fetching: result.fetching, error: result.error, retry };
 }
 
 const AddToCart = graphql(`
@@ -119,7 +122,7 @@ export function useAddToCart() {
       }
       const cart = result.data?.addToCart.cart;
       if (cart && !signedIn) rememberGuestCart(cart.id);
-      return { error: result.error, refusals: result.data?.addToCart.userErrors ?? [] };
+      return { error: result.error, payload: result.data?.addToCart };
     },
     [run, signedIn],
   );

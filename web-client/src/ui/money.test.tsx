@@ -8,6 +8,7 @@ describe('money', () => {
   it('is written as the language does', () => {
     expect(plain(formatMoney('12900', 'RUB', 'ru'))).toBe('12 900 ₽');
     expect(plain(formatMoney('12900', 'USD', 'en'))).toBe('$12,900');
+    expect(plain(formatMoney('12900', 'RUB', 'en'))).toBe('₽12,900');
   });
 
   it('shows a fraction only where there is one', () => {

@@ -1,14 +1,18 @@
 import { Link } from 'react-router';
 import { useLocale } from '../i18n/locale';
+import { Empty } from './states';
+import { Title } from './title';
 
 export function NotFound({ text }: { text?: string }) {
   const { t } = useLocale();
   return (
-    <div className="state">
-      <p>{text ?? t.notFound}</p>
-      <Link className="button quiet" to="/">
-        {t.backToShop}
-      </Link>
-    </div>
+    <>
+      <Title of={text ?? t.notFound} />
+      <Empty title={text ?? t.notFound}>
+        <Link className="button" to="/">
+          {t.backToShop}
+        </Link>
+      </Empty>
+    </>
   );
 }

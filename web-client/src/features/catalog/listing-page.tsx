@@ -1,23 +1,36 @@
 import { useMemo, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql } from '../../gql';
-import type { ProductSort } from '../../gql/graphql';
 import { useLocale } from '../../i18n/locale';
-import { Failure, Loading } from '../../ui/states';
+import { Icon } from '../../ui/icon';
+import { Empty, Failure } from '../../ui/states';
+import { Title } from '../../ui/title';
+import './catalog.css';
+import { Categories, currentCategory } from './categories';
+import { ChosenFilters } from './chosen-filters';
 import { Filters } from './filters';
+import { ListingBones } from './listing-bones';
+import { NextPage } from './next-page';
 import { ProductCard } from './product-card';
-import { hasFilters, type Listing, readListing, SORTS, withoutFilters, withParam } from './search-params';
+import { hasFilters, type Listing, readListing, readPages, SORTS, withoutFilters, withPages, withParam } from './search-params';
+import { ShopWindow } from './shop-window';
 
 const ListingQuery = graphql(`
-  query Listing($search: String, $filter: ProductFilter, $sort: ProductSort, $first: Int, $after: String) {
+  query Listing($search: String, $filter: ProductFilter, $sort: ProductSort, $first: Int) {
     categories {
-      id
-      slug
-      title
+      ...Categories
     }
-    products(search: $search, filter: $filter, sort: $sort, first: $first, after: $after) {
+    products(search: $search, filter: $filter, sort: $sort, first: $first) {
       totalCount
+      priceRange {
+        min {
+          amount
+        }
+        max {
+          amount
+        }
+      }
       facets {
         name
         ...Facet
@@ -34,57 +47,57 @@ const ListingQuery = graphql(`
   }
 `);
 
-const PAGE = 24;
+export const PAGE = 24;
 
 export function ListingPage() {
   const [params, setParams] = useSearchParams();
   const { t } = useLocale();
   const listing = useMemo(() => readListing(params), [params]);
+  // Beside the list where there is room for them; behind a button on a phone.
+  const [showsFilters, setShowsFilters] = useState(false);
   const [{ data, error, fetching }, retry] = useQuery({ query: ListingQuery, variables: { ...listing, first: PAGE } });
+  const isFront = !listing.search && !listing.filter.category && !hasFilters(params);
+  const front = isFront && <ShopWindow />;
 
   if (error && !data) return <Failure error={error} onRetry={() => retry({ requestPolicy: 'network-only' })} />;
-  if (!data) return <Loading />;
+  if (!data) {
+    return (
+      <>
+        {front}
+        <ListingBones />
+      </>
+    );
+  }
   const { products, categories } = data;
+  const name = listing.search ? t.searchFor(listing.search) : (currentCategory(categories, listing.filter.category)?.title ?? t.allProducts);
+  const change = (next: URLSearchParams) => setParams(next, { preventScrollReset: true });
   return (
     <>
-      <nav className="categories" aria-label={t.allProducts}>
-        <CategoryLink params={params} slug={null} title={t.allProducts} />
-        {categories.map((it) => (
-          <CategoryLink key={it.id} params={params} slug={it.slug} title={it.title} />
-        ))}
-      </nav>
+      {!isFront && <Title of={name} />}
+      {front}
+      <Categories of={categories} params={params} />
       <div className="listing">
-        <Filters facets={products.facets} params={params} onChange={(next) => setParams(next)} />
-        <section className={fetching ? 'results stale' : 'results'} aria-busy={fetching}>
-          <div className="results-head">
-            <h1>
-              {listing.search ? `«${listing.search}»` : (categories.find((it) => it.slug === listing.filter.category)?.title ?? t.allProducts)}
-              <small>{t.found(products.totalCount)}</small>
-            </h1>
-            <label>
-              <span className="visually-hidden">{t.sort}</span>
-              <select
-                value={listing.sort}
-                onChange={(event) => setParams(withParam(params, 'sort', event.target.value === 'RELEVANCE' ? null : event.target.value))}
-              >
-                {SORTS.map((sort: ProductSort) => (
-                  <option key={sort} value={sort}>
-                    {t.sorts[sort]}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </div>
+        <div className="results-head">
+          <h1 id="results">
+            {name} <small aria-live="polite">{t.found(products.totalCount)}</small>
+          </h1>
+          <button type="button" className="button filters-toggle" aria-expanded={showsFilters} aria-controls="filters" onClick={() => setShowsFilters(!showsFilters)}>
+            <Icon of="sliders" />
+            {t.filters}
+          </button>
+          <Sort listing={listing} onChange={(sort) => change(withParam(params, 'sort', sort))} />
+        </div>
+        <Filters isOpen={showsFilters} facets={products.facets} prices={products.priceRange} params={params} onChange={change} />
+        <section className={fetching ? 'results stale' : 'results'} aria-busy={fetching} aria-labelledby="results">
+          <ChosenFilters facets={products.facets} params={params} onChange={change} />
           {products.totalCount === 0 && (
-            <div className="state">
-              <p>{t.nothingFound}</p>
-              <p>{t.nothingFoundHint}</p>
+            <Empty title={t.nothingFound} hint={t.nothingFoundHint}>
               {hasFilters(params) && (
-                <button type="button" className="button quiet" onClick={() => setParams(withoutFilters(params))}>
+                <button type="button" className="button" onClick={() => change(withoutFilters(params))}>
                   {t.clearFilters}
                 </button>
               )}
-            </div>
+            </Empty>
           )}
           <div className="grid">
             {products.nodes.map((it) => (
@@ -92,7 +105,13 @@ export function ListingPage() {
             ))}
           </div>
           {products.pageInfo.hasNextPage && products.pageInfo.endCursor && (
-            <NextPage key={params.toString() + products.pageInfo.endCursor} listing={listing} after={products.pageInfo.endCursor} />
+            <NextPage
+              listing={listing}
+              after={products.pageInfo.endCursor}
+              number={2}
+              open={readPages(params)}
+              onOpen={(pages) => setParams(withPages(params, pages), { replace: true, preventScrollReset: true })}
+            />
           )}
         </section>
       </div>
@@ -100,45 +119,18 @@ export function ListingPage() {
   );
 }
 
-function CategoryLink({ params, slug, title }: { params: URLSearchParams; slug: string | null; title: string }) {
-  const current = params.get('category') === slug;
-  const search = params.get('q');
-  const next = new URLSearchParams({ ...(search ? { q: search } : {}), ...(slug ? { category: slug } : {}) });
-  return (
-    <Link to={`/?${next}`} aria-current={current ? 'page' : undefined}>
-      {title}
-    </Link>
-  );
-}
-
-/** The page after a cursor: first a button, then the page, with a button of its own at its end. */
-function NextPage({ listing, after }: { listing: Listing; after: string }) {
+function Sort({ listing, onChange }: { listing: Listing; onChange: (sort: string | null) => void }) {
   const { t } = useLocale();
-  const [asked, setAsked] = useState(false);
-  const [{ data, error }, retry] = useQuery({
-    query: ListingQuery,
-    variables: { ...listing, first: PAGE, after },
-    pause: !asked,
-  });
-  if (error && !data) return <Failure error={error} onRetry={() => retry({ requestPolicy: 'network-only' })} />;
-  if (!data) {
-    return (
-      <div className="more">
-        <button type="button" className="button quiet" disabled={asked} onClick={() => setAsked(true)}>
-          {asked ? t.loading : t.more}
-        </button>
-      </div>
-    );
-  }
-  const { nodes, pageInfo } = data.products;
   return (
-    <>
-      <div className="grid">
-        {nodes.map((it) => (
-          <ProductCard key={it.id} product={it} />
+    <label className="sort">
+      <span className="visually-hidden">{t.sort}</span>
+      <select value={listing.sort} onChange={(event) => onChange(event.target.value === 'RELEVANCE' ? null : event.target.value)}>
+        {SORTS.map((sort) => (
+          <option key={sort} value={sort}>
+            {sort === 'RELEVANCE' && !listing.search ? t.shopsOrder : t.sorts[sort]}
+          </option>
         ))}
-      </div>
-      {pageInfo.hasNextPage && pageInfo.endCursor && <NextPage listing={listing} after={pageInfo.endCursor} />}
-    </>
+      </select>
+    </label>
   );
 }

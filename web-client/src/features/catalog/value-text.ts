@@ -1,7 +1,7 @@
 import type { Messages } from '../../i18n/locale';
 
 /** An attribute's value, which may be any JSON, as a person reads it. */
-export function valueText(value: unknown, t: Pick<Messages, 'yes' | 'no'>, unit?: string | null): string {
+export function valueText(value: unknown, t: Pick<Messages, 'yes' | 'no' | 'number' | 'units'>, unit?: string | null): string {
   const text =
     typeof value === 'boolean'
       ? value
@@ -9,8 +9,11 @@ export function valueText(value: unknown, t: Pick<Messages, 'yes' | 'no'>, unit?
         : t.no
       : Array.isArray(value)
         ? value.map((it) => valueText(it, t)).join(', ')
-        : typeof value === 'string' || typeof value === 'number'
-          ? String(value)
-          : JSON.stringify(value);
-  return unit ? `${text} ${unit}` : text;
+        : typeof value === 'number'
+          ? t.number(value)
+          : typeof value === 'string'
+            ? value
+            : JSON.stringify(value);
+  // No line ends between a number and its unit.
+  return unit ? `${text}\u00a0${t.units[unit] ?? unit}` : text;
 }

@@ -23,14 +23,15 @@ export function Timeline({ of }: { of: FragmentType<typeof TimelineFragment> }) 
     <ol className="timeline">
       {history.map((it, index) => (
         <li key={`${it.at}-${it.status}`} className={index === history.length - 1 ? 'now' : 'past'} data-status={it.status}>
-          <strong>{t.statuses[it.status]}</strong>
+          {/* What waits for its payment now was just placed, seen from later. */}
+          <strong>{index === 0 && history.length > 1 ? t.placedAt : t.statuses[it.status]}</strong>
           <time dateTime={it.at}>{formatDateTime(it.at, locale)}</time>
           {it.note && <small>{it.note}</small>}
         </li>
       ))}
       {ahead(status).map((it: OrderStatus) => (
         <li key={it} className="ahead">
-          <strong>{t.statuses[it]}</strong>
+          <strong>{t.stepsAhead[it] ?? t.statuses[it]}</strong>
         </li>
       ))}
     </ol>
