@@ -84,10 +84,5 @@ fn answer(path: &str, file: &rust_embed::EmbeddedFile, asked: &HeaderMap) -> Res
         // The address of a guest's order is its key: it is nobody else's to know.
         (header::REFERRER_POLICY, "same-origin"),
     ]);
-    (
-        headers,
-        page,
-        Body::from(file.data.clone().into_owned()),
-    )
-        .into_response()
+    (headers, page, Body::from(file.data.clone().into_owned())).into_response()
 }

@@ -1,8 +1,8 @@
-import { expect, linkIn, test } from './store';
+import { expect, linkIn, newAddress, test } from './store';
 
-test('a forgotten password is replaced by a letter', async ({ shopper, letter }, info) => {
+test('a forgotten password is replaced by a letter', async ({ shopper, letter }) => {
   const { page } = shopper;
-  const email = `vera-${info.project.name}-${info.repeatEachIndex}@example.com`;
+  const email = newAddress('vera');
   await shopper.registers({ name: 'Vera', email, password: 'an old password' });
   await page.goto('/account/profile');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -22,12 +22,12 @@ test('a forgotten password is replaced by a letter', async ({ shopper, letter },
   await expect(page.getByRole('alert')).toBeVisible();
   await page.getByLabel('Password').fill('a new password');
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('link', { name: 'Account' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Account', exact: true })).toBeVisible();
 });
 
-test('a letter confirms an address', async ({ shopper, letter }, info) => {
+test('a letter confirms an address', async ({ shopper, letter }) => {
   const { page } = shopper;
-  const email = `gleb-${info.project.name}-${info.repeatEachIndex}@example.com`;
+  const email = newAddress('gleb');
   await shopper.registers({ name: 'Gleb', email, password: 'a long walk home' });
   await page.goto('/account/profile');
   await expect(page.getByRole('button', { name: 'Send the letter again' })).toBeVisible();

@@ -1,4 +1,4 @@
-import { expect, linkIn, test } from './store';
+import { expect, linkIn, newAddress, test } from './store';
 
 test('a guest buys a lamp and watches it arrive, while the staff sends it', async ({ shopper, staff, letter }) => {
   await shopper.putsIntoCart('lamp');
@@ -24,9 +24,9 @@ test('a guest buys a lamp and watches it arrive, while the staff sends it', asyn
   await expect(status).toHaveText('Delivered');
 });
 
-test('somebody with an account buys a kettle, watches it arrive and reads of it', async ({ shopper, staff }, info) => {
+test('somebody with an account buys a kettle, watches it arrive and reads of it', async ({ shopper, staff }) => {
   const { page, status } = shopper;
-  await shopper.registers({ name: 'Boris', email: `boris-${info.project.name}-${info.repeatEachIndex}@example.com`, password: 'a long walk home' });
+  await shopper.registers({ name: 'Boris', email: newAddress('boris'), password: 'a long walk home' });
   await shopper.putsIntoCart('kettle');
   const order = await shopper.checksOut('Succeeds after a while');
 
@@ -39,7 +39,7 @@ test('somebody with an account buys a kettle, watches it arrive and reads of it'
   await expect(status).toHaveText('Delivered');
 
   // It is remembered: the order, the letters about it, and the address for the next time.
-  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
   await expect(page.getByRole('link', { name: order })).toContainText('Delivered');
   await page.getByRole('navigation', { name: 'Your account' }).getByRole('link', { name: 'Notifications' }).click();
   await expect(page.getByRole('heading', { name: `Order ${order} is delivered` })).toBeVisible();

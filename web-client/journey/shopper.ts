@@ -20,7 +20,7 @@ export class Shopper {
     await this.page.getByLabel('E-mail').fill(person.email);
     await this.page.getByLabel('Password').fill(person.password);
     await this.page.getByRole('button', { name: 'Create an account' }).click();
-    await expect(this.page.getByRole('link', { name: 'Account' })).toBeVisible();
+    await expect(this.page.getByRole('link', { name: 'Account', exact: true })).toBeVisible();
   }
 
   async signsIn(email: string, password: string): Promise<void> {

@@ -1,5 +1,6 @@
 // A store of the journeys' own: the built program, on a free port, in a data directory that goes away with it.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,14 @@ interface Letter {
   text: string;
 }
 
-async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
+interface Store {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** Starts a store; or takes the one that LAVKA_URL names, `npm run dev` say, which stays as it is. */
+async function start(): Promise<Store> {
+  if (process.env.LAVKA_URL) return { url: process.env.LAVKA_URL, stop: async () => {} };
   const program = process.env.LAVKA_BIN ?? '../target/debug/lavka';
   const data = await mkdtemp(join(tmpdir(), 'lavka-journey-'));
   const child: ChildProcess = spawn(program, ['up', '--listen', '127.0.0.1:0', '--data', data], {
@@ -97,6 +105,11 @@ async function findLetter(request: APIRequestContext, to: string, subject: strin
   }).toPass({ timeout: 20_000 });
   if (!found) throw new Error('a letter that was found is gone');
   return found;
+}
+
+/** An address that nobody has used before. */
+export function newAddress(name: string): string {
+  return `${name}-${randomUUID().slice(0, 8)}@example.com`;
 }
 
 /** The one link of the shop's in a letter that begins like this. */

@@ -61,13 +61,14 @@ type Documents = {
     "\n  query ShippingMethods($country: String!, $cartId: ID) {\n    shippingMethods(country: $country, cartId: $cartId) {\n      code\n      title\n      estimatedDays\n      price {\n        ...Money\n      }\n    }\n  }\n": typeof types.ShippingMethodsDocument,
     "\n  fragment OrderActions on Order {\n    id\n    status\n    payment {\n      id\n      status\n      failureMessage\n      ...PaymentAction\n    }\n  }\n": typeof types.OrderActionsFragmentDoc,
     "\n  mutation Cancel($input: CancelOrderInput!) {\n    cancelOrder(input: $input) {\n      order {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n      }\n    }\n  }\n": typeof types.CancelDocument,
-    "\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n": typeof types.OrderDocument,
-    "\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n": typeof types.OrderUpdatedDocument,
+    "\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n": typeof types.OrderDocument,
+    "\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n": typeof types.OrderUpdatedDocument,
     "\n  fragment Order on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    ...Timeline\n    ...OrderActions\n    subtotal {\n      ...Money\n    }\n    shipping {\n      ...Money\n    }\n    total {\n      ...Money\n    }\n    shippingMethod {\n      code\n      title\n      estimatedDays\n    }\n    recipient {\n      name\n      phone\n      email\n      line1\n      line2\n      city\n      region\n      postalCode\n      country\n    }\n    lines {\n      sku\n      title\n      quantity\n      subtotal {\n        ...Money\n      }\n      variant {\n        sku\n        product {\n          id\n          slug\n          images {\n            ...Picture\n          }\n        }\n      }\n    }\n    payment {\n      id\n      refundedAmount {\n        amount\n        ...Money\n      }\n    }\n  }\n": typeof types.OrderFragmentDoc,
     "\n  query WaysToPayAgain {\n    paymentGateways {\n      gateway\n      ...PaymentChoice\n    }\n  }\n": typeof types.WaysToPayAgainDocument,
     "\n  mutation Retry($input: RetryPaymentInput!) {\n    retryPayment(input: $input) {\n      order {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n      }\n    }\n  }\n": typeof types.RetryDocument,
     "\n  fragment PaymentAction on Payment {\n    id\n    gateway\n    redirectUrl\n    clientSecret\n  }\n": typeof types.PaymentActionFragmentDoc,
     "\n  query StripeKey {\n    paymentGateways {\n      gateway\n      publishableKey\n    }\n  }\n": typeof types.StripeKeyDocument,
+    "\n  fragment Refunding on Order {\n    status\n    payment {\n      id\n      status\n    }\n  }\n": typeof types.RefundingFragmentDoc,
     "\n  fragment Timeline on Order {\n    status\n    history {\n      status\n      at\n      note\n    }\n  }\n": typeof types.TimelineFragmentDoc,
     "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) {\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.RequestPasswordResetDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      tokens {\n        accessToken\n        accessTokenExpiresAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.RegisterDocument,
@@ -138,13 +139,14 @@ const documents: Documents = {
     "\n  query ShippingMethods($country: String!, $cartId: ID) {\n    shippingMethods(country: $country, cartId: $cartId) {\n      code\n      title\n      estimatedDays\n      price {\n        ...Money\n      }\n    }\n  }\n": types.ShippingMethodsDocument,
     "\n  fragment OrderActions on Order {\n    id\n    status\n    payment {\n      id\n      status\n      failureMessage\n      ...PaymentAction\n    }\n  }\n": types.OrderActionsFragmentDoc,
     "\n  mutation Cancel($input: CancelOrderInput!) {\n    cancelOrder(input: $input) {\n      order {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n      }\n    }\n  }\n": types.CancelDocument,
-    "\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n": types.OrderDocument,
-    "\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n": types.OrderUpdatedDocument,
+    "\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n": types.OrderDocument,
+    "\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n": types.OrderUpdatedDocument,
     "\n  fragment Order on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    ...Timeline\n    ...OrderActions\n    subtotal {\n      ...Money\n    }\n    shipping {\n      ...Money\n    }\n    total {\n      ...Money\n    }\n    shippingMethod {\n      code\n      title\n      estimatedDays\n    }\n    recipient {\n      name\n      phone\n      email\n      line1\n      line2\n      city\n      region\n      postalCode\n      country\n    }\n    lines {\n      sku\n      title\n      quantity\n      subtotal {\n        ...Money\n      }\n      variant {\n        sku\n        product {\n          id\n          slug\n          images {\n            ...Picture\n          }\n        }\n      }\n    }\n    payment {\n      id\n      refundedAmount {\n        amount\n        ...Money\n      }\n    }\n  }\n": types.OrderFragmentDoc,
     "\n  query WaysToPayAgain {\n    paymentGateways {\n      gateway\n      ...PaymentChoice\n    }\n  }\n": types.WaysToPayAgainDocument,
     "\n  mutation Retry($input: RetryPaymentInput!) {\n    retryPayment(input: $input) {\n      order {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n      }\n    }\n  }\n": types.RetryDocument,
     "\n  fragment PaymentAction on Payment {\n    id\n    gateway\n    redirectUrl\n    clientSecret\n  }\n": types.PaymentActionFragmentDoc,
     "\n  query StripeKey {\n    paymentGateways {\n      gateway\n      publishableKey\n    }\n  }\n": types.StripeKeyDocument,
+    "\n  fragment Refunding on Order {\n    status\n    payment {\n      id\n      status\n    }\n  }\n": types.RefundingFragmentDoc,
     "\n  fragment Timeline on Order {\n    status\n    history {\n      status\n      at\n      note\n    }\n  }\n": types.TimelineFragmentDoc,
     "\n  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {\n    requestPasswordReset(input: $input) {\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.RequestPasswordResetDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      tokens {\n        accessToken\n        accessTokenExpiresAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.RegisterDocument,
@@ -373,11 +375,11 @@ export function graphql(source: "\n  mutation Cancel($input: CancelOrderInput!) 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n"): (typeof documents)["\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n"];
+export function graphql(source: "\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n"): (typeof documents)["\n  query Order($id: ID!, $orderKey: String) {\n    order(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n"): (typeof documents)["\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n    }\n  }\n"];
+export function graphql(source: "\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n"): (typeof documents)["\n  subscription OrderUpdated($id: ID!, $orderKey: String) {\n    orderUpdated(id: $id, orderKey: $orderKey) {\n      ...Order\n      ...Refunding\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -398,6 +400,10 @@ export function graphql(source: "\n  fragment PaymentAction on Payment {\n    id
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StripeKey {\n    paymentGateways {\n      gateway\n      publishableKey\n    }\n  }\n"): (typeof documents)["\n  query StripeKey {\n    paymentGateways {\n      gateway\n      publishableKey\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Refunding on Order {\n    status\n    payment {\n      id\n      status\n    }\n  }\n"): (typeof documents)["\n  fragment Refunding on Order {\n    status\n    payment {\n      id\n      status\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

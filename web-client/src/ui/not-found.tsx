@@ -8,7 +8,7 @@ export function NotFound({ text }: { text?: string }) {
   return (
     <>
       <Title of={text ?? t.notFound} />
-      <Empty title={text ?? t.notFound}>
+      <Empty isPage title={text ?? t.notFound}>
         <Link className="button" to="/">
           {t.backToShop}
         </Link>

@@ -28,8 +28,16 @@ export function Failure({ error, onRetry }: { error: CombinedError; onRetry?: ()
   );
 }
 
+interface EmptyProps {
+  title: string;
+  hint?: string;
+  /** Whether this is all that the page has, so that its title is the page's heading. */
+  isPage?: boolean;
+  children?: ReactNode;
+}
+
 /** Nothing to show, which is no failure: what it means, and the way on. */
-export function Empty({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
+export function Empty({ title, hint, isPage, children }: EmptyProps) {
   return (
     <div className="state">
       <svg viewBox="0 0 96 96" fill="none" strokeWidth="3" strokeLinejoin="round" strokeLinecap="round" aria-hidden="true">
@@ -37,7 +45,7 @@ export function Empty({ title, hint, children }: { title: string; hint?: string;
         <path d="m30 40 14-24M66 40 52 16M34 54v14M48 54v14M62 54v14" stroke="#95877a" />
         <path d="M60 22c4-6 10-6 14-2-4 4-10 5-14 2Z" fill="#e0ede2" stroke="#2f6547" />
       </svg>
-      <strong>{title}</strong>
+      {isPage ? <h1>{title}</h1> : <strong>{title}</strong>}
       {hint && <p>{hint}</p>}
       {children}
     </div>

@@ -52,8 +52,7 @@ export function CartPage() {
     return (
       <>
         <Title of={t.cart} />
-        <h1 className="visually-hidden">{t.cart}</h1>
-        <Empty title={t.cartEmpty} hint={t.cartEmptyHint}>
+        <Empty isPage title={t.cartEmpty} hint={t.cartEmptyHint}>
           <Link className="button primary" to="/">
             {t.backToShop}
           </Link>

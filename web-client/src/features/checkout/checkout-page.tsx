@@ -41,7 +41,7 @@ export function CheckoutPage() {
     <>
       <Title of={t.checkout} />
       {!cart || cart.lines.length === 0 ? (
-        <Empty title={t.cartEmpty} hint={t.cartEmptyHint}>
+        <Empty isPage title={t.cartEmpty} hint={t.cartEmptyHint}>
           <Link className="button primary" to="/">
             {t.backToShop}
           </Link>

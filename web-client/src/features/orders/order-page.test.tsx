@@ -42,6 +42,19 @@ describe('the page of an order', () => {
     );
   });
 
+  it('shows the money of a cancelled order come back, of which no event tells', async () => {
+    const cancelled = (more: object) => order('CANCELLED', { payment: payment(more) });
+    let now = order('PAID');
+    const shop = new FakeShop({ Order: () => ({ order: now }) });
+    visit('/orders/o1?key=secret');
+    await screen.findByText('live');
+    await shop.tell('OrderUpdated', { orderUpdated: cancelled({ status: 'SUCCEEDED' }) });
+    expect(screen.getByTestId('order-status').textContent).toBe('Cancelled');
+    expect(screen.queryByText('Refunded')).toBeNull();
+    now = cancelled({ status: 'REFUNDED', refundedAmount: rub('4590') });
+    expect(await screen.findByText('Refunded', undefined, { timeout: 5_000 })).toBeTruthy();
+  });
+
   it('asks before an order is called off', async () => {
     // jsdom knows the element, but not how to open it.
     HTMLDialogElement.prototype.showModal = function () {

@@ -6,12 +6,14 @@ import { NotFound } from '../../ui/not-found';
 import { Failure, Loading } from '../../ui/states';
 import { useLocale } from '../../i18n/locale';
 import { OrderView } from './order-view';
+import { useRefund } from './refund';
 import './orders.css';
 
 const OrderQuery = graphql(`
   query Order($id: ID!, $orderKey: String) {
     order(id: $id, orderKey: $orderKey) {
       ...Order
+      ...Refunding
     }
   }
 `);
@@ -20,6 +22,7 @@ const OrderUpdated = graphql(`
   subscription OrderUpdated($id: ID!, $orderKey: String) {
     orderUpdated(id: $id, orderKey: $orderKey) {
       ...Order
+      ...Refunding
     }
   }
 `);
@@ -32,9 +35,11 @@ export function OrderPage() {
   const variables = { id, orderKey };
   const [{ data, error, fetching }, retry] = useQuery({ query: OrderQuery, variables, requestPolicy: 'cache-and-network' });
   const [{ data: live }] = useSubscription({ query: OrderUpdated, variables, pause: !data?.order });
+  const told = live?.orderUpdated ?? data?.order;
+  const refunded = useRefund(told ?? null, data?.order ?? null, retry);
   if (error && !data) return <Failure error={error} onRetry={() => retry({ requestPolicy: 'network-only' })} />;
   if (!data && fetching) return <Loading />;
-  const order = live?.orderUpdated ?? data?.order;
+  const order = refunded ?? told;
   if (!order) return <NotFound text={t.noSuchOrder} />;
   return <OrderView key={id} order={order} orderKey={orderKey} />;
 }

@@ -13,7 +13,7 @@ export function StaffPage() {
   const { pathname } = useLocation();
   if (!signedIn) return <Navigate to={`/sign-in?back=${encodeURIComponent(pathname)}`} replace />;
   if (!me) return <Loading />;
-  if (!me.roles.some((it) => it === 'STAFF' || it === 'ADMIN')) return <Empty title={t.staffOnly} hint={t.staffOnlyHint} />;
+  if (!me.roles.some((it) => it === 'STAFF' || it === 'ADMIN')) return <Empty isPage title={t.staffOnly} hint={t.staffOnlyHint} />;
   return (
     <>
       <nav className="tabs" aria-label={t.staff}>

@@ -1,0 +1,59 @@
+// Every page, as axe reads it: names of fields and buttons, contrast, headings, landmarks.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
+import { expect, test } from './store';
+
+declare global {
+  interface Window {
+    axe: { run: (where: Document, options: object) => Promise<AxeResults> };
+  }
+}
+
+const AXE = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+
+/** What axe finds, short enough to be read. */
+async function faults(page: Page): Promise<string[]> {
+  // By the debugger, which the page's own policy doesn't bind.
+  await page.evaluate(await AXE);
+  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
+  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} at ${new URL(page.url()).pathname}`));
+}
+
+/** Opened, and read when this is to be seen on it. */
+async function expectReadable(page: Page, path: string, sign: string): Promise<void> {
+  await page.goto(path);
+  await page.locator(sign).first().waitFor();
+  expect(await faults(page)).toEqual([]);
+}
+
+test("a guest's pages can be read by everybody", async ({ shopper }) => {
+  const { page } = shopper;
+  await expectReadable(page, '/', 'a.card');
+  await expectReadable(page, '/?q=lamp&max=6000', 'a.card');
+  await expectReadable(page, '/?q=qqqzzz', '.state');
+  await expectReadable(page, '/products/hedgehog-desk-lamp', '.neighbours a.card');
+  await expectReadable(page, '/sign-in', 'form.panel');
+  await expectReadable(page, '/register', 'form.panel');
+  await expectReadable(page, '/forgot-password', 'form.panel');
+  await expectReadable(page, '/reset-password?token=x', 'form.panel');
+  await expectReadable(page, '/verify-email?token=x', 'h1');
+  await expectReadable(page, '/nowhere', 'h1');
+  await expectReadable(page, '/cart', '.state');
+  await shopper.putsIntoCart('kettle');
+  await expectReadable(page, '/cart', '.cart-line');
+  await expectReadable(page, '/checkout', 'input[name="shipping"]');
+});
+
+test("the pages of an account and the staff's can be read by everybody", async ({ shopper }) => {
+  const { page } = shopper;
+  await shopper.signsIn('staff@lavka.test', 'lavka-demo');
+  await page.getByRole('link', { name: 'Account', exact: true }).waitFor();
+  for (const path of ['orders', 'notifications', 'notifications/preferences', 'profile', 'addresses', 'security']) {
+    await expectReadable(page, `/account/${path}`, 'main h1');
+  }
+  await expectReadable(page, '/staff', 'main h1');
+  await expectReadable(page, '/staff/stock', '.stock-row');
+});
