@@ -50,7 +50,7 @@ test("a guest's pages can be read by everybody", async ({ shopper }) => {
 test("the pages of an account and the staff's can be read by everybody", async ({ shopper }) => {
   const { page } = shopper;
   await shopper.signsIn('staff@lavka.test', 'lavka-demo');
-  await page.getByRole('link', { name: 'Account', exact: true }).waitFor();
+  await shopper.account.waitFor();
   for (const path of ['orders', 'notifications', 'notifications/preferences', 'profile', 'addresses', 'security']) {
     await expectReadable(page, `/account/${path}`, 'main h1');
   }

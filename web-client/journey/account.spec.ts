@@ -4,8 +4,7 @@ test('a forgotten password is replaced by a letter', async ({ shopper, letter })
   const { page } = shopper;
   const email = newAddress('vera');
   await shopper.registers({ name: 'Vera', email, password: 'an old password' });
-  await page.goto('/account/profile');
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await shopper.signsOut();
 
   await page.getByRole('link', { name: 'Forgot the password?' }).click();
   await page.getByLabel('E-mail').fill(email);
@@ -22,7 +21,7 @@ test('a forgotten password is replaced by a letter', async ({ shopper, letter })
   await expect(page.getByRole('alert')).toBeVisible();
   await page.getByLabel('Password').fill('a new password');
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('link', { name: 'Account', exact: true })).toBeVisible();
+  await expect(shopper.account).toBeVisible();
 });
 
 test('a letter confirms an address', async ({ shopper, letter }) => {
@@ -41,9 +40,13 @@ test('a letter confirms an address', async ({ shopper, letter }) => {
 
 test('a cart filled as a guest comes along into the account', async ({ shopper }) => {
   const { page } = shopper;
+  const person = { name: 'Darya', email: newAddress('darya'), password: 'a long walk home' };
+  await shopper.registers(person);
+  await shopper.signsOut();
   await shopper.putsIntoCart('lamp');
-  await shopper.signsIn('shopper@lavka.test', 'lavka-demo');
-  await expect(page.getByTestId('cart-count')).not.toHaveText('0');
+  await shopper.signsIn(person.email, person.password);
+  await expect(shopper.account).toBeVisible();
+  await expect(page.getByTestId('cart-count')).toHaveText('1');
   await page.getByRole('link', { name: /^Cart/ }).click();
   await expect(page.getByRole('link', { name: 'Check out' })).toBeVisible();
 });

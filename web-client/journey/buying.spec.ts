@@ -2,7 +2,8 @@ import { expect, linkIn, newAddress, test } from './store';
 
 test('a guest buys a lamp and watches it arrive, while the staff sends it', async ({ shopper, staff, letter }) => {
   await shopper.putsIntoCart('lamp');
-  const order = await shopper.checksOut('Succeeds at once', 'guest@example.com');
+  await shopper.checksOut('Succeeds at once', 'guest@example.com');
+  const order = await shopper.orderNumber();
   const { page, status } = shopper;
 
   // The page follows the order by itself, without a reload.
@@ -28,7 +29,8 @@ test('somebody with an account buys a kettle, watches it arrive and reads of it'
   const { page, status } = shopper;
   await shopper.registers({ name: 'Boris', email: newAddress('boris'), password: 'a long walk home' });
   await shopper.putsIntoCart('kettle');
-  const order = await shopper.checksOut('Succeeds after a while');
+  await shopper.checksOut('Succeeds after a while');
+  const order = await shopper.orderNumber();
 
   await expect(status).toHaveText('Waiting for payment');
   await expect(status).toHaveText('Paid');
@@ -39,7 +41,7 @@ test('somebody with an account buys a kettle, watches it arrive and reads of it'
   await expect(status).toHaveText('Delivered');
 
   // It is remembered: the order, the letters about it, and the address for the next time.
-  await page.getByRole('link', { name: 'Account', exact: true }).click();
+  await shopper.account.click();
   await expect(page.getByRole('link', { name: order })).toContainText('Delivered');
   await page.getByRole('navigation', { name: 'Your account' }).getByRole('link', { name: 'Notifications' }).click();
   await expect(page.getByRole('heading', { name: `Order ${order} is delivered` })).toBeVisible();

@@ -14,13 +14,25 @@ export class Shopper {
     return this.page.getByTestId('order-status');
   }
 
+  /** The way to one's own pages, which only who is signed in has. */
+  get account() {
+    return this.page.getByRole('link', { name: 'Account', exact: true });
+  }
+
   async registers(person: { name: string; email: string; password: string }): Promise<void> {
     await this.page.goto('/register');
     await this.page.getByLabel('Name').fill(person.name);
     await this.page.getByLabel('E-mail').fill(person.email);
     await this.page.getByLabel('Password').fill(person.password);
     await this.page.getByRole('button', { name: 'Create an account' }).click();
-    await expect(this.page.getByRole('link', { name: 'Account', exact: true })).toBeVisible();
+    await expect(this.account).toBeVisible();
+  }
+
+  /** And arrives where one can sign in again. */
+  async signsOut(): Promise<void> {
+    await this.account.click();
+    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await this.page.waitForURL(/\/sign-in/);
   }
 
   async signsIn(email: string, password: string): Promise<void> {
@@ -41,8 +53,8 @@ export class Shopper {
     await expect(this.page.getByTestId('cart-count')).toHaveText('1');
   }
 
-  /** From the cart to the order's page; gives the number of the order. */
-  async checksOut(card: Card, email = 'anna@example.com'): Promise<string> {
+  /** From the cart to the order. */
+  async checksOut(card: Card, email = 'anna@example.com'): Promise<void> {
     await this.page.getByRole('link', { name: 'Go to the cart' }).click();
     await this.page.getByRole('link', { name: 'Check out' }).click();
     await this.page.getByLabel('Name').fill('Anna Petrova');
@@ -53,7 +65,10 @@ export class Shopper {
     await this.page.getByLabel('Address', { exact: true }).fill('Myasnitskaya 1');
     await this.page.getByLabel(card).check();
     await this.page.getByRole('button', { name: 'Place the order' }).click();
-    await this.page.waitForURL(/\/orders\//);
+  }
+
+  /** What the page of the order calls it. */
+  async orderNumber(): Promise<string> {
     const heading = this.page.getByRole('heading', { level: 1, name: /^Order L-/ });
     return (await heading.innerText()).replace('Order', '').trim();
   }

@@ -78,6 +78,7 @@ type Documents = {
     "\n  query Board($status: OrderStatus, $search: String, $first: Int!) {\n    orders(status: $status, search: $search, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.BoardDocument,
     "\n  subscription NewOrders {\n    newOrders {\n      id\n      number\n    }\n  }\n": typeof types.NewOrdersDocument,
     "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n": typeof types.BoardRowFragmentDoc,
+    "\n  subscription BoardRowUpdated($id: ID!) {\n    orderUpdated(id: $id) {\n      ...BoardRow\n    }\n  }\n": typeof types.BoardRowUpdatedDocument,
     "\n  mutation Assemble($input: OrderIdInput!) {\n    assembleOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.AssembleDocument,
     "\n  mutation HandOver($input: HandOrderToDeliveryInput!) {\n    handOrderToDelivery(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.HandOverDocument,
     "\n  mutation Deliver($input: OrderIdInput!) {\n    deliverOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.DeliverDocument,
@@ -156,6 +157,7 @@ const documents: Documents = {
     "\n  query Board($status: OrderStatus, $search: String, $first: Int!) {\n    orders(status: $status, search: $search, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.BoardDocument,
     "\n  subscription NewOrders {\n    newOrders {\n      id\n      number\n    }\n  }\n": types.NewOrdersDocument,
     "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n": types.BoardRowFragmentDoc,
+    "\n  subscription BoardRowUpdated($id: ID!) {\n    orderUpdated(id: $id) {\n      ...BoardRow\n    }\n  }\n": types.BoardRowUpdatedDocument,
     "\n  mutation Assemble($input: OrderIdInput!) {\n    assembleOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.AssembleDocument,
     "\n  mutation HandOver($input: HandOrderToDeliveryInput!) {\n    handOrderToDelivery(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.HandOverDocument,
     "\n  mutation Deliver($input: OrderIdInput!) {\n    deliverOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.DeliverDocument,
@@ -440,6 +442,10 @@ export function graphql(source: "\n  subscription NewOrders {\n    newOrders {\n
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n"): (typeof documents)["\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription BoardRowUpdated($id: ID!) {\n    orderUpdated(id: $id) {\n      ...BoardRow\n    }\n  }\n"): (typeof documents)["\n  subscription BoardRowUpdated($id: ID!) {\n    orderUpdated(id: $id) {\n      ...BoardRow\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -47,6 +47,10 @@ export class FakeShop {
     return this.asked.findLast((it) => it.operation === operation)?.variables;
   }
 
+  expectSubscribed(operation: string): void {
+    expect([...this.#sockets].some((it) => it.isSubscribed(operation)), `a subscription ${operation}`).toBe(true);
+  }
+
   /** Sends an event to whoever is subscribed. */
   async tell(operation: string, data: object): Promise<void> {
     await act(async () => {
@@ -119,6 +123,10 @@ class FakeSocket {
   close(code = 1000, reason = ''): void {
     this.readyState = FakeSocket.CLOSED;
     this.onclose?.({ code, reason, wasClean: true });
+  }
+
+  isSubscribed(operation: string): boolean {
+    return this.#subscriptions.has(operation);
   }
 
   async tell(operation: string, data: object): Promise<void> {

@@ -34,8 +34,8 @@ const NewOrders = graphql(`
 
 const STATUSES: readonly OrderStatus[] = ['PAID', 'ASSEMBLED', 'HANDED_TO_DELIVERY', 'DELIVERED', 'PENDING_PAYMENT', 'PAYMENT_FAILED', 'CANCELLED', 'REFUNDED'];
 const PAGE = 25;
-/** What the shop gives at once; further back leads the search. */
-const MOST = 100;
+/** Each row is followed, and a connection carries a hundred subscriptions; further back leads the search. */
+const MOST = 75;
 
 export function BoardPage() {
   const { t } = useLocale();
@@ -78,7 +78,7 @@ export function BoardPage() {
       ) : (
         <ul className={fetching ? 'board-rows panel stale' : 'board-rows panel'}>
           {nodes.map((it) => (
-            <BoardRow key={it.id} order={it} />
+            <BoardRow key={it.id} id={it.id} order={it} />
           ))}
         </ul>
       )}

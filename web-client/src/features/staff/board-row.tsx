@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
-import { useMutation } from 'urql';
+import { useMutation, useSubscription } from 'urql';
 import { type FragmentType, graphql, readFragment } from '../../gql';
+import type { OrderStatus } from '../../gql/graphql';
 import { formatDateTime } from '../../i18n/date';
 import { useLocale } from '../../i18n/locale';
 import { Money } from '../../ui/money';
@@ -33,6 +34,17 @@ const BoardRowFragment = graphql(`
     }
   }
 `);
+
+const BoardRowUpdated = graphql(`
+  subscription BoardRowUpdated($id: ID!) {
+    orderUpdated(id: $id) {
+      ...BoardRow
+    }
+  }
+`);
+
+/** After these nothing comes any more. */
+const FINAL: readonly OrderStatus[] = ['DELIVERED', 'CANCELLED', 'REFUNDED'];
 
 const Assemble = graphql(`
   mutation Assemble($input: OrderIdInput!) {
@@ -73,9 +85,17 @@ const Deliver = graphql(`
   }
 `);
 
-export function BoardRow({ order: masked }: { order: FragmentType<typeof BoardRowFragment> }) {
+interface BoardRowProps {
+  id: string;
+  order: FragmentType<typeof BoardRowFragment>;
+}
+
+/** An order on the board. It is followed, since others act on it, too: the shopper pays or calls off, a colleague packs. */
+export function BoardRow({ id, order: listed }: BoardRowProps) {
   const { t, locale } = useLocale();
-  const order = readFragment(BoardRowFragment, masked);
+  const pause = FINAL.includes(readFragment(BoardRowFragment, listed).status);
+  const [{ data }] = useSubscription({ query: BoardRowUpdated, variables: { id }, pause });
+  const order = readFragment(BoardRowFragment, data?.orderUpdated ?? listed);
   return (
     <li className="board-row" data-order={order.number}>
       <div>
