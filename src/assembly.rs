@@ -9,6 +9,7 @@ use lavka_kit::bus::EmbeddedBus;
 use lavka_kit::clock::{Clock, SystemClock};
 use lavka_kit::config::Secret;
 use lavka_kit::context::Context;
+use lavka_kit::health::Waiting;
 use lavka_kit::ids::{OsRandomness, RandomIds, Randomness};
 use lavka_kit::peers::{HttpTransport, InProcessTransport, Peers};
 use lavka_kit::sql::DatabaseUrl;
@@ -59,6 +60,8 @@ impl Surroundings {
             service_tokens,
             data: data.clone(),
             database: DatabaseUrl::sqlite(data.join("lavka.db")),
+            postgres: config.postgres.clone(),
+            waiting: Waiting::default(),
             currency: config.currency,
             demo,
             public_url,
@@ -134,24 +137,37 @@ async fn start_users(
     config: &Config,
     context: &Context,
 ) -> Result<(lavka_users::Users, Arc<dyn JwksSource>, Subgraph)> {
-    let started = lavka_users::start(config.users.clone(), context.of_service("users")).await;
+    let started = lavka_users::start(config.users.clone(), of(context, config, "users")).await;
     let started = started.map_err(|error| failed("users", error))?;
     Ok((started.users, started.jwks, started.subgraph))
 }
 
 async fn start_one(name: &str, config: &Config, context: &Context) -> Result<Subgraph> {
     let started = match name {
-        "catalog" => lavka_catalog::start(config.catalog.clone(), context.of_service("catalog")).await,
-        "cart" => lavka_cart::start(config.cart.clone(), context.of_service("cart")).await,
-        "orders" => lavka_orders::start(config.orders.clone(), context.of_service("orders")).await,
-        "payments" => lavka_payments::start(config.payments.clone(), context.of_service("payments")).await,
+        "catalog" => lavka_catalog::start(config.catalog.clone(), of(context, config, "catalog")).await,
+        "cart" => lavka_cart::start(config.cart.clone(), of(context, config, "cart")).await,
+        "orders" => lavka_orders::start(config.orders.clone(), of(context, config, "orders")).await,
+        "payments" => lavka_payments::start(config.payments.clone(), of(context, config, "payments")).await,
         "notifications" => {
-            lavka_notifications::start(config.notifications.clone(), context.of_service("notifications"))
+            lavka_notifications::start(config.notifications.clone(), of(context, config, "notifications"))
                 .await
         }
         _ => bail!("there is no subgraph {name}; there are {}", SERVICES.join(", ")),
     };
     started.map_err(|error| failed(name, error))
+}
+
+/// A service's own surroundings, with the database that its section names.
+pub fn of(context: &Context, config: &Config, name: &'static str) -> Context {
+    let database = match name {
+        "users" => config.users.database.as_ref(),
+        "catalog" => config.catalog.database.as_ref(),
+        "orders" => config.orders.database.as_ref(),
+        "payments" => config.payments.database.as_ref(),
+        "notifications" => config.notifications.database.as_ref(),
+        _ => None,
+    };
+    context.of_service(name, database)
 }
 
 fn failed(name: &str, error: lavka_kit::StartError) -> anyhow::Error {

@@ -6,7 +6,7 @@ use std::io::BufReader;
 use anyhow::{Context as _, Result, anyhow, bail};
 use lavka_catalog::Existing;
 
-use crate::assembly::Surroundings;
+use crate::assembly::{self, Surroundings};
 use crate::command_line::Catalog;
 use crate::config::Config;
 
@@ -23,7 +23,7 @@ pub async fn run(command: Catalog) -> Result<()> {
     let Surroundings { context, .. } = Surroundings::prepare(&config, String::new(), false).await?;
     let report = lavka_catalog::import_products(
         &config.catalog,
-        &context.of_service("catalog"),
+        &assembly::of(&context, &config, "catalog"),
         BufReader::new(reader),
         Existing::Update,
     )

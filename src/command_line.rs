@@ -21,6 +21,8 @@ pub enum Command {
     Subgraph(Subgraph),
     /// Run the router in front of subgraphs that run elsewhere
     Router(Router),
+    /// Bring the databases that the configuration names up to date
+    Migrate(Migrate),
     /// Work on the catalogue
     #[command(subcommand)]
     Catalog(Catalog),
@@ -79,6 +81,13 @@ pub struct Router {
     /// The address to listen on [default: 127.0.0.1:4000]
     #[arg(long)]
     pub listen: Option<SocketAddr>,
+}
+
+#[derive(Args)]
+pub struct Migrate {
+    /// The configuration file
+    #[arg(long)]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use lavka_kit::bus::EmbeddedBusConfig;
 use lavka_kit::config::Secret;
 use lavka_kit::money::Currency;
+use lavka_kit::sql::PostgresConfig;
 use lavka_kit::telemetry;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,6 +37,8 @@ pub struct Config {
     pub log: telemetry::Config,
     /// The embedded event bus.
     pub bus: EmbeddedBusConfig,
+    /// How services talk to PostgreSQL, where their `database` names it.
+    pub postgres: PostgresConfig,
     /// The federation router.
     pub router: lavka_router::Config,
     /// Accounts, sessions and tokens.
@@ -64,6 +67,7 @@ impl Default for Config {
             jwks_url: None,
             log: telemetry::Config::default(),
             bus: EmbeddedBusConfig::default(),
+            postgres: PostgresConfig::default(),
             router: lavka_router::Config::default(),
             users: lavka_users::Config::default(),
             catalog: lavka_catalog::Config::default(),

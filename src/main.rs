@@ -8,6 +8,7 @@ mod demo;
 mod events;
 mod generate;
 mod graph;
+mod migrate;
 mod roles;
 mod router;
 mod storefront;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
             Command::Up(options) => up::up(options).await,
             Command::Subgraph(options) => subgraph::run(options).await,
             Command::Router(options) => router::run(options).await,
+            Command::Migrate(options) => migrate::run(options).await,
             Command::Catalog(command) => catalog::run(command).await,
             Command::Events(command) => events::run(command).await,
             Command::Roles(options) => roles::run(options).await,

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, anyhow, bail};
 use lavka_kit::caller::Role;
 
-use crate::assembly::Surroundings;
+use crate::assembly::{self, Surroundings};
 use crate::command_line;
 use crate::config::Config;
 
@@ -17,7 +17,7 @@ pub async fn run(options: command_line::Roles) -> Result<()> {
     lavka_kit::telemetry::init(&config.log)?;
     let roles: Vec<Role> = options.roles.iter().map(|it| role(it)).collect::<Result<_>>()?;
     let Surroundings { context, .. } = Surroundings::prepare(&config, String::new(), false).await?;
-    let started = lavka_users::start(config.users.clone(), context.of_service("users")).await;
+    let started = lavka_users::start(config.users.clone(), assembly::of(&context, &config, "users")).await;
     let users = started
         .map_err(|error| anyhow!(error))
         .context("start users")?

@@ -1,6 +1,7 @@
 //! `lavka subgraph NAME`: one service in a process of its own.
 
 use anyhow::{Context as _, Result, bail};
+use lavka_kit::subgraph::Starting;
 
 use crate::assembly::{self, SERVICES, Surroundings};
 use crate::command_line;
@@ -30,8 +31,16 @@ pub async fn run(options: command_line::Subgraph) -> Result<()> {
         .clone()
         .unwrap_or_else(|| format!("http://{}", config.listen));
     let Surroundings { context, .. } = Surroundings::prepare(&config, public_url, false).await?;
-    let subgraph = assembly::start_alone(name, &config, &context).await?;
-    println!("{name} listens on http://{address}/graphql");
-    let routes = lavka_kit::subgraph::routes(subgraph);
-    crate::up::serve(listener, routes, &context.tasks, || ()).await
+    let starting = Starting::new(context.waiting.clone());
+    let opening = async {
+        let subgraph = assembly::start_alone(name, &config, &context).await?;
+        starting.open(lavka_kit::subgraph::routes(subgraph));
+        println!("{name} listens on http://{address}/graphql");
+        std::future::pending().await
+    };
+    // While its engines are waited for it is alive already, and says what it waits for.
+    tokio::select! {
+        served = crate::up::serve(listener, starting.routes(), &context.tasks, || ()) => served,
+        failed = opening => failed,
+    }
 }

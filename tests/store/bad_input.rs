@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, client, get};
+use crate::shop::{Shop, client};
 use crate::socket;
 
 async fn post(shop: &Shop, body: String) -> (u16, Value) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lavka_kit::StartError;
 use lavka_kit::context::Context;
 use lavka_kit::events::topics;
-use lavka_kit::sql::{Database, Migrator};
+use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
 
 use crate::carts::Carts;
@@ -14,11 +14,14 @@ use crate::graphql;
 use crate::store::SqliteCarts;
 
 /// The tables.
-pub static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/cart/sqlite");
+pub static MIGRATIONS: Migrations = Migrations {
+    sqlite: sqlx::migrate!("../../migrations/cart/sqlite"),
+    postgres: None,
+};
 
 /// Opens the database, begins to hear of placed orders, and gives the subgraph.
 pub async fn start(_config: Config, context: Context) -> Result<Subgraph, StartError> {
-    let database = Database::open(&context.database, &MIGRATIONS).await?;
+    let database = Database::open(&context, &MIGRATIONS).await?;
     let carts = Carts {
         store: Arc::new(SqliteCarts::new(database.clone())),
         peers: context.peers.clone(),

@@ -1,7 +1,7 @@
 //! From a configuration to a subgraph that answers; and the import for the command line, which needs no more than the store.
 
 use std::io::BufRead;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use lavka_kit::{
     StartError,
@@ -9,7 +9,7 @@ use lavka_kit::{
     events::topics,
     locale::Locale,
     outbox::Outbox,
-    sql::{Database, Migrator},
+    sql::{Database, Migrations},
     subgraph::Subgraph,
 };
 
@@ -20,8 +20,10 @@ use crate::search::Finder;
 use crate::store::SqliteStore;
 use crate::{follow, graphql, media};
 
-pub(crate) static MIGRATIONS: LazyLock<Migrator> =
-    LazyLock::new(|| sqlx::migrate!("../../migrations/catalog/sqlite"));
+pub(crate) static MIGRATIONS: Migrations = Migrations {
+    sqlite: sqlx::migrate!("../../migrations/catalog/sqlite"),
+    postgres: None,
+};
 
 enum Relay {
     Running,
@@ -112,10 +114,13 @@ pub async fn import_file(
 /// An import has no relay of its own: two in one process would publish everything twice. Its events wait in the outbox for
 /// the service's.
 async fn open(config: &Config, context: &Context, relay: Relay) -> Result<(Catalog, Database), StartError> {
-    let url = config.database.as_ref().unwrap_or(&context.database);
-    let database = Database::open(url, &MIGRATIONS).await?;
+    let mut context = context.clone();
+    if let Some(url) = &config.database {
+        context.database = url.clone();
+    }
+    let database = Database::open(&context, &MIGRATIONS).await?;
     let outbox = match relay {
-        Relay::Running => Some(Outbox::start(context, &database)),
+        Relay::Running => Some(Outbox::start(&context, &database)),
         Relay::Elsewhere => None,
     };
     let catalog = Catalog {

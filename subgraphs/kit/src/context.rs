@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::bus::EventBus;
 use crate::clock::Clock;
+use crate::health::Waiting;
 use crate::ids::{Ids, Randomness};
 use crate::money::Currency;
 use crate::peers::Peers;
-use crate::sql::DatabaseUrl;
+use crate::sql::{DatabaseUrl, PostgresConfig};
 use crate::tasks::Tasks;
 use crate::tokens::{ServiceTokens, TokenVerifier};
 
@@ -35,6 +36,10 @@ pub struct Context {
     pub data: PathBuf,
     /// Its database.
     pub database: DatabaseUrl,
+    /// How to talk to PostgreSQL, where that is where its database is.
+    pub postgres: PostgresConfig,
+    /// What its start waits for.
+    pub waiting: Waiting,
     /// What the store sells in.
     pub currency: Currency,
     /// Whether this is a demonstration: demo accounts, /dev pages, introspection of subgraphs.
@@ -46,13 +51,15 @@ pub struct Context {
 }
 
 impl Context {
-    /// The same surroundings for another service, with its database at `sqlite:<data>/<name>.db`.
+    /// The same surroundings for another service, with its database where its configuration says, otherwise at
+    /// `sqlite:<data>/<name>.db`.
     #[must_use]
-    pub fn of_service(&self, name: &'static str) -> Self {
+    pub fn of_service(&self, name: &'static str, database: Option<&DatabaseUrl>) -> Self {
+        let in_a_file = || DatabaseUrl::sqlite(self.data.join(format!("{name}.db")));
         Self {
             service: name,
             peers: self.peers.acting_for(name),
-            database: DatabaseUrl::sqlite(self.data.join(format!("{name}.db"))),
+            database: database.cloned().unwrap_or_else(in_a_file),
             ..self.clone()
         }
     }

@@ -17,6 +17,8 @@ pub mod codes {
     pub const NOT_FOUND: &str = "NOT_FOUND";
     /// Our fault.
     pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
+    /// Something that we can't do without is away for the moment. The same request may do in a second or two.
+    pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
     /// The document doesn't fit the schema, or is too deep or too complex.
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 }
@@ -47,7 +49,15 @@ pub fn not_found(what: &str) -> Error {
 
 /// Our fault: logged here, once, with the whole chain of causes; the client sees "internal error" and nothing else.
 pub fn fault(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
-    tracing::error!(error = chain(&*error.into()), "a request failed");
+    shown(&*error.into())
+}
+
+/// What the client sees of a fault, which is logged: its code, if it is one that passes, and nothing else.
+pub(crate) fn shown(error: &(dyn StdError + 'static)) -> Error {
+    tracing::error!(error = chain(error), "a request failed");
+    if crate::sql::is_unavailable(error) {
+        return coded("try again in a moment", codes::SERVICE_UNAVAILABLE);
+    }
     hidden()
 }
 

@@ -1,6 +1,7 @@
 //! How a service feels. `/health/live` answers as long as the process does; `/health/ready` asks every check.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::BoxFuture;
@@ -22,6 +23,36 @@ pub struct HealthReport {
     /// What is wrong with it, if anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+}
+
+/// What a start waits for: engines that aren't there yet. A service that waits is alive and not ready, and says for what.
+/// Cloning shares it.
+#[derive(Debug, Clone, Default)]
+pub struct Waiting(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl Waiting {
+    /// Somebody waits: for what ("orders: database"), and why, in one sentence without a secret.
+    pub fn say(&self, name: &str, why: String) {
+        self.lock().insert(name.to_owned(), why);
+    }
+
+    /// It is there.
+    pub fn over(&self, name: &str) {
+        self.lock().remove(name);
+    }
+
+    /// What is waited for now.
+    pub fn reports(&self) -> Vec<HealthReport> {
+        let report = |(name, why): (&String, &String)| HealthReport {
+            name: name.clone(),
+            problem: Some(why.clone()),
+        };
+        self.lock().iter().map(report).collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Asks all checks at once; each has two seconds.

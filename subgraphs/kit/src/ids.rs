@@ -15,12 +15,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
-use sqlx::{Database, Decode, Encode, Sqlite, Type};
+use sqlx::{Database, Decode, Encode, Postgres, Sqlite, Type};
 use uuid::Uuid;
 
 use crate::clock::Clock;
 
-/// An id of anything in the store. Written as a hyphenated UUID everywhere: JSON, GraphQL (`ID::from(id)`), SQLite (TEXT).
+/// An id of anything in the store. Written as a hyphenated UUID everywhere: JSON, GraphQL (`ID::from(id)`), SQLite (TEXT);
+/// PostgreSQL has a type for it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Id(Uuid);
@@ -96,6 +97,27 @@ impl Encode<'_, Sqlite> for Id {
 impl<'r> Decode<'r, Sqlite> for Id {
     fn decode(value: <Sqlite as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
         Ok(<String as Decode<Sqlite>>::decode(value)?.parse::<Self>()?)
+    }
+}
+
+impl Type<Postgres> for Id {
+    fn type_info() -> <Postgres as Database>::TypeInfo {
+        <Uuid as Type<Postgres>>::type_info()
+    }
+}
+
+impl Encode<'_, Postgres> for Id {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Postgres as Database>::ArgumentBuffer,
+    ) -> Result<IsNull, BoxDynError> {
+        Encode::<Postgres>::encode_by_ref(&self.0, buffer)
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Id {
+    fn decode(value: <Postgres as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        <Uuid as Decode<Postgres>>::decode(value).map(Self)
     }
 }
 

@@ -1,10 +1,9 @@
 //! The bus delivers at least once; an effect happens once. A consumer remembers the event's id in the same transaction
 //! as the effect: whichever of two deliveries commits second finds it and does nothing.
 
-use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
-
 use crate::ids::Id;
+use crate::sql::{self, Connection};
+use chrono::{DateTime, Utc};
 
 /// The table `inbox` of a service's database.
 #[derive(Debug, Clone, Copy)]
@@ -15,12 +14,12 @@ impl Inbox {
     ///
     /// `now` is kept so that very old entries can be dropped by [`Inbox::forget`].
     pub async fn first_time(
-        tx: &mut SqliteConnection,
+        tx: &mut Connection,
         consumer: &str,
         event: Id,
         now: DateTime<Utc>,
-    ) -> Result<bool, sqlx::Error> {
-        let done = sqlx::query(
+    ) -> Result<bool, sql::Error> {
+        let done = sql::query(
             "INSERT INTO inbox (consumer, event_id, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         )
         .bind(consumer)
@@ -32,8 +31,8 @@ impl Inbox {
     }
 
     /// Drops what was received before `moment`. The bus must not redeliver anything that old any more.
-    pub async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<u64, sqlx::Error> {
-        let done = sqlx::query("DELETE FROM inbox WHERE received_at < $1")
+    pub async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<u64, sql::Error> {
+        let done = sql::query("DELETE FROM inbox WHERE received_at < $1")
             .bind(moment)
             .execute(tx)
             .await?;

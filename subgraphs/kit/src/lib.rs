@@ -2,7 +2,7 @@
 //!
 //! 1. [`config`], [`telemetry`]: a strict configuration, and logs;
 //! 2. [`context`]: everything a service is given at its start: [`clock`], [`ids`], the event [`bus`], its [`peers`], where its data lies;
-//! 3. [`sql`]: the database, one writer and several readers;
+//! 3. [`sql`]: the database, SQLite or PostgreSQL, in one text;
 //! 4. [`graphql`], [`caller`], [`errors`], [`money`], [`locale`]: the schema's common vocabulary, and who is asking;
 //! 5. [`subgraph`]: one implementation of serving, in process and over HTTP;
 //! 6. [`events`], [`outbox`], [`inbox`], [`bus`]: what happened, published at least once and taking effect once;

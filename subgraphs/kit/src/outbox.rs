@@ -1,12 +1,36 @@
 //! The event is saved with the change, in one commit; then a relay publishes it and takes it out.
 //!
-//! A crash between publishing and taking out publishes again: consumers have an [`crate::inbox`]. The relay publishes in
-//! the order of the table and never overtakes: what was written first arrives first, also after failures.
+//! A crash between publishing and taking out publishes again: consumers have an [`crate::inbox`]. What one subject's
+//! events must keep is their order: what was committed first arrives first, also after failures.
+//!
+//! **One file, one writer.** In SQLite a position is given within the write lock, so positions are the order of the commits. The
+//! relay reads the oldest, publishes them, takes them out.
+//!
+//! **Many writers, many relays.** On PostgreSQL neither holds by itself. A position comes from a sequence when the row is
+//! written, not when it is committed: of two transactions the one with the lower position may commit later, and a relay that
+//! has been there meanwhile has published the higher one. And two relays that share the rows between them publish at
+//! the same time. So:
+//!
+//! 1. [`Outbox::add`] first takes a lock of the event's subject (an advisory lock, which lasts until the end of the
+//!    transaction) and only then a position. Within one subject positions are the order of the commits, whoever wrote them. Between
+//!    subjects they are not, and needn't be: a relay takes out what it has published by position, and not "everything
+//!    up to there".
+//! 2. A subject's events are all in one of [`SHARDS`] shards. A relay locks the rows of some shards that have something to
+//!    publish, passing over those that others have locked (`FOR UPDATE SKIP LOCKED`), and only then, in a statement of
+//!    its own that sees what was committed by then, reads their events. The lock is let go by the commit that takes them
+//!    out. So a shard is published by one relay at a time, in order, while other relays publish others.
+//! 3. A relay that dies lets go of its lock with its connection; what it has published and not taken out is published
+//!    again by the next one, from the first on: no event arrives for the first time after a later one of its subject. The
+//!    same holds for a relay that only lost its connection and goes on publishing: what it still publishes is a repetition or
+//!    comes before its successor's.
+//!
+//! Claiming single rows with SKIP LOCKED would not do: the relay that skips an order's first event takes its second.
+//! Neither would the lowest running transaction's id as a mark up to which to read: one long transaction anywhere in the
+//! cluster would hold up every event.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{Row as _, SqliteConnection};
 use tokio::sync::Notify;
 
 use crate::bus::EventBus;
@@ -14,7 +38,8 @@ use crate::clock::Clock;
 use crate::context::Context;
 use crate::errors::chain;
 use crate::events::CloudEvent;
-use crate::sql::Database;
+use crate::ids::Id;
+use crate::sql::{self, Connection, Database, Dialect, Json, QueryBuilder, Transaction};
 
 /// How many events are published at once.
 const BATCH: i64 = 100;
@@ -22,6 +47,10 @@ const BATCH: i64 = 100;
 const POLL: Duration = Duration::from_secs(1);
 /// The longest wait between two tries while the bus is away.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
+/// How many shards there are: as many rows as the table `outbox_shard` has.
+const SHARDS: i32 = 16;
+/// How many shards a relay takes at once: others find something too.
+const CLAIM: i64 = 8;
 
 /// The table `outbox` of a service's database, and its relay. Cloning shares the relay.
 #[derive(Clone)]
@@ -37,7 +66,7 @@ pub enum OutboxError {
     Json(#[from] serde_json::Error),
     /// The database refused it.
     #[error("save an event in the outbox")]
-    Sql(#[from] sqlx::Error),
+    Sql(#[from] sql::Error),
 }
 
 impl Outbox {
@@ -58,13 +87,24 @@ impl Outbox {
     }
 
     /// Saves an event in the transaction of the change that it tells of. After the commit, [`Outbox::notify`].
-    pub async fn add(tx: &mut SqliteConnection, event: &CloudEvent) -> Result<(), OutboxError> {
-        sqlx::query("INSERT INTO outbox (event_id, event, created_at) VALUES ($1, $2, $3)")
-            .bind(event.id)
-            .bind(serde_json::to_string(event)?)
-            .bind(event.time)
-            .execute(tx)
-            .await?;
+    pub async fn add(tx: &mut Connection, event: &CloudEvent) -> Result<(), OutboxError> {
+        let insert = match tx.dialect() {
+            Dialect::Sqlite => {
+                sql::query("INSERT INTO outbox (event_id, event, created_at) VALUES ($1, $2, $3)")
+            }
+            // The position is given when the row comes out of `turn`, which waits for the lock.
+            Dialect::Postgres => sql::query(
+                "WITH turn AS MATERIALIZED ( \
+                     SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text || $4::text, 0))) \
+                 INSERT INTO outbox (event_id, event, created_at, shard) SELECT $1, $2, $3, $5 FROM turn",
+            ),
+        };
+        let insert = insert.bind(event.id).bind(Json(event)).bind(event.time);
+        let insert = match tx.dialect() {
+            Dialect::Sqlite => insert,
+            Dialect::Postgres => insert.bind(event.subject).bind(shard_of(event.subject)),
+        };
+        insert.execute(tx).await?;
         Ok(())
     }
 
@@ -72,6 +112,28 @@ impl Outbox {
     pub fn notify(&self) {
         self.notify.notify_one();
     }
+}
+
+/// FNV-1a of the subject: the same in every version of this program, which may run beside another.
+fn shard_of(subject: Id) -> i32 {
+    let hash = subject.to_string().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    // The low bits of this hash are its weakest.
+    i32::try_from((hash >> 8) % SHARDS.unsigned_abs()).unwrap_or(0)
+}
+
+/// An event that waits.
+#[derive(sqlx::FromRow)]
+struct Waiting {
+    position: i64,
+    event: Json<CloudEvent>,
+}
+
+/// What a relay has to itself: on PostgreSQL, by the locks of this transaction.
+struct Claim {
+    lock: Option<Transaction>,
+    waiting: Vec<Waiting>,
 }
 
 struct Relay {
@@ -87,14 +149,14 @@ impl Relay {
         let mut failures = 0_u32;
         loop {
             match self.publish_some().await {
-                Ok(0) => {
+                Ok(false) => {
                     failures = 0;
                     tokio::select! {
                         () = self.notify.notified() => {}
                         () = self.clock.sleep(POLL) => {}
                     }
                 }
-                Ok(_) => failures = 0,
+                Ok(true) => failures = 0,
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     let wait = Duration::from_millis(100).saturating_mul(1 << failures.min(10));
@@ -111,129 +173,59 @@ impl Relay {
         }
     }
 
-    /// Publishes the oldest events; how many.
-    async fn publish_some(&self) -> Result<usize, Box<dyn std::error::Error + Send + Sync>> {
-        let rows = sqlx::query("SELECT position, event FROM outbox ORDER BY position LIMIT $1")
-            .bind(BATCH)
-            .fetch_all(self.database.read())
-            .await?;
-        let mut events = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let json: &str = row.try_get("event")?;
-            events.push(serde_json::from_str::<CloudEvent>(json)?);
+    /// Publishes the oldest events. False when there was nothing to claim, and so nothing to come back for.
+    async fn publish_some(&self) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+        let Some(Claim { lock, waiting }) = self.claim().await? else {
+            return Ok(false);
+        };
+        let positions: Vec<i64> = waiting.iter().map(|row| row.position).collect();
+        let events: Vec<CloudEvent> = waiting.into_iter().map(|row| row.event.0).collect();
+        if !events.is_empty() {
+            self.bus.publish(&events).await?;
         }
-        let Some(last) = rows.last() else { return Ok(0) };
-        let last: i64 = last.try_get("position")?;
-        self.bus.publish(&events).await?;
-        let mut tx = self.database.write().await?;
-        // Positions are given within the write lock: nothing lower can appear behind our back.
-        sqlx::query("DELETE FROM outbox WHERE position <= $1")
-            .bind(last)
-            .execute(&mut *tx)
-            .await?;
+        let mut tx = match lock {
+            Some(lock) => lock,
+            None => self.database.write().await?,
+        };
+        let mut delete = QueryBuilder::new("DELETE FROM outbox WHERE position IN ");
+        delete.push_list(positions);
+        delete.build().execute(&mut *tx).await?;
         tx.commit().await?;
-        Ok(events.len())
+        Ok(true)
+    }
+
+    async fn claim(&self) -> Result<Option<Claim>, sql::Error> {
+        if self.database.dialect() == Dialect::Sqlite {
+            let oldest = sql::query_as("SELECT position, event FROM outbox ORDER BY position LIMIT $1");
+            let waiting: Vec<Waiting> = oldest.bind(BATCH).fetch_all(self.database.read()).await?;
+            return Ok((!waiting.is_empty()).then_some(Claim { lock: None, waiting }));
+        }
+        let mut tx = self.database.write().await?;
+        let shards: Vec<i16> = sql::query_scalar(
+            "SELECT shard FROM outbox_shard s WHERE EXISTS (SELECT FROM outbox o WHERE o.shard = s.shard) \
+             ORDER BY (SELECT min(position) FROM outbox o WHERE o.shard = s.shard) LIMIT $1",
+        )
+        .bind(CLAIM)
+        .for_update_skip_locked()
+        .fetch_all(&mut *tx)
+        .await?;
+        if shards.is_empty() {
+            // Whoever has them looks again when he is done, and finds what he didn't see.
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        let mut query = QueryBuilder::new("SELECT position, event FROM outbox WHERE shard IN ");
+        query
+            .push_list(shards.into_iter().map(i32::from))
+            .push(" ORDER BY position LIMIT ")
+            .push_bind(BATCH);
+        let waiting = query.build_query_as().fetch_all(&mut *tx).await?;
+        Ok(Some(Claim {
+            lock: Some(tx),
+            waiting,
+        }))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use super::*;
-    use crate::bus::{HandlerError, handler};
-    use crate::events::catalog::ProductDeleted;
-    use crate::events::topics;
-    use crate::ids::Id;
-    use crate::inbox::Inbox;
-    use crate::sql::Migrator;
-    use crate::testing::TestWorld;
-
-    static MIGRATIONS: Migrator = Migrator::DEFAULT;
-
-    fn deleted(world: &TestWorld, product: u128) -> CloudEvent {
-        let data = ProductDeleted {
-            product_id: Id::from_u128(product),
-        };
-        CloudEvent::new(&*world.context.ids, &*world.clock, data.product_id, &data).unwrap()
-    }
-
-    async fn save(database: &Database, events: &[CloudEvent]) {
-        let mut tx = database.write().await.unwrap();
-        for event in events {
-            Outbox::add(&mut tx, event).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn what_is_committed_is_published_in_order_and_what_is_not_is_not() {
-        use futures_util::StreamExt as _;
-        let world = TestWorld::of("catalog").await;
-        let database = Database::open(&world.context.database, &MIGRATIONS)
-            .await
-            .unwrap();
-        let mut heard = world.listen(topics::CATALOG).await;
-        let outbox = Outbox::start(&world.context, &database);
-        let mut tx = database.write().await.unwrap();
-        Outbox::add(&mut tx, &deleted(&world, 99)).await.unwrap();
-        tx.rollback().await.unwrap();
-        let events: Vec<_> = (0..250).map(|n| deleted(&world, n)).collect();
-        save(&database, &events).await;
-        outbox.notify();
-        for event in &events {
-            assert_eq!(heard.next().await.as_deref(), Some(event));
-        }
-    }
-
-    /// The whole way: saved, published twice because of a crash, handled by a handler that fails twice: one effect.
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_handler_that_fails_twice_has_one_effect() {
-        let world = TestWorld::of("catalog").await;
-        let database = Database::open(&world.context.database, &MIGRATIONS)
-            .await
-            .unwrap();
-        let event = deleted(&world, 1);
-        let (tries, effects) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-        let handle = {
-            let (database, clock) = (database.clone(), world.clock.clone());
-            let (tries, effects) = (tries.clone(), effects.clone());
-            handler(move |event: CloudEvent| {
-                let (database, clock) = (database.clone(), clock.clone());
-                let (tries, effects) = (tries.clone(), effects.clone());
-                async move {
-                    let mut tx = database.write().await?;
-                    if !Inbox::first_time(&mut tx, "counter", event.id, clock.now()).await? {
-                        return Ok(());
-                    }
-                    if tries.fetch_add(1, Ordering::SeqCst) < 2 {
-                        // The transaction goes with it: the inbox forgets.
-                        return Err(HandlerError::retry("not yet"));
-                    }
-                    tx.commit().await?;
-                    effects.fetch_add(1, Ordering::SeqCst);
-                    Ok(())
-                }
-            })
-        };
-        let (bus, tasks) = (&world.bus, &world.context.tasks);
-        bus.consume("a", &[topics::CATALOG], handle.clone(), tasks)
-            .await
-            .unwrap();
-        bus.consume("b", &[topics::CATALOG], handle, tasks).await.unwrap();
-        save(&database, std::slice::from_ref(&event)).await;
-        // A relay that was killed before it could take the event out has published it already.
-        bus.publish(std::slice::from_ref(&event)).await.unwrap();
-        let _outbox = Outbox::start(&world.context, &database);
-        while effects.load(Ordering::SeqCst) == 0 {
-            world.clock.advance(Duration::from_millis(100));
-            tokio::task::yield_now().await;
-        }
-        world.settle("a").await;
-        world.settle("b").await;
-        assert_eq!(
-            (tries.load(Ordering::SeqCst), effects.load(Ordering::SeqCst)),
-            (3, 1)
-        );
-    }
-}
+mod tests;

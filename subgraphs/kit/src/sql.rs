@@ -1,70 +1,132 @@
-//! A service's database. Today SQLite; the operations see only their store's port, so that PostgreSQL can come beside it.
+//! A service's database: SQLite or PostgreSQL, by its URL and nothing else.
 //!
-//! SQLite lets one connection write at a time. Left to itself, a transaction that reads first and writes later fails
-//! when another has written in between; so every writing transaction begins with `BEGIN IMMEDIATE`, on the one writing
-//! connection of this process, and waits (at most [`BUSY`]) for other processes. Readers never wait: WAL.
+//! Statements are written once, for both. They read as sqlx's own do:
+//!
+//! ```ignore
+//! let row: Option<OrderRow> = sql::query_as("SELECT * FROM orders WHERE id = $1")
+//!     .bind(id)
+//!     .for_update()
+//!     .fetch_optional(&mut *tx)
+//!     .await?;
+//! ```
+//!
+//! [`query`], [`query_as`], [`query_scalar`] and [`QueryBuilder`] hold a text and its values; which engine encodes them
+//! is found out when they run on a [`Connection`], a [`Transaction`] or a [`Reader`]. A struct that derives
+//! `sqlx::FromRow` is read from either engine's row. The types of both meet here: an id is `uuid` or TEXT, a moment `timestamptz` or
+//! TEXT, [`Json`] `jsonb` or TEXT. Locking is a word of the query ([`Query::for_update`]) and nothing on SQLite; the few texts
+//! that must differ ask the connection for its [`Dialect`].
+//!
+//! **Writing.** SQLite lets one connection write at a time: there, [`Database::write`] is the only writer of the file, and
+//! waits (at most 10 s) for other processes. On PostgreSQL many write at once, each at READ COMMITTED: what is read in
+//! order to be changed has to be locked, rows of one table in the order of their keys. Whoever is picked to resolve a deadlock
+//! begins again: [`retry`].
 //!
 //! Opening also lays the tables that every service needs (`outbox`, `inbox`): a migration of the kit's own, kept apart
 //! from the service's by its own table of versions.
 
+mod bind;
+mod builder;
+mod connection;
+mod failure;
+mod lock;
 mod open;
+mod postgres;
+mod query;
+mod row;
+mod sqlite;
+#[cfg(test)]
+mod tests;
 mod url;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use sqlx::sqlite::SqlitePool;
+use sqlx::postgres::PgPool;
 
-pub use open::OpenError;
+pub use bind::{Bind, Value};
+pub use builder::QueryBuilder;
+pub use connection::{Connection, Dialect, Executor, Reader, Transaction};
+pub use failure::{is_conflict, is_unavailable, is_unique_violation, retry};
+pub use open::{Migrations, OpenError, Opening};
+pub use postgres::PostgresConfig;
+pub use query::{Done, Query, QueryAs, QueryScalar, query, query_as, query_scalar};
+pub use row::{Column, Record, Row};
+pub use sqlx::Error;
 pub use sqlx::migrate::Migrator;
-pub use url::{DatabaseUrl, UrlError};
+pub use sqlx::types::Json;
+pub use url::{DatabaseUrl, PostgresUrl, UrlError};
+
+pub(crate) use sqlite::{BUSY, SqliteFile, open as open_sqlite};
 
 use crate::BoxFuture;
+use crate::context::Context;
 use crate::health::HealthCheck;
 
-/// How long a transaction waits for another process's.
-pub const BUSY: Duration = Duration::from_secs(10);
+/// A service without tables of its own.
+#[cfg(test)]
+pub(crate) static NO_MIGRATIONS: Migrations = Migrations {
+    sqlite: Migrator::DEFAULT,
+    postgres: Some(Migrator::DEFAULT),
+};
 
-/// A writing transaction. Rolled back when dropped without `commit()`.
-pub type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
-
-/// A service's database: one writer, several readers. Cloning shares both.
+/// A service's database. Cloning shares its connections.
 #[derive(Debug, Clone)]
 pub struct Database {
-    read: SqlitePool,
-    write: SqlitePool,
+    engine: Engine,
+}
+
+#[derive(Debug, Clone)]
+enum Engine {
+    Sqlite(SqliteFile),
+    Postgres(PgPool),
 }
 
 impl Database {
-    /// Opens the database, creates it when it isn't there, and brings it up to the newest migration. A file that isn't
-    /// ours, or that a newer program has written, is left untouched and refused with one sentence.
-    pub async fn open(url: &DatabaseUrl, migrations: &'static Migrator) -> Result<Self, OpenError> {
-        open::open(url, &[&open::KIT_MIGRATIONS, migrations]).await
+    /// Opens the service's database, makes it where it isn't there, and brings it up to the newest migration. One that
+    /// isn't ours, or that a newer program has written, is left untouched and refused with one sentence. A server that
+    /// can't be reached is waited for.
+    pub async fn open(context: &Context, migrations: &'static Migrations) -> Result<Self, OpenError> {
+        let opening = Opening {
+            service: context.service,
+            url: &context.database,
+            postgres: &context.postgres,
+            clock: &*context.clock,
+            waiting: &context.waiting,
+        };
+        opening.open(migrations).await
     }
 
-    /// The same without the tables that every service needs.
-    pub(crate) async fn open_bare(
-        url: &DatabaseUrl,
-        migrations: &'static Migrator,
-    ) -> Result<Self, OpenError> {
-        open::open(url, &[migrations]).await
+    /// Which engine it is.
+    pub const fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// For statements that only read.
-    pub const fn read(&self) -> &SqlitePool {
-        &self.read
+    pub const fn read(&self) -> Reader<'_> {
+        match &self.engine {
+            Engine::Sqlite(file) => Reader::Sqlite(file.read()),
+            Engine::Postgres(pool) => Reader::Postgres(pool),
+        }
     }
 
-    /// Begins a writing transaction. Waits for its turn; holds up every other writer until it ends, so nothing that
-    /// waits for somebody else (a peer, a hash) belongs inside.
-    pub async fn write(&self) -> Result<Transaction, sqlx::Error> {
-        self.write.begin_with("BEGIN IMMEDIATE").await
+    /// Begins a writing transaction. On SQLite it waits for its turn, and holds up every other writer until it ends, so
+    /// nothing that waits for somebody else (a peer, a hash) belongs inside; on PostgreSQL it holds a connection and
+    /// whatever rows it has locked.
+    pub async fn write(&self) -> Result<Transaction, Error> {
+        match &self.engine {
+            Engine::Sqlite(file) => Transaction::sqlite(file.writer(), sqlite::BEGIN).await,
+            Engine::Postgres(pool) => Transaction::postgres(pool, "BEGIN").await,
+        }
     }
 
     /// Closes all connections once they are idle.
     pub async fn close(&self) {
-        self.write.close().await;
-        self.read.close().await;
+        match &self.engine {
+            Engine::Sqlite(file) => file.close().await,
+            Engine::Postgres(pool) => pool.close().await,
+        }
     }
 
     /// A check for `/health/ready`.
@@ -88,17 +150,13 @@ impl HealthCheck for Readable {
 
     fn check(&self) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async {
-            let one: Result<i64, _> = sqlx::query_scalar("SELECT 1")
-                .fetch_one(self.database.read())
-                .await;
-            one.map(drop).map_err(|error| crate::errors::chain(&error))
+            let ask = query("SELECT 1").execute(self.database.read()).await;
+            let engine = match self.database.dialect() {
+                Dialect::Sqlite => "SQLite",
+                Dialect::Postgres => "PostgreSQL",
+            };
+            ask.map(drop)
+                .map_err(|error| format!("{engine}: {}", crate::errors::chain(&error)))
         })
     }
-}
-
-/// Whether a statement failed because it would have broken a UNIQUE or PRIMARY KEY constraint: on both engines.
-pub fn is_unique_violation(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

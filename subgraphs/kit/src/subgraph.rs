@@ -9,7 +9,9 @@
 
 mod execute;
 mod head;
+mod nul;
 mod serve;
+mod starting;
 #[cfg(test)]
 mod tests;
 mod websocket;
@@ -26,6 +28,7 @@ use crate::health::HealthCheck;
 use crate::{BoxFuture, BoxStream};
 
 pub use serve::{routes, serve};
+pub use starting::Starting;
 
 /// A subgraph, ready to be served.
 #[derive(Clone)]

@@ -1,11 +1,13 @@
 //! What the services' tests stand on: a [`TestWorld`] with a clock that is moved by hand, ids that count, databases in a
-//! temporary folder, peers that answer from closures, tokens for whomever one likes, and real
-//! engines where there are any.
+//! temporary folder (or on a server: [`on_both_engines!`](crate::on_both_engines)), peers that answer from closures, tokens for
+//! whomever one likes, and real engines where there are any.
 
+mod database;
 mod engines;
 mod peers;
 mod world;
 
+pub use database::{TestDatabase, TestPlace, usual_engine};
 pub use engines::Engine;
 pub use peers::FakePeer;
 pub use world::{Answer, TestWorld};

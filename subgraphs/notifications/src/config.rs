@@ -1,5 +1,6 @@
 //! The section `[notifications]`.
 
+use lavka_kit::sql::DatabaseUrl;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -7,6 +8,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Where notifications are kept: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`, there in the schema `notifications` unless
+    /// `?schema=` says otherwise. By default `notifications.db` in the data directory.
+    #[schemars(with = "Option<String>")]
+    pub database: Option<DatabaseUrl>,
     /// Who e-mails come from.
     pub from: String,
     /// The IANA time zone in which dates are written for people who told none: "Europe/Moscow".
@@ -16,6 +21,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            database: None,
             from: "Lavka <shop@lavka.test>".to_owned(),
             time_zone: "UTC".to_owned(),
         }

@@ -56,7 +56,7 @@ impl Messenger {
             .clamp(Duration::from_millis(10), LONGEST_NAP)
     }
 
-    /// Makes one delivery. Safe to call at any time, any number of times.
+    /// Makes one delivery that is due. Safe to call at any time, any number of times.
     pub(crate) async fn deliver(&self, id: Id, channel: Channel) -> Result<(), StoreError> {
         let Some((notification, delivery)) = self.note(id, channel).await? else {
             return Ok(());
@@ -81,7 +81,9 @@ impl Messenger {
         let Some(notification) = work.notification(id).await? else {
             return Ok(None);
         };
-        if delivery.status != DeliveryStatus::Pending {
+        // Another replica's worker may have found it due at the same time and be sending it.
+        let due = delivery.due_at.is_some_and(|at| at <= self.clock.now());
+        if delivery.status != DeliveryStatus::Pending || !due {
             return Ok(None);
         }
         delivery.attempts = delivery.attempts.saturating_add(1);

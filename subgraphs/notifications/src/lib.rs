@@ -34,7 +34,7 @@ use std::sync::Arc;
 use lavka_kit::StartError;
 use lavka_kit::context::Context;
 use lavka_kit::outbox::Outbox;
-use lavka_kit::sql::Database;
+use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
 use tokio::sync::Notify;
 
@@ -42,19 +42,23 @@ pub use config::{Config, NoSuchZone};
 
 use crate::mail::MailFolder;
 use crate::messenger::Messenger;
-use crate::store::SqliteStore;
+use crate::store::SqlStore;
 use crate::text::Texts;
 
-static MIGRATIONS: lavka_kit::sql::Migrator = sqlx::migrate!("../../migrations/notifications/sqlite");
+/// The tables.
+pub static MIGRATIONS: Migrations = Migrations {
+    sqlite: sqlx::migrate!("../../migrations/notifications/sqlite"),
+    postgres: Some(sqlx::migrate!("../../migrations/notifications/postgres")),
+};
 
 /// Starts notifications: its schema, its consumer, its delivery worker.
 pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartError> {
     let zone = config.zone()?;
     let folder = MailFolder::open(&context.data, &config.from)?;
-    let database = Database::open(&context.database, &MIGRATIONS).await?;
+    let database = Database::open(&context, &MIGRATIONS).await?;
     let outbox = Outbox::start(&context, &database);
     let messenger = Arc::new(Messenger {
-        store: Arc::new(SqliteStore::new(database.clone())),
+        store: Arc::new(SqlStore::new(database.clone())),
         mailer: Arc::new(folder.clone()),
         texts: Texts::new(&context.public_url)?,
         clock: context.clock.clone(),

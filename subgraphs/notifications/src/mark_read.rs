@@ -1,6 +1,7 @@
 //! A person has seen notifications: these, or all.
 
 use lavka_kit::ids::Id;
+use lavka_kit::sql;
 
 use crate::messenger::Messenger;
 use crate::store::StoreError;
@@ -25,6 +26,15 @@ pub enum MarkReadRefusal {
 impl Messenger {
     /// Marks them; which ones weren't before, newest first. All or nothing: one that isn't there refuses the rest.
     pub async fn mark_read(
+        &self,
+        user: Id,
+        seen: &Seen,
+    ) -> Result<Result<Vec<Id>, MarkReadRefusal>, StoreError> {
+        // Two that mark the same ones may meet them in different orders.
+        sql::retry(|| self.try_to_mark_read(user, seen)).await
+    }
+
+    async fn try_to_mark_read(
         &self,
         user: Id,
         seen: &Seen,

@@ -15,14 +15,15 @@ use lavka_kit::events::{CloudEvent, EventData};
 use lavka_kit::ids::{Id, SequentialIds};
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Currency, Money};
-use lavka_kit::sql::{Database, DatabaseUrl};
+use lavka_kit::sql::{Database, Dialect};
+use lavka_kit::testing::{TestDatabase, usual_engine};
 use tokio::sync::Notify;
 
 use crate::channel::{Channel, Delivery};
 use crate::mail::{Mail, MailError, Mailer};
 use crate::messenger::Messenger;
 use crate::notification::Notification;
-use crate::store::{InboxQuery, SqliteStore};
+use crate::store::{InboxQuery, SqlStore};
 use crate::text::Texts;
 
 /// Somebody with an account, who reads Russian.
@@ -58,21 +59,26 @@ pub struct Scene {
     pub clock: Arc<ManualClock>,
     mailer: Arc<FakeMailer>,
     ids: Arc<SequentialIds>,
-    _folder: tempfile::TempDir,
+    _database: TestDatabase,
 }
 
 impl Scene {
     pub async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::sqlite(folder.path().join("notifications.db"));
-        let database = Database::open(&url, &crate::MIGRATIONS).await.unwrap();
+        Self::on(usual_engine())
+            .await
+            .expect("LAVKA_TEST_POSTGRES says where")
+    }
+
+    /// On this engine, if it is there.
+    pub async fn on(engine: Dialect) -> Option<Self> {
+        let database = TestDatabase::on(engine, "notifications", &crate::MIGRATIONS).await?;
         let (clock, ids) = (
             Arc::new(ManualClock::default()),
             Arc::new(SequentialIds::default()),
         );
         let mailer = Arc::new(FakeMailer::default());
         let messenger = Arc::new(Messenger {
-            store: Arc::new(SqliteStore::new(database)),
+            store: Arc::new(SqlStore::new(Database::clone(&database))),
             mailer: mailer.clone(),
             texts: Texts::new("http://shop.test").unwrap(),
             clock: clock.clone(),
@@ -82,13 +88,13 @@ impl Scene {
             work_waits: Notify::new(),
             published: Box::new(|| {}),
         });
-        Self {
+        Some(Self {
             messenger,
             clock,
             mailer,
             ids,
-            _folder: folder,
-        }
+            _database: database,
+        })
     }
 
     /// An event as it would arrive.

@@ -1,6 +1,6 @@
 //! The port to the database: what notifications keeps, without a word of any engine.
 
-mod sqlite;
+mod sql;
 
 #[cfg(test)]
 mod contract;
@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 
-pub use sqlite::SqliteStore;
+pub use sql::SqlStore;
 
 use crate::channel::{Channel, Delivery};
 use crate::notification::{Contact, Notification, OrderContact};
@@ -85,7 +85,7 @@ pub trait Work: Send {
     async fn contact(&mut self, user_id: Id) -> Result<Option<Contact>, StoreError>;
     /// Writes somebody with an account.
     async fn save_contact(&mut self, contact: &Contact, now: DateTime<Utc>) -> Result<(), StoreError>;
-    /// What is known of an order.
+    /// What is known of an order. Nobody else learns of it, or keeps events for it, until the end.
     async fn order(&mut self, id: Id) -> Result<Option<OrderContact>, StoreError>;
     /// Writes what is known of an order.
     async fn save_order(&mut self, order: &OrderContact) -> Result<(), StoreError>;
@@ -97,7 +97,7 @@ pub trait Work: Send {
     async fn add(&mut self, notification: &Notification) -> Result<bool, StoreError>;
     /// A notification.
     async fn notification(&mut self, id: Id) -> Result<Option<Notification>, StoreError>;
-    /// A delivery.
+    /// A delivery, locked until the end.
     async fn delivery(&mut self, notification: Id, channel: Channel) -> Result<Option<Delivery>, StoreError>;
     /// Writes a delivery, new or changed.
     async fn save_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError>;
@@ -110,7 +110,7 @@ pub trait Work: Send {
     ) -> Result<Vec<Id>, StoreError>;
     /// Which of these are the person's.
     async fn owned(&mut self, user_id: Id, ids: &[Id]) -> Result<Vec<Id>, StoreError>;
-    /// What a person wants, if they ever said.
+    /// What a person wants, if they ever said; theirs to change until the end.
     async fn preferences(&mut self, user_id: Id) -> Result<Option<Preferences>, StoreError>;
     /// Writes what a person wants.
     async fn save_preferences(&mut self, preferences: &Preferences) -> Result<(), StoreError>;

@@ -1,6 +1,7 @@
 //! What an operator may say about orders.
 
 use lavka_kit::locale::Text;
+use lavka_kit::sql::DatabaseUrl;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,6 +11,10 @@ use crate::payment_method::Gateway;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Where orders and stock are kept: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`, there in the schema `orders` unless
+    /// `?schema=` says otherwise. By default `orders.db` in the data directory.
+    #[schemars(with = "Option<String>")]
+    pub database: Option<DatabaseUrl>,
     /// After how many minutes an order that nobody has paid is given up and its stock goes back. Another payment attempt begins
     /// them anew.
     pub unpaid_minutes: u32,
@@ -22,6 +27,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            database: None,
             unpaid_minutes: 30,
             gateways: vec![Gateway::Sandbox],
             shipping: None,

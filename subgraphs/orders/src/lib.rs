@@ -36,4 +36,4 @@ mod scenes;
 
 pub use config::{Config, ShippingMethodConfig};
 pub use payment_method::Gateway;
-pub use start::start;
+pub use start::{MIGRATIONS, start};

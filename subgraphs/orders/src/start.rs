@@ -7,17 +7,20 @@ use lavka_kit::StartError;
 use lavka_kit::context::Context;
 use lavka_kit::events::topics;
 use lavka_kit::outbox::Outbox;
-use lavka_kit::sql::{Database, Migrator};
+use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
 
 use crate::config::Config;
 use crate::graphql;
 use crate::orders::Orders;
 use crate::shipping::Methods;
-use crate::store::SqliteOrders;
+use crate::store::SqlOrders;
 
 /// The tables.
-pub static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/orders/sqlite");
+pub static MIGRATIONS: Migrations = Migrations {
+    sqlite: sqlx::migrate!("../../migrations/orders/sqlite"),
+    postgres: Some(sqlx::migrate!("../../migrations/orders/postgres")),
+};
 
 /// A configuration that makes no sense.
 #[derive(Debug, thiserror::Error)]
@@ -37,10 +40,10 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         return Err(ConfigError::NoGateway.into());
     }
     let methods = Methods::new(config.shipping.as_deref(), context.currency)?;
-    let database = Database::open(&context.database, &MIGRATIONS).await?;
+    let database = Database::open(&context, &MIGRATIONS).await?;
     let outbox = Outbox::start(&context, &database);
     let orders = Orders {
-        store: Arc::new(SqliteOrders::new(database.clone(), outbox)),
+        store: Arc::new(SqlOrders::new(database.clone(), outbox)),
         peers: context.peers.clone(),
         clock: context.clock.clone(),
         ids: context.ids.clone(),

@@ -1,11 +1,13 @@
-//! Where orders and stock are kept: the port. Its scenes ([`contract`]) are run on every adapter.
+//! Where orders and stock are kept: the port. Its scenes ([`contract`]) are run on every engine.
 //!
 //! What changes something is a [`Work`]: everything that belongs together, events included, in one commit. What it reads is
 //! locked until its end. Dropped without a commit, it never was.
 
 #[cfg(test)]
 mod contract;
-mod sqlite;
+#[cfg(test)]
+mod scans;
+mod sql;
 
 use std::collections::HashMap;
 
@@ -14,7 +16,7 @@ use chrono::{DateTime, Utc};
 use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 
-pub use sqlite::SqliteOrders;
+pub use sql::SqlOrders;
 
 use crate::order::Order;
 use crate::state::Status;

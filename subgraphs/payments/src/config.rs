@@ -1,5 +1,6 @@
 //! The section `[payments]`.
 
+use lavka_kit::sql::DatabaseUrl;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,6 +11,10 @@ use crate::gateway::sandbox::SandboxConfig;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Where payments are kept: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`, there in the schema `payments`
+    /// unless `?schema=` says otherwise. By default `payments.db` in the data directory.
+    #[schemars(with = "Option<String>")]
+    pub database: Option<DatabaseUrl>,
     /// The gateways that shoppers may choose from, in this order. Only SANDBOX for now.
     pub gateways: Vec<Gateway>,
     /// How the sandbox behaves.
@@ -19,6 +24,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            database: None,
             gateways: vec![Gateway::Sandbox],
             sandbox: SandboxConfig::default(),
         }

@@ -36,7 +36,7 @@ use lavka_kit::StartError;
 use lavka_kit::context::Context;
 use lavka_kit::events::topics;
 use lavka_kit::outbox::Outbox;
-use lavka_kit::sql::Database;
+use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
 use tokio::sync::Notify;
 
@@ -47,14 +47,18 @@ pub use gateway::sandbox::SandboxConfig;
 use crate::desk::Desk;
 use crate::gateway::Gateways;
 use crate::gateway::sandbox::{Sandbox, page};
-use crate::store::SqliteStore;
+use crate::store::SqlStore;
 
-static MIGRATIONS: lavka_kit::sql::Migrator = sqlx::migrate!("../../migrations/payments/sqlite");
+/// The tables.
+pub static MIGRATIONS: Migrations = Migrations {
+    sqlite: sqlx::migrate!("../../migrations/payments/sqlite"),
+    postgres: Some(sqlx::migrate!("../../migrations/payments/postgres")),
+};
 
 /// Starts payments: its schema, its consumer, its worker.
 pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartError> {
     config.check()?;
-    let database = Database::open(&context.database, &MIGRATIONS).await?;
+    let database = Database::open(&context, &MIGRATIONS).await?;
     let outbox = Outbox::start(&context, &database);
     let bank = Arc::new(Sandbox::new(
         config.sandbox,
@@ -65,7 +69,7 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         &context.public_url,
     ));
     let desk = Arc::new(Desk {
-        store: Arc::new(SqliteStore::new(database.clone())),
+        store: Arc::new(SqlStore::new(database.clone())),
         gateways: Gateways::default().with(bank.clone()),
         clock: context.clock.clone(),
         ids: context.ids.clone(),

@@ -5,6 +5,7 @@
 
 use lavka_kit::ids::Id;
 use lavka_kit::money::{Decimal, Money};
+use lavka_kit::sql;
 use sha2::{Digest as _, Sha256};
 
 use crate::desk::Desk;
@@ -46,7 +47,7 @@ pub enum Refusal {
 impl Desk {
     /// Gives money back, and waits for the gateway's first answer.
     pub async fn refund_payment(&self, input: RefundPayment) -> Result<Result<Payment, Refusal>, StoreError> {
-        let (payment, refund) = match self.write_refund(&input).await? {
+        let (payment, refund) = match sql::retry(|| self.write_refund(&input)).await? {
             Ok(written) => written,
             Err(refusal) => return Ok(Err(refusal)),
         };

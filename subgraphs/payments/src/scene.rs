@@ -11,7 +11,8 @@ use lavka_kit::events::{CloudEvent, EventData};
 use lavka_kit::ids::{Id, SeededRandomness, SequentialIds};
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Currency, Money};
-use lavka_kit::sql::{Database, DatabaseUrl};
+use lavka_kit::sql::{self, Database, Dialect, Json};
+use lavka_kit::testing::{TestDatabase, usual_engine};
 use tokio::sync::Notify;
 
 use crate::begin_payment::BeginPayment;
@@ -25,7 +26,7 @@ use crate::gateway::{
 use crate::payment::Payment;
 use crate::refund::Refund;
 use crate::refund_payment::RefundPayment;
-use crate::store::{Due, OrderRecord, SqliteStore};
+use crate::store::{Due, OrderRecord, SqlStore};
 
 /// What goes wrong with the next call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,20 +126,24 @@ pub struct Scene {
     pub clock: Arc<ManualClock>,
     pub bank: Arc<Sandbox>,
     wire: Arc<Wire>,
-    database: Database,
-    _folder: tempfile::TempDir,
+    database: TestDatabase,
 }
 
 impl Scene {
     pub async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::sqlite(folder.path().join("payments.db"));
-        let database = Database::open(&url, &crate::MIGRATIONS).await.unwrap();
+        Self::on(usual_engine())
+            .await
+            .expect("LAVKA_TEST_POSTGRES says where")
+    }
+
+    /// On this engine, if it is there.
+    pub async fn on(engine: Dialect) -> Option<Self> {
+        let database = TestDatabase::on(engine, "payments", &crate::MIGRATIONS).await?;
         let clock = Arc::new(ManualClock::default());
         let ids = Arc::new(SequentialIds::default());
         let bank = Arc::new(Sandbox::new(
             SandboxConfig::default(),
-            database.clone(),
+            Database::clone(&database),
             clock.clone(),
             ids.clone(),
             Arc::new(SeededRandomness::new(1)),
@@ -150,7 +155,7 @@ impl Scene {
             calls: Mutex::default(),
         });
         let desk = Arc::new(Desk {
-            store: Arc::new(SqliteStore::new(database.clone())),
+            store: Arc::new(SqlStore::new(Database::clone(&database))),
             gateways: Gateways::default().with(wire.clone()),
             clock: clock.clone(),
             ids,
@@ -158,14 +163,13 @@ impl Scene {
             work_waits: Notify::new(),
             published: Box::new(|| {}),
         });
-        Self {
+        Some(Self {
             desk,
             clock,
             bank,
             wire,
             database,
-            _folder: folder,
-        }
+        })
     }
 
     /// The next calls to the gateway go wrong like this.
@@ -310,34 +314,32 @@ impl Scene {
     }
 
     async fn events(&self) -> Vec<CloudEvent> {
-        let rows: Vec<String> = sqlx::query_scalar("SELECT event FROM outbox ORDER BY position")
+        let rows = sql::query_scalar::<Json<CloudEvent>>("SELECT event FROM outbox ORDER BY position")
             .fetch_all(self.database.read())
             .await
             .unwrap();
-        rows.iter()
-            .map(|row| serde_json::from_str(row).unwrap())
-            .collect()
+        rows.into_iter().map(|row| row.0).collect()
     }
 
     /// Somebody edits the database by hand.
-    pub async fn break_row(&self, sql: &'static str) {
+    pub async fn break_row(&self, change: &'static str) {
         let mut tx = self.database.write().await.unwrap();
-        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        sql::query(change).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     /// What the bank holds of all charges: taken, and given back, in minor units.
     pub async fn bank_says(&self) -> (i64, i64) {
-        let sum = async |sql: &'static str| -> i64 {
-            sqlx::query_scalar::<_, Option<i64>>(sql)
+        let sum = async |select: &'static str| -> i64 {
+            sql::query_scalar::<Option<i64>>(select)
                 .fetch_one(self.database.read())
                 .await
                 .unwrap()
                 .unwrap_or(0)
         };
         (
-            sum("SELECT sum(amount) FROM sandbox_charges WHERE state = 'SUCCEEDED'").await,
-            sum("SELECT sum(amount) FROM sandbox_refunds").await,
+            sum("SELECT CAST(sum(amount) AS bigint) FROM sandbox_charges WHERE state = 'SUCCEEDED'").await,
+            sum("SELECT CAST(sum(amount) AS bigint) FROM sandbox_refunds").await,
         )
     }
 }

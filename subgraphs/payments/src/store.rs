@@ -1,9 +1,9 @@
 //! The port to the database: what payments keeps, without a word of any engine.
 //!
-//! Everything that changes something goes through a [`Work`]: one transaction, one writer at a time per row at least, so that
+//! Everything that changes something goes through a [`Work`]: one transaction, one at a time for each order, so that
 //! what was read in it is still true when it is committed. Events are added to the same transaction.
 
-mod sqlite;
+mod sql;
 
 #[cfg(test)]
 mod contract;
@@ -14,7 +14,7 @@ use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use lavka_kit::locale::Locale;
 
-pub use sqlite::SqliteStore;
+pub use sql::SqlStore;
 
 use crate::gateway::Gateway;
 use crate::payment::Payment;
@@ -106,13 +106,13 @@ pub trait Store: Send + Sync + 'static {
 pub trait Work: Send {
     /// Whether this event takes effect for the first time.
     async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError>;
-    /// The order's record.
+    /// The order's record, locked until the end.
     async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError>;
     /// Writes the order's record.
     async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError>;
-    /// A payment, locked until the end.
+    /// A payment, locked with its order until the end.
     async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError>;
-    /// The payment that a gateway calls so.
+    /// The payment that a gateway calls so, locked likewise.
     async fn payment_by_reference(
         &mut self,
         gateway: Gateway,
@@ -122,13 +122,14 @@ pub trait Work: Send {
     async fn payments_of(&mut self, order: Id) -> Result<Vec<Payment>, StoreError>;
     /// Writes a payment, new or changed.
     async fn save_payment(&mut self, payment: &Payment) -> Result<(), StoreError>;
-    /// A refund.
+    /// A refund, locked with its order until the end.
     async fn refund(&mut self, id: Id) -> Result<Option<Refund>, StoreError>;
     /// All refunds of a payment, oldest first.
     async fn refunds_of(&mut self, payment: Id) -> Result<Vec<Refund>, StoreError>;
     /// Writes a refund, new or changed.
     async fn save_refund(&mut self, refund: &Refund) -> Result<(), StoreError>;
-    /// What this key was used for.
+    /// What this key was used for. Nobody else may look it up until the end: of two who send it at once, the second
+    /// finds what came of the first.
     async fn refund_key(&mut self, owner: Id, key: &str) -> Result<Option<RefundKey>, StoreError>;
     /// Remembers what this key was used for.
     async fn remember_key(&mut self, key: &RefundKey, now: DateTime<Utc>) -> Result<(), StoreError>;

@@ -30,7 +30,7 @@ impl Users {
         }
         let password_hash = self.passwords.hash(new).await?;
         let mut tx = self.database.write().await?;
-        let Some(mut account) = accounts::by_id(&mut *tx, user.id).await? else {
+        let Some(mut account) = accounts::locked(&mut tx, user.id).await? else {
             return Ok(None);
         };
         account.password_hash = password_hash;

@@ -1,5 +1,6 @@
 //! The section `[users]`.
 
+use lavka_kit::sql::DatabaseUrl;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -7,6 +8,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Where accounts are kept: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`, there in the schema `users` unless
+    /// `?schema=` says otherwise. By default `users.db` in the data directory.
+    #[schemars(with = "Option<String>")]
+    pub database: Option<DatabaseUrl>,
     /// For how many minutes an access token is good. A revoked session's token lives that long at most.
     pub access_token_minutes: u32,
     /// For how many days a refresh token that nobody uses is good.
@@ -30,6 +35,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            database: None,
             access_token_minutes: 10,
             refresh_token_days: 30,
             session_days: 180,

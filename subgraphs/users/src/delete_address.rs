@@ -18,7 +18,7 @@ impl Users {
         let refused = || Ok(Some(Err(vec![Refusal::at("id", UserErrorCode::AddressNotFound)])));
         let Some(id) = id else { return refused() };
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_id(&mut *tx, account).await? else {
+        let Some(account) = accounts::locked(&mut tx, account).await? else {
             return Ok(None);
         };
         if !addresses::delete(&mut tx, account.id, id).await? {

@@ -84,7 +84,7 @@ impl Users {
         let email = Email::parse(email).ok_or_else(|| EnsureAccountError::Email(email.to_owned()))?;
         let set = async {
             let mut tx = self.database.write().await?;
-            let Some(mut account) = accounts::by_email(&mut *tx, &email.key()).await? else {
+            let Some(mut account) = accounts::locked_by_email(&mut tx, &email.key()).await? else {
                 return Ok(false);
             };
             account.roles = roles.to_vec();

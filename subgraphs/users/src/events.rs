@@ -5,7 +5,7 @@ use lavka_kit::events::users::{
 };
 use lavka_kit::events::{CloudEvent, EventData};
 use lavka_kit::outbox::{Outbox, OutboxError};
-use sqlx::SqliteConnection;
+use lavka_kit::sql::Connection;
 
 use crate::account::Account;
 use crate::mailed_token::Link;
@@ -23,7 +23,7 @@ impl Users {
     /// Saves the event with the change.
     pub(crate) async fn tell(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Connection,
         account: &Account,
         news: News<'_>,
     ) -> Result<(), OutboxError> {
@@ -82,7 +82,7 @@ impl Users {
 
     async fn save<T: EventData>(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Connection,
         account: &Account,
         data: &T,
     ) -> Result<(), OutboxError> {

@@ -51,4 +51,5 @@ mod verify_email;
 pub use config::{Config, PasswordConfig};
 pub use ensure_account::{EnsureAccount, EnsureAccountError};
 pub use start::{Started, start};
+pub use store::MIGRATIONS;
 pub use users::Users;

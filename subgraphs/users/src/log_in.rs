@@ -57,7 +57,7 @@ impl Users {
         let mut tx = self.database.write().await?;
         // Read again: a password that was changed while this one was checked lets nobody in any more.
         let proven = account.password_hash;
-        account = match accounts::by_id(&mut *tx, account.id).await? {
+        account = match accounts::locked(&mut tx, account.id).await? {
             Some(account) if account.password_hash == proven => account,
             _ => return refused(SignInErrorCode::BadCredentials),
         };
@@ -96,8 +96,11 @@ impl Users {
         {
             return Ok(Proof::Right);
         }
-        let failed = Failures::one_more(before, self.clock.now(), &self.config);
         let mut tx = self.database.write().await?;
+        // Turns are taken within one process; others count too.
+        tx.lock_name(&format!("log-in {email_key}")).await?;
+        let before = failures::of(&mut *tx, email_key).await?;
+        let failed = Failures::one_more(before, self.clock.now(), &self.config);
         failures::save(&mut tx, email_key, failed).await?;
         tx.commit().await?;
         Ok(Proof::Wrong)

@@ -4,7 +4,7 @@ use lavka_kit::caller::UserCaller;
 
 use crate::mailed_token::hashed;
 use crate::refusal::{Fault, LogOutErrorCode, Outcome, Refusal};
-use crate::store::sessions;
+use crate::store::{accounts, sessions};
 use crate::users::Users;
 
 impl Users {
@@ -26,6 +26,8 @@ impl Users {
         };
         let now = self.clock.now();
         if everywhere {
+            // Two that end all sessions take turns: each has its own already.
+            accounts::locked(&mut tx, account).await?;
             sessions::end_all(&mut tx, account, None, now).await?;
         } else {
             sessions::end(&mut tx, account, session, now).await?;

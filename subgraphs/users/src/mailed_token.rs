@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lavka_kit::ids::token;
+use lavka_kit::sql::{self, Connection};
 use sha2::{Digest as _, Sha256};
-use sqlx::SqliteConnection;
 
 use crate::account::Account;
 use crate::store::mailed_tokens::{self, MailedToken};
@@ -49,10 +49,10 @@ impl Users {
     /// Makes a link for an account. Earlier ones for the same purpose stay good: people click the older mail too.
     pub(crate) async fn make_link(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Connection,
         account: &Account,
         purpose: Purpose,
-    ) -> Result<Link, sqlx::Error> {
+    ) -> Result<Link, sql::Error> {
         let lifetime = match purpose {
             Purpose::VerifyEmail => TimeDelta::hours(i64::from(self.config.email_verification_hours)),
             Purpose::ResetPassword => TimeDelta::minutes(i64::from(self.config.password_reset_minutes)),

@@ -18,7 +18,7 @@ impl Users {
         let hash = hashed(refresh_token);
         let now = self.clock.now();
         let mut tx = self.database.write().await?;
-        let Some(known) = sessions::token(&mut *tx, &hash).await? else {
+        let Some(known) = sessions::locked_token(&mut tx, &hash).await? else {
             return refused();
         };
         if known.session_ended || now >= known.expires_at || now >= known.session_expires_at {
@@ -30,6 +30,7 @@ impl Users {
             tracing::warn!(account = %known.account, session = %known.session, "a refresh token came twice: its session has ended");
             return refused();
         }
+        // Not locked: a change of the account locks it first and its sessions then, and waits for us there.
         let Some(account) = accounts::by_id(&mut *tx, known.account).await? else {
             return refused();
         };

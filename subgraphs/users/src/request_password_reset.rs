@@ -33,7 +33,7 @@ impl Users {
 
     pub(crate) async fn send_password_reset(&self, email: &Email) -> Result<(), Fault> {
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_email(&mut *tx, &email.key()).await? else {
+        let Some(account) = accounts::locked_by_email(&mut tx, &email.key()).await? else {
             return Ok(());
         };
         let last = mailed_tokens::last_sent(&mut *tx, account.id, Purpose::ResetPassword).await?;

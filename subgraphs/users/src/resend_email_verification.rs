@@ -17,7 +17,7 @@ impl Users {
     ) -> Result<Option<Outcome<Account, ResendEmailVerificationErrorCode>>, Fault> {
         let refused = |code| Ok(Some(Err(vec![Refusal::of(code)])));
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_id(&mut *tx, id).await? else {
+        let Some(account) = accounts::locked(&mut tx, id).await? else {
             return Ok(None);
         };
         if account.email_verified {

@@ -36,12 +36,10 @@ impl Users {
         let password_hash = self.passwords.hash(new_password).await?;
         let now = self.clock.now();
         let mut tx = self.database.write().await?;
-        // Read again: the link works once, also for two that come together.
+        let account = accounts::locked(&mut tx, known.account).await?;
+        // Read again, under the lock: the link works once, also for two that come together.
         let again = mailed_tokens::find(&mut *tx, &hash, Purpose::ResetPassword).await?;
-        let Some(mut account) = accounts::by_id(&mut *tx, known.account)
-            .await?
-            .filter(|_| again.is_some())
-        else {
+        let Some(mut account) = account.filter(|_| again.is_some()) else {
             return refused();
         };
         account.password_hash = password_hash;

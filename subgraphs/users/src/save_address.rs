@@ -32,7 +32,7 @@ impl Users {
             }
         };
         let mut tx = self.database.write().await?;
-        let Some(account) = accounts::by_id(&mut *tx, account).await? else {
+        let Some(account) = accounts::locked(&mut tx, account).await? else {
             return Ok(None);
         };
         let known = addresses::of_account(&mut *tx, account.id).await?;

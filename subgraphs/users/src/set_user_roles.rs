@@ -26,15 +26,17 @@ impl Users {
             return refused("roles", UserErrorCode::RolesRequired);
         }
         let mut tx = self.database.write().await?;
+        // Of two admins who step down at once, the second is the last.
+        tx.lock_name("admins").await?;
         let found = match id {
-            Some(id) => accounts::by_id(&mut *tx, id).await?,
+            Some(id) => accounts::locked(&mut tx, id).await?,
             None => None,
         };
         let Some(mut account) = found else {
             return refused("userId", UserErrorCode::UserNotFound);
         };
         let steps_down = account.roles.contains(&Role::Admin) && !distinct.contains(&Role::Admin);
-        if steps_down && accounts::count_role(&mut *tx, Role::Admin).await? <= 1 {
+        if steps_down && accounts::count_admins(&mut *tx).await? <= 1 {
             return refused("roles", UserErrorCode::LastAdmin);
         }
         account.roles = distinct;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use lavka_kit::caller::Role;
 use lavka_kit::ids::{Id, token};
+use lavka_kit::sql::Connection;
 use lavka_kit::tokens::{AccessClaims, ISSUER};
-use sqlx::SqliteConnection;
 
 use crate::account::Account;
 use crate::mailed_token::hashed;
@@ -33,7 +33,7 @@ impl Users {
     /// Opens a session and gives its first tokens.
     pub(crate) async fn open_session(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Connection,
         account: &Account,
         device: &Device,
     ) -> Result<IssuedTokens, Fault> {
@@ -47,7 +47,7 @@ impl Users {
     /// The next tokens of a session.
     pub(crate) async fn issue(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Connection,
         account: &Account,
         session: Id,
         session_expires_at: DateTime<Utc>,

@@ -84,6 +84,7 @@ impl SigningKeys {
         let mut stored = keys::all(shared.database.read()).await?;
         if shared.successor_is_due(&stored, now) || !shared.retired(&stored, now).is_empty() {
             let mut tx = shared.database.write().await?;
+            tx.lock_name("signing keys").await?;
             stored = keys::all(&mut *tx).await?;
             if shared.successor_is_due(&stored, now) {
                 let active_from = if stored.is_empty() { now } else { now + AHEAD };

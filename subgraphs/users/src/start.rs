@@ -32,7 +32,7 @@ pub struct Started {
 
 /// Opens the database, reads or makes the signing keys, and begins the background work.
 pub async fn start(config: Config, context: Context) -> Result<Started, StartError> {
-    let database = Database::open(&context.database, &store::MIGRATIONS).await?;
+    let database = Database::open(&context, &store::MIGRATIONS).await?;
     let keys = SigningKeys::open(
         database.clone(),
         context.clock.clone(),

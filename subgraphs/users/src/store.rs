@@ -13,24 +13,22 @@ pub(crate) mod sessions;
 
 use std::str::FromStr;
 
-use lavka_kit::sql::Migrator;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Executor, Row as _, Sqlite};
+use lavka_kit::sql::{self, Migrations, Row};
 
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/users/sqlite");
-
-/// A pool, or the connection of a transaction.
-pub(crate) trait Reader<'e>: Executor<'e, Database = Sqlite> {}
-impl<'e, E: Executor<'e, Database = Sqlite>> Reader<'e> for E {}
+/// The tables.
+pub static MIGRATIONS: Migrations = Migrations {
+    sqlite: sqlx::migrate!("../../migrations/users/sqlite"),
+    postgres: Some(sqlx::migrate!("../../migrations/users/postgres")),
+};
 
 /// A column that holds something that is written as text.
-fn parsed<T>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error>
+fn parsed<T>(row: &Row, column: &str) -> Result<T, sql::Error>
 where
     T: FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
 {
-    let text: &str = row.try_get(column)?;
-    text.parse().map_err(|error: T::Err| sqlx::Error::ColumnDecode {
+    let text: String = row.try_get(column)?;
+    text.parse().map_err(|error: T::Err| sql::Error::ColumnDecode {
         index: column.to_owned(),
         source: error.into(),
     })

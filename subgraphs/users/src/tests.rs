@@ -7,7 +7,10 @@ use futures_util::StreamExt as _;
 use lavka_kit::caller::Role;
 use lavka_kit::events::users::{EmailVerificationRequested, PasswordResetRequested};
 use lavka_kit::events::{EventData, topics};
+use lavka_kit::ids::Id;
 use lavka_kit::locale::Locale;
+use lavka_kit::on_both_engines;
+use lavka_kit::sql::Dialect;
 use lavka_kit::testing::{Answer, FakePeer, TestWorld};
 use serde_json::{Value, json};
 
@@ -18,13 +21,30 @@ struct Shop {
     users: Started,
 }
 
+async fn stage(engine: Dialect) -> Option<Shop> {
+    Shop::open(engine).await
+}
+
+on_both_engines! { stage:
+    who_registers_is_signed_in_and_can_log_in_again
+    failures_slow_the_next_try_also_with_the_right_password
+    a_refresh_token_works_once_and_a_reused_one_ends_its_family
+    a_browser_keeps_its_refresh_token_in_a_cookie
+    links_in_letters_verify_and_reset_once
+    a_cart_service_that_is_away_keeps_nobody_out_and_gets_its_cart_later
+    only_an_administrator_gives_roles_and_one_always_stays
+    keys_rotate_and_a_token_stays_good_to_its_end
+    a_refresh_token_works_once_also_for_two_at_once
+    of_two_admins_who_step_down_at_once_one_stays
+}
+
 const SIGN_IN: &str =
     "user { id email emailVerified } tokens { accessToken refreshToken } userErrors { code field }";
 const PASSWORD: &str = "correct horse";
 
 impl Shop {
-    async fn open() -> Self {
-        let world = TestWorld::of("users").await;
+    async fn open(engine: Dialect) -> Option<Self> {
+        let world = TestWorld::on(engine, "users").await?;
         let password = PasswordConfig {
             memory_kib: 8,
             passes: 1,
@@ -40,7 +60,7 @@ impl Shop {
         .await
         .unwrap();
         world.context.verifier.trust(users.jwks.clone());
-        Self { world, users }
+        Some(Self { world, users })
     }
 
     async fn ask(&self, token: Option<&str>, query: &str, input: Value) -> Answer {
@@ -83,9 +103,7 @@ fn access(payload: &Value) -> &str {
     payload["tokens"]["accessToken"].as_str().unwrap()
 }
 
-#[tokio::test]
-async fn who_registers_is_signed_in_and_can_log_in_again() {
-    let shop = Shop::open().await;
+async fn who_registers_is_signed_in_and_can_log_in_again(shop: Shop) {
     let ann = shop.ann().await;
     let me = shop
         .ask(
@@ -113,9 +131,7 @@ async fn who_registers_is_signed_in_and_can_log_in_again() {
     assert_eq!(codes, ["EMAIL_INVALID", "PASSWORD_TOO_WEAK", "NAME_REQUIRED"]);
 }
 
-#[tokio::test]
-async fn failures_slow_the_next_try_also_with_the_right_password() {
-    let shop = Shop::open().await;
+async fn failures_slow_the_next_try_also_with_the_right_password(shop: Shop) {
     shop.ann().await;
     for _ in 0..5 {
         assert_eq!(code(&shop.log_in("wrong horse").await), "BAD_CREDENTIALS");
@@ -134,9 +150,7 @@ async fn failures_slow_the_next_try_also_with_the_right_password() {
     assert_eq!(code(&stranger), "TOO_MANY_ATTEMPTS");
 }
 
-#[tokio::test]
-async fn a_refresh_token_works_once_and_a_reused_one_ends_its_family() {
-    let shop = Shop::open().await;
+async fn a_refresh_token_works_once_and_a_reused_one_ends_its_family(shop: Shop) {
     let first = shop.ann().await["tokens"]["refreshToken"].clone();
     let second = shop.refresh(&first).await["tokens"]["refreshToken"].clone();
     assert_ne!(first, second);
@@ -153,9 +167,7 @@ async fn a_refresh_token_works_once_and_a_reused_one_ends_its_family() {
     assert_eq!(codes, ["TOKEN_INVALID", "none"], "two at once: one wins");
 }
 
-#[tokio::test]
-async fn a_browser_keeps_its_refresh_token_in_a_cookie() {
-    let shop = Shop::open().await;
+async fn a_browser_keeps_its_refresh_token_in_a_cookie(shop: Shop) {
     shop.ann().await;
     let query = format!("mutation ($i: LogInInput!) {{ logIn(input: $i) {{ {SIGN_IN} }} }}");
     let input = json!({ "email": "ann@lavka.test", "password": PASSWORD, "cookie": true });
@@ -181,9 +193,7 @@ async fn a_browser_keeps_its_refresh_token_in_a_cookie() {
     assert!(refreshed.headers.contains_key("set-cookie"));
 }
 
-#[tokio::test]
-async fn links_in_letters_verify_and_reset_once() {
-    let shop = Shop::open().await;
+async fn links_in_letters_verify_and_reset_once(shop: Shop) {
     let mut news = shop.world.listen(topics::USERS).await;
     let ann = shop.ann().await;
     let link = loop {
@@ -231,9 +241,7 @@ async fn links_in_letters_verify_and_reset_once() {
     assert_eq!(code(&shop.log_in("another horse").await), "none");
 }
 
-#[tokio::test]
-async fn a_cart_service_that_is_away_keeps_nobody_out_and_gets_its_cart_later() {
-    let shop = Shop::open().await;
+async fn a_cart_service_that_is_away_keeps_nobody_out_and_gets_its_cart_later(shop: Shop) {
     shop.world.context.peers.connect("cart", FakePeer::away());
     let cart = "11111111-1111-4111-8111-111111111111";
     let input = json!({ "email": "ann@lavka.test", "password": PASSWORD, "name": "Ann", "cartId": cart });
@@ -246,9 +254,7 @@ async fn a_cart_service_that_is_away_keeps_nobody_out_and_gets_its_cart_later() 
     assert_eq!(peer.asked()[0].1["cartId"], cart);
 }
 
-#[tokio::test]
-async fn only_an_administrator_gives_roles_and_one_always_stays() {
-    let shop = Shop::open().await;
+async fn only_an_administrator_gives_roles_and_one_always_stays(shop: Shop) {
     let boss = EnsureAccount {
         email: "boss@lavka.test".into(),
         password: PASSWORD.into(),
@@ -283,9 +289,7 @@ async fn only_an_administrator_gives_roles_and_one_always_stays() {
     assert_eq!(code(&last.data()["setUserRoles"]), "LAST_ADMIN");
 }
 
-#[tokio::test]
-async fn keys_rotate_and_a_token_stays_good_to_its_end() {
-    let shop = Shop::open().await;
+async fn keys_rotate_and_a_token_stays_good_to_its_end(shop: Shop) {
     let keys = &shop.users.users.keys;
     let count = || keys.jwks().keys.len();
     assert_eq!(count(), 1);
@@ -302,4 +306,34 @@ async fn keys_rotate_and_a_token_stays_good_to_its_end() {
     keys.rotate().await.unwrap();
     assert_eq!(count(), 1, "the previous key has gone");
     assert_eq!(code(&shop.log_in(PASSWORD).await), "none");
+}
+
+async fn a_refresh_token_works_once_also_for_two_at_once(shop: Shop) {
+    let ann = shop.ann().await;
+    let token = &ann["tokens"]["refreshToken"];
+    let (one, other) = tokio::join!(shop.refresh(token), shop.refresh(token));
+    let served = [&one, &other].into_iter().filter(|it| !it["tokens"].is_null());
+    assert_eq!(served.count(), 1, "{one} {other}");
+    // Nobody can tell which of the two was the thief.
+    let next = if one["tokens"].is_null() { &other } else { &one };
+    assert_eq!(
+        code(&shop.refresh(&next["tokens"]["refreshToken"]).await),
+        "TOKEN_INVALID"
+    );
+}
+
+async fn of_two_admins_who_step_down_at_once_one_stays(shop: Shop) {
+    let users = &shop.users.users;
+    let mut ids: Vec<Id> = Vec::new();
+    for name in ["ann", "bob"] {
+        let email = format!("{name}@lavka.test");
+        let input = json!({ "email": email, "password": PASSWORD, "name": name });
+        let signed_in = shop.sign_in("register", input).await;
+        ids.push(signed_in["user"]["id"].as_str().unwrap().parse().unwrap());
+        assert!(users.set_roles(&email, &[Role::Admin]).await.unwrap());
+    }
+    let step_down = |id| users.set_user_roles(Some(id), &[Role::Customer]);
+    let (one, other) = tokio::join!(step_down(ids[0]), step_down(ids[1]));
+    let refused = [one.unwrap(), other.unwrap()].into_iter().filter(Result::is_err);
+    assert_eq!(refused.count(), 1);
 }

@@ -29,7 +29,7 @@ impl Users {
     ) -> Result<Option<Outcome<Account, UserErrorCode>>, Fault> {
         let mut refusals = Vec::new();
         let mut tx = self.database.write().await?;
-        let Some(mut account) = accounts::by_id(&mut *tx, id).await? else {
+        let Some(mut account) = accounts::locked(&mut tx, id).await? else {
             return Ok(None);
         };
         if let Some(name) = change.name {

@@ -10,11 +10,15 @@ use crate::users::Users;
 impl Users {
     pub(crate) async fn verify_email(&self, token: &str) -> Result<Outcome<Account, UserErrorCode>, Fault> {
         let refused = || Ok(Err(vec![Refusal::at("token", UserErrorCode::TokenInvalid)]));
+        let hash = hashed(token);
         let mut tx = self.database.write().await?;
-        let Some(known) = mailed_tokens::find(&mut *tx, &hashed(token), Purpose::VerifyEmail).await? else {
+        let Some(known) = mailed_tokens::find(&mut *tx, &hash, Purpose::VerifyEmail).await? else {
             return refused();
         };
-        let Some(mut account) = accounts::by_id(&mut *tx, known.account).await? else {
+        let account = accounts::locked(&mut tx, known.account).await?;
+        // Read again, under the lock: the link works once, also for two that come together.
+        let again = mailed_tokens::find(&mut *tx, &hash, Purpose::VerifyEmail).await?;
+        let Some(mut account) = account.filter(|_| again.is_some()) else {
             return refused();
         };
         // A link to an address that the account has left proves nothing about the one it has.

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use lavka_kit::sql::{Database, Transaction};
-use sqlx::{FromRow, SqliteConnection};
+use lavka_kit::sql::{self, Connection, Database, Transaction};
+use sqlx::FromRow;
 
 use super::{CartStore, Changed, StoreError};
 use crate::cart::{Cart, Line, Ordered};
@@ -54,7 +54,7 @@ impl From<LineRow> for Line {
     }
 }
 
-fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
+fn failed(doing: &'static str) -> impl Fn(sql::Error) -> StoreError {
     move |source| StoreError {
         doing,
         source: source.into(),
@@ -149,22 +149,22 @@ impl CartStore for SqliteCarts {
     }
 }
 
-async fn load(db: &mut SqliteConnection, id: Id) -> Result<Option<Cart>, sqlx::Error> {
+async fn load(db: &mut Connection, id: Id) -> Result<Option<Cart>, sql::Error> {
     let row =
-        sqlx::query_as("SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE id = $1");
+        sql::query_as("SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE id = $1");
     let row: Option<CartRow> = row.bind(id).fetch_optional(&mut *db).await?;
     with_lines(db, row).await
 }
 
-async fn load_of(db: &mut SqliteConnection, owner: Id) -> Result<Option<Cart>, sqlx::Error> {
-    let row = sqlx::query_as(
+async fn load_of(db: &mut Connection, owner: Id) -> Result<Option<Cart>, sql::Error> {
+    let row = sql::query_as(
         "SELECT id, owner_id, generation, merged_into, updated_at FROM carts WHERE owner_id = $1",
     );
     let row: Option<CartRow> = row.bind(owner).fetch_optional(&mut *db).await?;
     with_lines(db, row).await
 }
 
-async fn with_lines(db: &mut SqliteConnection, row: Option<CartRow>) -> Result<Option<Cart>, sqlx::Error> {
+async fn with_lines(db: &mut Connection, row: Option<CartRow>) -> Result<Option<Cart>, sql::Error> {
     let Some(CartRow {
         id,
         owner_id: owner,
@@ -176,7 +176,7 @@ async fn with_lines(db: &mut SqliteConnection, row: Option<CartRow>) -> Result<O
         return Ok(None);
     };
     let lines =
-        sqlx::query_as("SELECT sku, quantity, position FROM cart_lines WHERE cart_id = $1 ORDER BY position");
+        sql::query_as("SELECT sku, quantity, position FROM cart_lines WHERE cart_id = $1 ORDER BY position");
     let lines: Vec<LineRow> = lines.bind(id).fetch_all(db).await?;
     let lines = lines.into_iter().map(Line::from).collect();
     Ok(Some(Cart {
@@ -189,7 +189,7 @@ async fn with_lines(db: &mut SqliteConnection, row: Option<CartRow>) -> Result<O
     }))
 }
 
-async fn open(tx: &mut Transaction, cart: Cart) -> Result<Cart, sqlx::Error> {
+async fn open(tx: &mut Transaction, cart: Cart) -> Result<Cart, sql::Error> {
     let there = match cart.owner {
         Some(owner) => load_of(tx, owner).await?,
         None => None,
@@ -197,7 +197,7 @@ async fn open(tx: &mut Transaction, cart: Cart) -> Result<Cart, sqlx::Error> {
     if let Some(there) = there {
         return Ok(there);
     }
-    sqlx::query("INSERT INTO carts (id, owner_id, generation, updated_at) VALUES ($1, $2, $3, $4)")
+    sql::query("INSERT INTO carts (id, owner_id, generation, updated_at) VALUES ($1, $2, $3, $4)")
         .bind(cart.id)
         .bind(cart.owner)
         .bind(cart.generation)
@@ -212,12 +212,12 @@ async fn save(
     before: &Cart,
     cart: &mut Cart,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), sql::Error> {
     if before == cart {
         return Ok(());
     }
     cart.updated_at = now;
-    sqlx::query("UPDATE carts SET generation = $2, merged_into = $3, updated_at = $4 WHERE id = $1")
+    sql::query("UPDATE carts SET generation = $2, merged_into = $3, updated_at = $4 WHERE id = $1")
         .bind(cart.id)
         .bind(cart.generation)
         .bind(cart.merged_into)
@@ -225,7 +225,7 @@ async fn save(
         .execute(&mut **tx)
         .await?;
     for gone in before.lines.iter().filter(|line| cart.line(&line.sku).is_none()) {
-        sqlx::query("DELETE FROM cart_lines WHERE cart_id = $1 AND sku = $2")
+        sql::query("DELETE FROM cart_lines WHERE cart_id = $1 AND sku = $2")
             .bind(cart.id)
             .bind(&gone.sku)
             .execute(&mut **tx)
@@ -236,7 +236,7 @@ async fn save(
         .iter()
         .filter(|line| before.line(&line.sku) != Some(line))
     {
-        sqlx::query(
+        sql::query(
             "INSERT INTO cart_lines (cart_id, sku, position, quantity) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (cart_id, sku) DO UPDATE SET position = excluded.position, quantity = excluded.quantity",
         )
@@ -254,18 +254,18 @@ async fn save(
 mod tests {
     use std::sync::Arc;
 
-    use lavka_kit::sql::DatabaseUrl;
+    use lavka_kit::sql::Dialect;
+    use lavka_kit::testing::TestDatabase;
 
     use super::*;
     use crate::start::MIGRATIONS;
     use crate::store::contract;
 
-    async fn carts() -> (Arc<dyn CartStore>, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&DatabaseUrl::sqlite(folder.path().join("cart.db")), &MIGRATIONS)
+    async fn carts() -> (Arc<dyn CartStore>, TestDatabase) {
+        let database = TestDatabase::on(Dialect::Sqlite, "cart", &MIGRATIONS)
             .await
             .unwrap();
-        (Arc::new(SqliteCarts::new(database)), folder)
+        (Arc::new(SqliteCarts::new(Database::clone(&database))), database)
     }
 
     contract::scenes!(carts);

@@ -1,8 +1,8 @@
 //! The store in SQLite: documents as JSON text; slugs and skus in columns of their own, where the database keeps them unique.
 
-use lavka_kit::{BoxFuture, events::CloudEvent, ids::Id, outbox::Outbox, sql::Database};
+use lavka_kit::sql::{Bind, Connection, Database, QueryBuilder, Row};
+use lavka_kit::{BoxFuture, events::CloudEvent, ids::Id, outbox::Outbox, sql};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{Keys, Outcome, Store, StoreError, Write};
 use crate::domain::{Category, Product};
@@ -30,21 +30,21 @@ impl SqliteStore {
     async fn look_up(&self, keys: Keys<'_>) -> Result<Vec<Product>, StoreError> {
         match keys {
             Keys::Ids(ids) => {
-                self.find("SELECT id, document FROM products WHERE id IN (", ids)
+                self.find("SELECT id, document FROM products WHERE id IN ", ids)
                     .await
             }
             Keys::Slugs(slugs) => {
-                self.find("SELECT id, document FROM products WHERE slug IN (", slugs)
+                self.find("SELECT id, document FROM products WHERE slug IN ", slugs)
                     .await
             }
             Keys::Categories(ids) => {
-                self.find("SELECT id, document FROM products WHERE category IN (", ids)
+                self.find("SELECT id, document FROM products WHERE category IN ", ids)
                     .await
             }
             Keys::Skus(skus) => {
                 // DISTINCT would compare whole documents; a product with two of the skus is dropped by its id.
-                let sql = "SELECT p.id, p.document FROM products p JOIN skus s ON s.product_id = p.id WHERE s.sku IN (";
-                let mut products = self.find(sql, skus).await?;
+                let select = "SELECT p.id, p.document FROM products p JOIN skus s ON s.product_id = p.id WHERE s.sku IN ";
+                let mut products = self.find(select, skus).await?;
                 products.sort_by_key(|product| product.id);
                 products.dedup_by_key(|product| product.id);
                 Ok(products)
@@ -52,18 +52,14 @@ impl SqliteStore {
         }
     }
 
-    async fn find<K>(&self, sql: &'static str, keys: &[K]) -> Result<Vec<Product>, StoreError>
+    async fn find<K>(&self, select: &'static str, keys: &[K]) -> Result<Vec<Product>, StoreError>
     where
-        K: Clone + Send + Sync + 'static + for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite>,
+        K: Clone + Bind + Send + Sync,
     {
         let mut products = Vec::with_capacity(keys.len());
         for keys in keys.chunks(KEYS_AT_ONCE) {
-            let mut query = QueryBuilder::<Sqlite>::new(sql);
-            let mut list = query.separated(", ");
-            for key in keys {
-                list.push_bind(key.clone());
-            }
-            query.push(")");
+            let mut query = QueryBuilder::new(select);
+            query.push_list(keys);
             let rows = query
                 .build()
                 .fetch_all(self.database.read())
@@ -78,7 +74,7 @@ impl SqliteStore {
 
     async fn page(&self, after: Option<Id>, limit: u32) -> Result<Vec<Product>, StoreError> {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
-        let rows = sqlx::query("SELECT id, document FROM products WHERE id > $1 ORDER BY id LIMIT $2")
+        let rows = sql::query("SELECT id, document FROM products WHERE id > $1 ORDER BY id LIMIT $2")
             .bind(after)
             .bind(i64::from(limit))
             .fetch_all(self.database.read())
@@ -108,7 +104,7 @@ impl SqliteStore {
     async fn delete(&self, id: Id, event: &CloudEvent) -> Result<bool, StoreError> {
         let doing = "delete a product";
         let mut transaction = self.database.write().await.map_err(failed(doing))?;
-        let deleted = sqlx::query("DELETE FROM products WHERE id = $1")
+        let deleted = sql::query("DELETE FROM products WHERE id = $1")
             .bind(id)
             .execute(&mut *transaction)
             .await
@@ -129,7 +125,7 @@ impl SqliteStore {
         let category = &write.document;
         let mut transaction = self.database.write().await.map_err(failed(doing))?;
         let namesake: Option<Id> =
-            sqlx::query_scalar("SELECT id FROM categories WHERE slug = $1 AND id <> $2")
+            sql::query_scalar("SELECT id FROM categories WHERE slug = $1 AND id <> $2")
                 .bind(&category.slug)
                 .bind(category.id)
                 .fetch_optional(&mut *transaction)
@@ -140,7 +136,7 @@ impl SqliteStore {
         }
         let json = json(category).map_err(failed(doing))?;
         let written = match write.replaces {
-            None => sqlx::query(
+            None => sql::query(
                 "INSERT INTO categories (id, slug, version, document) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
             )
             .bind(category.id)
@@ -148,7 +144,7 @@ impl SqliteStore {
             .bind(category.version)
             .bind(json),
             Some(version) => {
-                sqlx::query("UPDATE categories SET slug = $1, version = $2, document = $3 WHERE id = $4 AND version = $5")
+                sql::query("UPDATE categories SET slug = $1, version = $2, document = $3 WHERE id = $4 AND version = $5")
                     .bind(&category.slug)
                     .bind(category.version)
                     .bind(json)
@@ -171,16 +167,16 @@ impl SqliteStore {
 
 /// One product within the transaction. It looks before it writes, which is enough: nobody else writes meanwhile. So a write that
 /// can't be done leaves nothing behind, and the others go on in the same transaction.
-async fn save(transaction: &mut SqliteConnection, write: &Write<Product>) -> Result<Outcome, sqlx::Error> {
+async fn save(transaction: &mut Connection, write: &Write<Product>) -> Result<Outcome, sql::Error> {
     let product = &write.document;
-    let known: Option<i64> = sqlx::query_scalar("SELECT version FROM products WHERE id = $1")
+    let known: Option<i64> = sql::query_scalar("SELECT version FROM products WHERE id = $1")
         .bind(product.id)
         .fetch_optional(&mut *transaction)
         .await?;
     if known != write.replaces {
         return Ok(Outcome::Stale);
     }
-    let namesake: Option<Id> = sqlx::query_scalar("SELECT id FROM products WHERE slug = $1 AND id <> $2")
+    let namesake: Option<Id> = sql::query_scalar("SELECT id FROM products WHERE slug = $1 AND id <> $2")
         .bind(&product.slug)
         .bind(product.id)
         .fetch_optional(&mut *transaction)
@@ -190,7 +186,7 @@ async fn save(transaction: &mut SqliteConnection, write: &Write<Product>) -> Res
     }
     for variant in &product.variants {
         let owner: Option<Id> =
-            sqlx::query_scalar("SELECT product_id FROM skus WHERE sku = $1 AND product_id <> $2")
+            sql::query_scalar("SELECT product_id FROM skus WHERE sku = $1 AND product_id <> $2")
                 .bind(&variant.sku)
                 .bind(product.id)
                 .fetch_optional(&mut *transaction)
@@ -199,8 +195,8 @@ async fn save(transaction: &mut SqliteConnection, write: &Write<Product>) -> Res
             return Ok(Outcome::SkuTaken(variant.sku.clone()));
         }
     }
-    let json = json(product).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    sqlx::query(
+    let json = json(product).map_err(|error| sql::Error::Encode(Box::new(error)))?;
+    sql::query(
         "INSERT INTO products (id, slug, category, version, document) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, category = excluded.category, \
          version = excluded.version, document = excluded.document",
@@ -212,12 +208,12 @@ async fn save(transaction: &mut SqliteConnection, write: &Write<Product>) -> Res
     .bind(json)
     .execute(&mut *transaction)
     .await?;
-    sqlx::query("DELETE FROM skus WHERE product_id = $1")
+    sql::query("DELETE FROM skus WHERE product_id = $1")
         .bind(product.id)
         .execute(&mut *transaction)
         .await?;
     for variant in &product.variants {
-        sqlx::query("INSERT INTO skus (sku, product_id) VALUES ($1, $2)")
+        sql::query("INSERT INTO skus (sku, product_id) VALUES ($1, $2)")
             .bind(&variant.sku)
             .bind(product.id)
             .execute(&mut *transaction)
@@ -230,9 +226,9 @@ fn json(document: &impl Serialize) -> Result<String, serde_json::Error> {
     serde_json::to_string(document)
 }
 
-fn document<T: DeserializeOwned>(table: &'static str, row: &SqliteRow) -> Result<T, StoreError> {
-    let text: &str = row.try_get("document").map_err(failed("read a document"))?;
-    serde_json::from_str(text).map_err(|source| StoreError::Corrupt {
+fn document<T: DeserializeOwned>(table: &'static str, row: &Row) -> Result<T, StoreError> {
+    let text: String = row.try_get("document").map_err(failed("read a document"))?;
+    serde_json::from_str(&text).map_err(|source| StoreError::Corrupt {
         table,
         column: "document",
         row: row.try_get("id").unwrap_or_default(),
@@ -280,7 +276,7 @@ impl Store for SqliteStore {
 
     fn categories(&self) -> BoxFuture<'_, Result<Vec<Category>, StoreError>> {
         Box::pin(async {
-            let rows = sqlx::query("SELECT id, document FROM categories")
+            let rows = sql::query("SELECT id, document FROM categories")
                 .fetch_all(self.database.read())
                 .await
                 .map_err(failed("read the categories"))?;
@@ -302,7 +298,7 @@ mod tests {
     use crate::testing::product;
 
     async fn database(world: &TestWorld) -> Database {
-        Database::open(&world.context.database, &crate::start::MIGRATIONS)
+        Database::open(&world.context, &crate::start::MIGRATIONS)
             .await
             .expect("a database")
     }
@@ -318,7 +314,7 @@ mod tests {
         let world = TestWorld::of("catalog").await;
         let database = database(&world).await;
         let mut transaction = database.write().await.expect("a transaction");
-        sqlx::query(
+        sql::query(
             "INSERT INTO products (id, slug, category, version, document) VALUES ($1, 's', 'c', 1, '{}')",
         )
         .bind(product(7, "", &[]).id)

@@ -1,29 +1,35 @@
-//! Opening a database file: is it ours, is it as old as we think, and what is still missing in it.
+//! Why a database can't be opened, and how a service's is: which engine, which migrations.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
 
-use super::{BUSY, Database, DatabaseUrl};
+use super::{Database, DatabaseUrl, Engine, PostgresConfig, postgres, sqlite};
+use crate::clock::Clock;
+use crate::health::Waiting;
 
-/// `outbox` and `inbox`, in every service's database.
-pub(super) static KIT_MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let mut migrator = sqlx::migrate!("../../migrations/kit/sqlite");
-    migrator.dangerous_set_table_name("_lavka_kit_migrations");
-    migrator
+/// A service's tables, for each engine that it runs on.
+pub struct Migrations {
+    /// The steps for SQLite.
+    pub sqlite: Migrator,
+    /// The steps for PostgreSQL, for the services that scale on it.
+    pub postgres: Option<Migrator>,
+}
+
+/// `outbox` and `inbox`, in every service's database. Versions of their own, in a table of their own.
+static KIT: LazyLock<Migrations> = LazyLock::new(|| {
+    let named = |mut migrator: Migrator| {
+        migrator.dangerous_set_table_name("_lavka_kit_migrations");
+        migrator
+    };
+    Migrations {
+        sqlite: named(sqlx::migrate!("../../migrations/kit/sqlite")),
+        postgres: Some(named(sqlx::migrate!("../../migrations/kit/postgres"))),
+    }
 });
 
-/// "Lavk" in ASCII, in the file's header, where SQLite keeps a number for the application that owns the file.
-const APPLICATION_ID: i64 = 0x4c61_766b;
-
-/// Connections that only read.
-const READERS: u32 = 4;
-
-/// Why a database can't be opened. Each is one sentence that names the file.
+/// Why a database can't be opened. Each is one sentence that names the place.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The folder can't be made or written.
@@ -35,248 +41,113 @@ pub enum OpenError {
         #[source]
         source: std::io::Error,
     },
-    /// Not a SQLite file, not readable, not writable.
-    #[error("can't open the database {}", path.display())]
+    /// Not a SQLite file, not readable, not writable; a server that breaks off.
+    #[error("can't open the database {place}")]
     Unusable {
-        /// The database file.
-        path: PathBuf,
-        /// SQLite's word.
+        /// The file or the server.
+        place: String,
+        /// The engine's word.
         #[source]
         source: sqlx::Error,
     },
-    /// A SQLite file of another program.
-    #[error("{} is another program's database: it is left untouched", path.display())]
+    /// The server is there, and doesn't let us in: the name, the password, or the database is wrong.
+    #[error("`{key}` is wrong, or has no such rights: {place} refuses it")]
+    Refused {
+        /// The key of the configuration.
+        key: String,
+        /// The server.
+        place: String,
+        /// Its word.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Another program's.
+    #[error("{place} is another program's database: it is left untouched")]
     Foreign {
-        /// The database file.
-        path: PathBuf,
+        /// The file, or the server and the schema.
+        place: String,
     },
     /// A newer version, or another service, has written it.
-    #[error("{} was written by another version of this program, or by another service ({reason}): it is left untouched", path.display())]
+    #[error(
+        "{place} was written by another version of this program, or by another service ({reason}): it is left untouched"
+    )]
     Version {
-        /// The database file.
-        path: PathBuf,
+        /// The file, or the server and the schema.
+        place: String,
         /// Which migration doesn't fit.
         reason: String,
     },
     /// A migration failed.
-    #[error("can't bring the database {} up to date", path.display())]
+    #[error("can't bring the database {place} up to date")]
     Migrate {
-        /// The database file.
-        path: PathBuf,
+        /// The file, or the server and the schema.
+        place: String,
         /// What failed.
         #[source]
         source: MigrateError,
     },
+    /// The service has no tables for this engine.
+    #[error("`{key}` names PostgreSQL, and {service} doesn't run on it")]
+    NotOnPostgres {
+        /// The key of the configuration.
+        key: String,
+        /// The service.
+        service: String,
+    },
 }
 
-pub(super) async fn open(url: &DatabaseUrl, migrations: &[&'static Migrator]) -> Result<Database, OpenError> {
-    let path = url.path();
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
-            path: path.to_owned(),
-            source,
-        })?;
-    }
-    let unusable = |source| OpenError::Unusable {
-        path: path.to_owned(),
-        source,
-    };
-    // Looked at before anything is changed in it, also not its journal mode.
-    if path.metadata().is_ok_and(|file| file.len() > 0) {
-        refuse_foreign(path).await?;
-    }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY);
-    // Only the writer writes it: a reader that opens while a transaction is under way would wait for that one's end.
-    let writing = options
-        .clone()
-        .pragma("application_id", APPLICATION_ID.to_string());
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(writing)
-        .await
-        .map_err(unusable)?;
-    for set in migrations {
-        migrate(&write, set, path).await?;
-    }
-    let read = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options.pragma("query_only", "ON"))
-        .await
-        .map_err(unusable)?;
-    Ok(Database { read, write })
-}
-
-async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
-    let unusable = |source| OpenError::Unusable {
-        path: path.to_owned(),
-        source,
-    };
-    let look = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(SqliteConnectOptions::new().filename(path).busy_timeout(BUSY))
-        .await
-        .map_err(unusable)?;
-    let id: Result<i64, _> = sqlx::query_scalar("PRAGMA application_id").fetch_one(&look).await;
-    let tables: Result<i64, _> = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
-        .fetch_one(&look)
-        .await;
-    look.close().await;
-    // A file that a killed start has left without tables may be taken over.
-    if id.map_err(unusable)? == APPLICATION_ID || tables.map_err(unusable)? == 0 {
-        Ok(())
-    } else {
-        Err(OpenError::Foreign {
-            path: path.to_owned(),
-        })
+impl OpenError {
+    pub(super) fn migrating(place: &str, source: MigrateError) -> Self {
+        let place = place.to_owned();
+        match source {
+            MigrateError::VersionMissing(_)
+            | MigrateError::VersionMismatch(_)
+            | MigrateError::VersionTooNew(..)
+            | MigrateError::VersionTooOld(..) => Self::Version {
+                place,
+                reason: source.to_string(),
+            },
+            source => Self::Migrate { place, source },
+        }
     }
 }
 
-async fn migrate(pool: &SqlitePool, migrations: &'static Migrator, path: &Path) -> Result<(), OpenError> {
-    migrations.run(pool).await.map_err(|source| match source {
-        MigrateError::VersionMissing(_)
-        | MigrateError::VersionMismatch(_)
-        | MigrateError::VersionTooNew(..)
-        | MigrateError::VersionTooOld(..) => OpenError::Version {
-            path: path.to_owned(),
-            reason: source.to_string(),
-        },
-        source => OpenError::Migrate {
-            path: path.to_owned(),
-            source,
-        },
-    })
+/// Whose database is opened, and where it is.
+pub struct Opening<'a> {
+    /// The service: the name of its section, and of its schema unless the URL names another.
+    pub service: &'a str,
+    /// Where.
+    pub url: &'a DatabaseUrl,
+    /// How to talk to a server.
+    pub postgres: &'a PostgresConfig,
+    /// For the pauses between two looks for a server that isn't there.
+    pub clock: &'a dyn Clock,
+    /// Told while it isn't there.
+    pub waiting: &'a Waiting,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sql::is_unique_violation;
-
-    static FIRST: Migrator = Migrator::DEFAULT;
-
-    async fn open(path: &Path) -> Result<Database, OpenError> {
-        Database::open(&DatabaseUrl::sqlite(path), &FIRST).await
+impl Opening<'_> {
+    /// The key of the configuration that says where.
+    pub(super) fn key(&self) -> String {
+        format!("{}.database", self.service)
     }
 
-    #[tokio::test]
-    async fn a_second_start_finds_the_data_of_the_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/er/shop.db");
-        let database = open(&path).await.unwrap();
-        let mut tx = database.write().await.unwrap();
-        let insert = "INSERT INTO inbox (consumer, event_id, received_at) VALUES ('a', 'b', 'c')";
-        sqlx::query(insert).execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
-        database.close().await;
-        let database = open(&path).await.unwrap();
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox")
-            .fetch_one(database.read())
-            .await
-            .unwrap();
-        assert_eq!(count, 1);
-        let mut tx = database.write().await.unwrap();
-        let error = sqlx::query(insert).execute(&mut *tx).await.unwrap_err();
-        assert!(is_unique_violation(&error), "{error}");
-        tx.rollback().await.unwrap();
-        let refused = sqlx::query(insert).execute(database.read()).await.unwrap_err();
-        assert!(refused.to_string().contains("readonly"), "{refused}");
-    }
-
-    #[tokio::test]
-    async fn what_is_not_ours_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let text = folder.path().join("letter.txt");
-        std::fs::write(
-            &text,
-            "Dear Sir or Madam, this is not a database at all, and it is long enough.".repeat(20),
-        )
-        .unwrap();
-        let told = open(&text).await.map(drop).unwrap_err();
-        assert!(matches!(told, OpenError::Unusable { .. }), "{told}");
-
-        let foreign = folder.path().join("foreign.db");
-        let other = SqlitePool::connect_with(
-            SqliteConnectOptions::new()
-                .filename(&foreign)
-                .create_if_missing(true),
-        );
-        let other = other.await.unwrap();
-        sqlx::query("CREATE TABLE diary (entry TEXT)")
-            .execute(&other)
-            .await
-            .unwrap();
-        other.close().await;
-        let told = open(&foreign).await.map(drop).unwrap_err();
-        assert!(matches!(told, OpenError::Foreign { .. }), "{told}");
-        assert!(
-            told.to_string()
-                .ends_with("foreign.db is another program's database: it is left untouched")
-        );
-    }
-
-    #[tokio::test]
-    async fn what_a_newer_program_wrote_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shop.db");
-        let database = open(&path).await.unwrap();
-        let mut tx = database.write().await.unwrap();
-        sqlx::query("INSERT INTO _lavka_kit_migrations (version, description, success, checksum, execution_time) VALUES (99, 'x', TRUE, x'00', 0)")
-            .execute(&mut *tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        database.close().await;
-        let told = open(&path).await.map(drop).unwrap_err();
-        assert!(
-            matches!(&told, OpenError::Version { reason, .. } if reason.contains("99")),
-            "{told}"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_folder_that_cannot_be_made_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("file"), "").unwrap();
-        let told = open(&folder.path().join("file/shop.db"))
-            .await
-            .map(drop)
-            .unwrap_err();
-        assert!(
-            told.to_string()
-                .contains("can't create the folder of the database"),
-            "{told}"
-        );
-    }
-
-    #[tokio::test]
-    async fn writers_take_turns_and_readers_do_not_wait() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shop.db");
-        let (one, two) = (open(&path).await.unwrap(), open(&path).await.unwrap());
-        let mut tx = one.write().await.unwrap();
-        sqlx::query("INSERT INTO inbox (consumer, event_id, received_at) VALUES ('a', 'b', 'c')")
-            .execute(&mut *tx)
-            .await
-            .unwrap();
-        let count = || sqlx::query_scalar::<_, i64>("SELECT count(*) FROM inbox").fetch_one(two.read());
-        assert_eq!(count().await.unwrap(), 0);
-        let waiting = two.clone();
-        let second = tokio::spawn(async move { waiting.write().await.map(drop) });
-        tx.commit().await.unwrap();
-        second.await.unwrap().unwrap();
-        assert_eq!(count().await.unwrap(), 1);
+    /// [`Database::open`].
+    pub async fn open(&self, migrations: &'static Migrations) -> Result<Database, OpenError> {
+        let engine = match self.url {
+            DatabaseUrl::Sqlite(path) => {
+                Engine::Sqlite(sqlite::open(path, &[&KIT.sqlite, &migrations.sqlite]).await?)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let (Some(kit), Some(own)) = (&KIT.postgres, &migrations.postgres) else {
+                    return Err(OpenError::NotOnPostgres {
+                        key: self.key(),
+                        service: self.service.to_owned(),
+                    });
+                };
+                Engine::Postgres(postgres::open(self, url, &[kit, own]).await?)
+            }
+        };
+        Ok(Database { engine })
     }
 }

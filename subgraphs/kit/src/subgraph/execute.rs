@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
 
-use super::{GraphqlResponse, GraphqlService, head};
+use super::{GraphqlResponse, GraphqlService, head, nul};
 use crate::caller::Caller;
 use crate::context::Context;
 use crate::errors::{self, codes};
@@ -56,6 +56,10 @@ where
             let message = format!("the body is not a GraphQL request: {error}");
             (StatusCode::BAD_REQUEST, refusal(message, codes::BAD_USER_INPUT))
         })?;
+        if nul::is_in(&request) {
+            let response = refusal("no text may hold the character U+0000", codes::BAD_USER_INPUT);
+            return Err((StatusCode::BAD_REQUEST, response));
+        }
         let introspective = self.demo || caller.is_service();
         let request = if introspective {
             request

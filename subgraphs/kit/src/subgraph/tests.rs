@@ -170,6 +170,21 @@ async fn every_error_has_a_code_and_none_tells_a_secret() {
 }
 
 #[tokio::test]
+async fn a_text_with_the_character_that_no_text_may_hold_is_refused() {
+    let (world, small) = shop().await;
+    let query = "query ($note: [String!]) { whoami }";
+    let answer = world
+        .ask(&small, None, query, json!({ "note": ["a", "b\0c"] }))
+        .await;
+    assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+    let answer = world
+        .ask(&small, None, r#"{ whoami(note: "\u0000") }"#, json!({}))
+        .await;
+    assert_eq!(answer.error_code(), "BAD_USER_INPUT");
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn language_and_cookies_travel_both_ways() {
     let (world, small) = shop().await;
     let headers = [("accept-language", "ru-RU"), ("cookie", "biscuit=crumbs")];

@@ -10,6 +10,7 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, OctetKeyPairPar
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
+use super::database::{TestPlace, settings, usual_engine};
 use crate::BoxStream;
 use crate::bus::{EmbeddedBus, EmbeddedBusConfig, EventBus as _};
 use crate::caller::Role;
@@ -17,10 +18,11 @@ use crate::clock::{Clock as _, ManualClock};
 use crate::config::Secret;
 use crate::context::Context;
 use crate::events::{CloudEvent, EventData};
+use crate::health::Waiting;
 use crate::ids::{Id, SeededRandomness, SequentialIds};
 use crate::money::Currency;
 use crate::peers::Peers;
-use crate::sql::DatabaseUrl;
+use crate::sql::Dialect;
 use crate::subgraph::Subgraph;
 use crate::tasks::Tasks;
 use crate::tokens::{AccessClaims, ISSUER, Jwks, ServiceTokens, TokenVerifier, jwks_from};
@@ -43,6 +45,7 @@ pub struct TestWorld {
     /// Its bus.
     pub bus: EmbeddedBus,
     folder: tempfile::TempDir,
+    place: TestPlace,
 }
 
 /// An answer to a GraphQL request.
@@ -79,8 +82,21 @@ impl Answer {
 }
 
 impl TestWorld {
-    /// Surroundings for the service of this name.
+    /// Surroundings for the service of this name, with its database on the engine that tests usually have.
     pub async fn of(service: &'static str) -> Self {
+        match Self::on(usual_engine(), service).await {
+            Some(world) => world,
+            None => panic!("LAVKA_TEST_DATABASE=postgres needs LAVKA_TEST_POSTGRES"),
+        }
+    }
+
+    /// The same on this engine, if it is there: [`TestPlace::on`].
+    pub async fn on(engine: Dialect, service: &'static str) -> Option<Self> {
+        Some(Self::at(TestPlace::on(engine, service)?, service).await)
+    }
+
+    /// The same with its database at this place.
+    pub async fn at(place: TestPlace, service: &'static str) -> Self {
         let folder = match tempfile::tempdir() {
             Ok(folder) => folder,
             Err(error) => panic!("no temporary folder: {error}"),
@@ -112,7 +128,9 @@ impl TestWorld {
             verifier,
             service_tokens,
             data: folder.path().to_owned(),
-            database: DatabaseUrl::sqlite(folder.path().join(format!("{service}.db"))),
+            database: place.url().clone(),
+            postgres: settings(),
+            waiting: Waiting::default(),
             currency: Currency::Rub,
             demo: false,
             public_url: "http://shop.test".to_owned(),
@@ -123,7 +141,13 @@ impl TestWorld {
             clock,
             bus,
             folder,
+            place,
         }
+    }
+
+    /// Where the service's database is.
+    pub const fn database(&self) -> &crate::sql::DatabaseUrl {
+        self.place.url()
     }
 
     /// The folder that everything lies in.

@@ -2,9 +2,21 @@
 
 use lavka_kit::clock::Clock as _;
 use lavka_kit::ids::Id;
+use lavka_kit::on_both_engines;
+use lavka_kit::sql::Dialect;
 
 use crate::push_device::{PushAddress, PushDevice};
 use crate::scene::{ANN, Scene};
+
+async fn stage(engine: Dialect) -> Option<Scene> {
+    Scene::on(engine).await
+}
+
+on_both_engines! { stage:
+    a_device_is_one_by_its_address_and_its_owners_alone
+    without_a_commit_nothing_happened
+    reading_is_marked_once_and_for_the_owner_only
+}
 
 fn device(id: u128, user_id: Id, token: &str) -> PushDevice {
     let address = PushAddress::Fcm { token: token.into() };
@@ -16,9 +28,7 @@ fn device(id: u128, user_id: Id, token: &str) -> PushDevice {
     }
 }
 
-#[tokio::test]
-async fn a_device_is_one_by_its_address_and_its_owners_alone() {
-    let scene = Scene::start().await;
+async fn a_device_is_one_by_its_address_and_its_owners_alone(scene: Scene) {
     let bob = Id::from_u128(0xb0b);
     let mut work = scene.messenger.store.begin().await.unwrap();
     work.save_device(&device(1, ANN, "t")).await.unwrap();
@@ -29,9 +39,7 @@ async fn a_device_is_one_by_its_address_and_its_owners_alone() {
     assert_eq!(work.remove_device(bob, moved.id).await.unwrap(), Some(moved));
 }
 
-#[tokio::test]
-async fn without_a_commit_nothing_happened() {
-    let scene = Scene::start().await;
+async fn without_a_commit_nothing_happened(scene: Scene) {
     scene.ann_registers().await;
     let mut work = scene.messenger.store.begin().await.unwrap();
     assert_eq!(
@@ -42,9 +50,7 @@ async fn without_a_commit_nothing_happened() {
     assert_eq!(scene.messenger.store.count(ANN, true).await.unwrap(), 1);
 }
 
-#[tokio::test]
-async fn reading_is_marked_once_and_for_the_owner_only() {
-    let scene = Scene::start().await;
+async fn reading_is_marked_once_and_for_the_owner_only(scene: Scene) {
     scene.ann_registers().await;
     let id = scene.inbox(ANN).await[0].id;
     let mut work = scene.messenger.store.begin().await.unwrap();

@@ -1,6 +1,7 @@
 //! Staff have put the pieces into a parcel: they are no longer stock.
 
 use lavka_kit::ids::Id;
+use lavka_kit::sql;
 
 use super::{Orders, Outcome, Refused};
 use crate::state::Step;
@@ -14,6 +15,15 @@ impl Orders {
 
     /// One of staff's steps.
     pub(super) async fn advance(
+        &self,
+        id: Option<Id>,
+        step: Step,
+        tracking_number: Option<String>,
+    ) -> Result<Outcome, StoreError> {
+        sql::retry(|| self.try_to_advance(id, step, tracking_number.clone())).await
+    }
+
+    async fn try_to_advance(
         &self,
         id: Option<Id>,
         step: Step,

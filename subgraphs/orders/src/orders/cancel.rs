@@ -1,6 +1,7 @@
 //! Call an order off, before it is assembled. Its stock goes back now; money that was taken goes back by itself.
 
 use lavka_kit::ids::Id;
+use lavka_kit::sql;
 
 use super::{Orders, Outcome, Refused};
 use crate::access::Viewer;
@@ -17,6 +18,10 @@ pub struct Cancel {
 impl Orders {
     /// Cancels, or says why not.
     pub async fn cancel(&self, viewer: &Viewer, input: Cancel) -> Result<Outcome, StoreError> {
+        sql::retry(|| self.try_to_cancel(viewer, input.clone())).await
+    }
+
+    async fn try_to_cancel(&self, viewer: &Viewer, input: Cancel) -> Result<Outcome, StoreError> {
         let Some(id) = input.order else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
         };

@@ -13,6 +13,7 @@ use lavka_kit::events::orders::{OrderRecipient, PaymentMethod};
 use lavka_kit::ids::{Id, token};
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Money, MoneyError};
+use lavka_kit::sql;
 use serde::Serialize;
 
 use super::{Orders, hash_of, scope_of};
@@ -175,7 +176,7 @@ impl Orders {
             body_hash,
             order: order.id,
         };
-        self.commit(order, payment_method, key).await
+        sql::retry(|| self.commit(order.clone(), payment_method.clone(), key.clone())).await
     }
 
     /// The key was used: the same answer, or none.

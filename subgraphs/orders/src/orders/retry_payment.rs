@@ -2,6 +2,7 @@
 //! it begins the new one.
 
 use lavka_kit::ids::Id;
+use lavka_kit::sql;
 use serde::Serialize;
 
 use super::{Orders, Outcome, Refused, hash_of, scope_of};
@@ -23,10 +24,14 @@ pub struct RetryPayment {
 impl Orders {
     /// Begins the next attempt, or says why not. Only for whoever bought it: staff don't pay.
     pub async fn retry_payment(&self, viewer: &Viewer, input: RetryPayment) -> Result<Outcome, StoreError> {
+        sql::retry(|| self.begin_attempt(viewer, &input)).await
+    }
+
+    async fn begin_attempt(&self, viewer: &Viewer, input: &RetryPayment) -> Result<Outcome, StoreError> {
         let Some(id) = input.order else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
         };
-        let body_hash = hash_of("retryPayment", &input)?;
+        let body_hash = hash_of("retryPayment", input)?;
         let mut work = self.store.begin().await?;
         let Some(mut order) = work.order(id).await?.filter(|order| viewer.bought(order)) else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
@@ -57,7 +62,7 @@ impl Orders {
             .await?;
         let key = UsedKey {
             scope,
-            key: input.idempotency_key,
+            key: input.idempotency_key.clone(),
             body_hash,
             order: id,
         };

@@ -1,4 +1,4 @@
-//! What every adapter of [`OrderStore`] must do: run by each adapter's tests through [`scenes!`].
+//! What [`OrderStore`] must do, on each engine.
 
 use std::sync::Arc;
 
@@ -8,37 +8,39 @@ use lavka_kit::events::orders::OrderRecipient;
 use lavka_kit::ids::Id;
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Currency, Money};
+use lavka_kit::on_both_engines;
+use lavka_kit::outbox::Outbox;
+use lavka_kit::sql::{Database, Dialect};
+use lavka_kit::testing::TestWorld;
 
-use super::{Filter, OrderStore, Pieces, Shortage, UsedKey};
+use super::{Filter, OrderStore, Pieces, Shortage, SqlOrders, UsedKey};
 use crate::order::{Entry, Line, Order, Shipping, SoldCart};
+use crate::start::MIGRATIONS;
 use crate::state::{Status, Step};
 
-/// Declares one test a scene. `$make` gives a fresh store, and what must live as long as it.
-macro_rules! scenes {
-    ($make:ident) => {
-        $crate::store::contract::scenes!($make:
-            what_was_written_is_read_back
-            a_dropped_work_never_was
-            a_generation_of_a_cart_is_sold_once
-            a_key_is_used_once_in_its_scope
-            pieces_are_taken_wholly_or_reported
-            the_last_pieces_go_to_as_many_as_there_are
-            pages_are_newest_first_and_filtered
-            the_overdue_are_found_oldest_first
-            an_event_takes_effect_once
-        );
-    };
-    ($make:ident: $($scene:ident)*) => {
-        $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-        async fn $scene() {
-            let (store, _alive) = $make().await;
-            $crate::store::contract::$scene(store).await;
-        })*
-    };
-}
-pub(crate) use scenes;
-
 type Store = Arc<dyn OrderStore>;
+type Stage = (Store, TestWorld);
+
+async fn stage(engine: Dialect) -> Option<Stage> {
+    let world = TestWorld::on(engine, "orders").await?;
+    let database = Database::open(&world.context, &MIGRATIONS).await.unwrap();
+    let outbox = Outbox::start(&world.context, &database);
+    Some((Arc::new(SqlOrders::new(database, outbox)), world))
+}
+
+on_both_engines! { stage:
+    what_was_written_is_read_back
+    a_dropped_work_never_was
+    a_generation_of_a_cart_is_sold_once
+    a_key_is_used_once_in_its_scope
+    pieces_are_taken_wholly_or_reported
+    the_last_pieces_go_to_as_many_as_there_are
+    pages_are_newest_first_and_filtered
+    the_overdue_are_found_oldest_first
+    an_event_takes_effect_once
+    works_at_once_get_numbers_of_their_own
+    an_order_is_changed_by_one_work_after_the_other
+}
 
 fn time(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_768_478_400 + 60 * minute, 123_456_000).unwrap()
@@ -49,7 +51,7 @@ fn rub(minor: i64) -> Money {
 }
 
 /// The order of this number, from the cart of the same number.
-fn order(number: u8) -> Order {
+pub(super) fn order(number: u8) -> Order {
     let n = u128::from(number);
     let line = |sku: &str, quantity| Line {
         sku: sku.into(),
@@ -126,7 +128,7 @@ async fn available(store: &Store, sku: &str) -> Option<i32> {
         .copied()
 }
 
-pub(crate) async fn what_was_written_is_read_back(store: Store) {
+async fn what_was_written_is_read_back((store, _world): Stage) {
     let mut written = order(1);
     assert_eq!(store.order(written.id).await.unwrap(), None);
     assert!(place(&store, &written).await);
@@ -148,7 +150,7 @@ pub(crate) async fn what_was_written_is_read_back(store: Store) {
     assert_eq!(store.order(written.id).await.unwrap(), Some(written));
 }
 
-pub(crate) async fn a_dropped_work_never_was(store: Store) {
+async fn a_dropped_work_never_was((store, _world): Stage) {
     stock(&store, "lamp", 3).await;
     let mut work = store.begin().await.unwrap();
     assert!(work.insert(&order(1)).await.unwrap());
@@ -166,7 +168,7 @@ pub(crate) async fn a_dropped_work_never_was(store: Store) {
     assert_eq!(available(&store, "lamp").await, Some(3));
 }
 
-pub(crate) async fn a_generation_of_a_cart_is_sold_once(store: Store) {
+async fn a_generation_of_a_cart_is_sold_once((store, _world): Stage) {
     assert!(place(&store, &order(1)).await);
     let again = Order {
         id: Id::from_u128(7),
@@ -187,7 +189,7 @@ pub(crate) async fn a_generation_of_a_cart_is_sold_once(store: Store) {
     assert!(work.next_number().await.unwrap() > 7);
 }
 
-pub(crate) async fn a_key_is_used_once_in_its_scope(store: Store) {
+async fn a_key_is_used_once_in_its_scope((store, _world): Stage) {
     let key = |scope: &str, order| UsedKey {
         scope: scope.into(),
         key: "k".into(),
@@ -213,7 +215,7 @@ pub(crate) async fn a_key_is_used_once_in_its_scope(store: Store) {
     );
 }
 
-pub(crate) async fn pieces_are_taken_wholly_or_reported(store: Store) {
+async fn pieces_are_taken_wholly_or_reported((store, _world): Stage) {
     stock(&store, "lamp", 3).await;
     let of = |sku, quantity| Pieces { sku, quantity };
     let mut work = store.begin().await.unwrap();
@@ -240,7 +242,7 @@ pub(crate) async fn pieces_are_taken_wholly_or_reported(store: Store) {
     );
 }
 
-pub(crate) async fn the_last_pieces_go_to_as_many_as_there_are(store: Store) {
+async fn the_last_pieces_go_to_as_many_as_there_are((store, _world): Stage) {
     stock(&store, "lamp", 3).await;
     let takers = (0..20).map(|_| {
         let store = store.clone();
@@ -268,7 +270,7 @@ pub(crate) async fn the_last_pieces_go_to_as_many_as_there_are(store: Store) {
     assert_eq!((winners, available(&store, "lamp").await), (3, Some(0)));
 }
 
-pub(crate) async fn pages_are_newest_first_and_filtered(store: Store) {
+async fn pages_are_newest_first_and_filtered((store, _world): Stage) {
     for n in 1..=5 {
         let mut placed = order(n);
         if n == 4 {
@@ -305,7 +307,7 @@ pub(crate) async fn pages_are_newest_first_and_filtered(store: Store) {
     assert_eq!(page(search("79215550101"), None, 1).await.1, 5);
 }
 
-pub(crate) async fn the_overdue_are_found_oldest_first(store: Store) {
+async fn the_overdue_are_found_oldest_first((store, _world): Stage) {
     for n in [3, 1, 2] {
         assert!(place(&store, &order(n)).await);
     }
@@ -322,7 +324,7 @@ pub(crate) async fn the_overdue_are_found_oldest_first(store: Store) {
     );
 }
 
-pub(crate) async fn an_event_takes_effect_once(store: Store) {
+async fn an_event_takes_effect_once((store, _world): Stage) {
     for expected in [true, false] {
         let mut work = store.begin().await.unwrap();
         assert_eq!(
@@ -331,4 +333,44 @@ pub(crate) async fn an_event_takes_effect_once(store: Store) {
         );
         work.commit().await.unwrap();
     }
+}
+
+async fn works_at_once_get_numbers_of_their_own((store, _world): Stage) {
+    let placing = (1..=24).map(|number| {
+        let store = store.clone();
+        async move {
+            let mut order = order(number);
+            let mut work = store.begin().await.unwrap();
+            order.number = work.next_number().await.unwrap();
+            tokio::task::yield_now().await;
+            assert!(work.insert(&order).await.unwrap());
+            work.commit().await.unwrap();
+            order.number
+        }
+    });
+    let mut numbers = join_all(placing).await;
+    assert!(numbers.iter().all(|number| *number > 100_000), "{numbers:?}");
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 24);
+}
+
+/// Each reads, waits a little, and writes one more than it read: none of the writes is lost.
+async fn an_order_is_changed_by_one_work_after_the_other((store, _world): Stage) {
+    let order = order(1);
+    assert!(place(&store, &order).await);
+    let changing = (0..12).map(|_| {
+        let store = store.clone();
+        async move {
+            let mut work = store.begin().await.unwrap();
+            let mut order = work.order(order.id).await.unwrap().unwrap();
+            tokio::task::yield_now().await;
+            order.attempt += 1;
+            work.save(&order).await.unwrap();
+            work.commit().await.unwrap();
+        }
+    });
+    join_all(changing).await;
+    let changed = store.order(order.id).await.unwrap().unwrap();
+    assert_eq!(changed.attempt, order.attempt + 12);
 }

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::clock::{Clock, later};
 use lavka_kit::ids::{Ids, Randomness, token};
-use lavka_kit::sql::Database;
+use lavka_kit::sql::{self, Database};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -183,7 +183,7 @@ impl Sandbox {
     }
 
     /// The charge whose page this is, as time has made it.
-    pub(crate) async fn behind_page(&self, page_key: &str) -> Result<Option<Entry>, sqlx::Error> {
+    pub(crate) async fn behind_page(&self, page_key: &str) -> Result<Option<Entry>, sql::Error> {
         let mut books = ledger::Books::open(&self.database).await?;
         let mut entry = books.by_page(page_key).await?;
         if let Some(entry) = &mut entry {
@@ -197,7 +197,7 @@ impl Sandbox {
         &self,
         page_key: &str,
         decision: Decision,
-    ) -> Result<Option<Entry>, sqlx::Error> {
+    ) -> Result<Option<Entry>, sql::Error> {
         let mut books = ledger::Books::open(&self.database).await?;
         let Some(mut entry) = books.by_page(page_key).await? else {
             return Ok(None);
@@ -232,7 +232,7 @@ impl Entry {
     }
 }
 
-fn no_answer(doing: &'static str) -> impl Fn(sqlx::Error) -> GatewayError {
+fn no_answer(doing: &'static str) -> impl Fn(sql::Error) -> GatewayError {
     move |source| GatewayError::NoAnswer {
         gateway: Gateway::Sandbox,
         doing,

@@ -5,19 +5,34 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use lavka_kit::clock::{Clock as _, ManualClock};
 use lavka_kit::ids::Id;
+use lavka_kit::on_both_engines;
+use lavka_kit::sql::Dialect;
 
 use super::{Due, RefundKey, Store};
 use crate::payment::{Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::scene::Scene;
 
+type Stage = (Scene, Arc<dyn Store>, Payment);
+
 /// A store with one order and its first payment.
-async fn fresh() -> (Scene, Arc<dyn Store>, Payment) {
-    let scene = Scene::start().await;
+async fn stage(engine: Dialect) -> Option<Stage> {
+    let scene = Scene::on(engine).await?;
     let order = scene.places("ok").await;
     let payment = scene.payment(order).await;
     let store = scene.desk.store.clone();
-    (scene, store, payment)
+    Some((scene, store, payment))
+}
+
+on_both_engines! { stage:
+    what_is_written_is_read_back
+    without_a_commit_nothing_happened
+    one_attempt_of_an_order_exists_once
+    what_is_due_is_found_by_the_clock
+    a_key_belongs_to_its_owner
+    a_row_that_can_not_be_read_is_named
+    a_refund_that_is_asked_for_twice_at_once_is_one
+    two_refunds_at_once_give_back_no_more_than_came
 }
 
 fn refund(payment: &Payment, id: u128) -> Refund {
@@ -36,9 +51,7 @@ fn refund(payment: &Payment, id: u128) -> Refund {
     }
 }
 
-#[tokio::test]
-async fn what_is_written_is_read_back() {
-    let (_scene, store, mut payment) = fresh().await;
+async fn what_is_written_is_read_back((_scene, store, mut payment): Stage) {
     payment.status = Status::Failed;
     payment.failure = Some(crate::failure::Failure {
         code: "c".into(),
@@ -76,9 +89,7 @@ async fn what_is_written_is_read_back() {
     assert_eq!(store.payment(Id::from_u128(404)).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn without_a_commit_nothing_happened() {
-    let (scene, store, mut payment) = fresh().await;
+async fn without_a_commit_nothing_happened((scene, store, mut payment): Stage) {
     payment.status = Status::Cancelled;
     let mut work = store.begin().await.unwrap();
     work.save_payment(&payment).await.unwrap();
@@ -106,18 +117,14 @@ async fn without_a_commit_nothing_happened() {
     );
 }
 
-#[tokio::test]
-async fn one_attempt_of_an_order_exists_once() {
-    let (_scene, store, mut payment) = fresh().await;
+async fn one_attempt_of_an_order_exists_once((_scene, store, mut payment): Stage) {
     payment.id = Id::from_u128(77);
     let mut work = store.begin().await.unwrap();
     let error = work.save_payment(&payment).await.unwrap_err();
     assert_eq!(error.to_string(), "write a payment");
 }
 
-#[tokio::test]
-async fn what_is_due_is_found_by_the_clock() {
-    let (scene, store, mut payment) = fresh().await;
+async fn what_is_due_is_found_by_the_clock((scene, store, mut payment): Stage) {
     let start = ManualClock::default().now();
     let refund = Refund {
         due_at: Some(start + TimeDelta::milliseconds(1_500)),
@@ -144,9 +151,7 @@ async fn what_is_due_is_found_by_the_clock() {
     drop(scene);
 }
 
-#[tokio::test]
-async fn a_key_belongs_to_its_owner() {
-    let (scene, store, payment) = fresh().await;
+async fn a_key_belongs_to_its_owner((scene, store, payment): Stage) {
     let refund = refund(&payment, 5);
     let key = RefundKey {
         owner: Id::from_u128(7),
@@ -161,13 +166,29 @@ async fn a_key_belongs_to_its_owner() {
     assert_eq!(work.refund_key(Id::from_u128(8), "k").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_row_that_can_not_be_read_is_named() {
-    let (scene, store, payment) = fresh().await;
+async fn a_row_that_can_not_be_read_is_named((scene, store, payment): Stage) {
     scene.break_row("UPDATE payments SET status = 'PAID'").await;
     let error = store.payment(payment.id).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("table payments, row {}: column status holds \"PAID\"", payment.id)
     );
+}
+
+async fn a_refund_that_is_asked_for_twice_at_once_is_one((scene, _store, payment): Stage) {
+    scene.work().await;
+    let ask = || scene.desk.refund_payment(scene.refund_of(&payment, Some("10"), "k"));
+    let (one, other) = tokio::join!(ask(), ask());
+    one.unwrap().unwrap();
+    other.unwrap().unwrap();
+    assert_eq!(scene.refunds(payment.id).await.len(), 1);
+}
+
+async fn two_refunds_at_once_give_back_no_more_than_came((scene, _store, payment): Stage) {
+    scene.work().await;
+    let ask = |key| scene.desk.refund_payment(scene.refund_of(&payment, Some("1000"), key));
+    let (one, other) = tokio::join!(ask("k"), ask("l"));
+    let refused = [one.unwrap(), other.unwrap()].into_iter().filter(Result::is_err);
+    assert_eq!(refused.count(), 1);
+    assert_eq!(scene.refunds(payment.id).await.len(), 1);
 }

@@ -2,15 +2,14 @@
 
 use lavka_kit::caller::Role;
 use lavka_kit::ids::Id;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use lavka_kit::sql::{self, Connection, Executor, Row};
 
-use super::{Reader, parsed};
+use super::parsed;
 use crate::account::{Account, Email};
 
 /// Adds an account. False when another one has the address.
-pub(crate) async fn insert(tx: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
+pub(crate) async fn insert(tx: &mut Connection, account: &Account) -> Result<bool, sql::Error> {
+    let done = sql::query(
         "INSERT INTO account (id, email, email_key, email_verified, name, phone, locale, roles, password_hash, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email_key) DO NOTHING",
     )
@@ -29,9 +28,9 @@ pub(crate) async fn insert(tx: &mut SqliteConnection, account: &Account) -> Resu
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes all that can change. False when another account has the address now.
-pub(crate) async fn update(tx: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
+/// Writes all that can change. False when another account has the address now; the transaction can only be given up then.
+pub(crate) async fn update(tx: &mut Connection, account: &Account) -> Result<bool, sql::Error> {
+    let done = sql::query(
         "UPDATE account SET email = $2, email_key = $3, email_verified = $4, name = $5, phone = $6, locale = $7, \
          roles = $8, password_hash = $9 WHERE id = $1",
     )
@@ -48,41 +47,65 @@ pub(crate) async fn update(tx: &mut SqliteConnection, account: &Account) -> Resu
     .await;
     match done {
         Ok(_) => Ok(true),
-        Err(error) if lavka_kit::sql::is_unique_violation(&error) => Ok(false),
+        Err(error) if sql::is_unique_violation(&error) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 /// The account of this id.
-pub(crate) async fn by_id<'e>(reader: impl Reader<'e>, id: Id) -> Result<Option<Account>, sqlx::Error> {
-    let row = sqlx::query("SELECT * FROM account WHERE id = $1")
+pub(crate) async fn by_id(reader: impl Executor, id: Id) -> Result<Option<Account>, sql::Error> {
+    let row = sql::query("SELECT * FROM account WHERE id = $1")
         .bind(id)
         .fetch_optional(reader)
         .await?;
     row.as_ref().map(account).transpose()
 }
 
-/// The account that has this address.
-pub(crate) async fn by_email<'e>(
-    reader: impl Reader<'e>,
+/// The account of this id, locked until the end of the transaction. Its row is also the lock of its addresses and of the
+/// links that were mailed to it: who decides by them locks it first.
+pub(crate) async fn locked(tx: &mut Connection, id: Id) -> Result<Option<Account>, sql::Error> {
+    let row = sql::query("SELECT * FROM account WHERE id = $1")
+        .bind(id)
+        .for_update()
+        .fetch_optional(tx)
+        .await?;
+    row.as_ref().map(account).transpose()
+}
+
+/// The account that has this address, locked likewise.
+pub(crate) async fn locked_by_email(
+    tx: &mut Connection,
     email_key: &str,
-) -> Result<Option<Account>, sqlx::Error> {
-    let row = sqlx::query("SELECT * FROM account WHERE email_key = $1")
+) -> Result<Option<Account>, sql::Error> {
+    let row = sql::query("SELECT * FROM account WHERE email_key = $1")
+        .bind(email_key)
+        .for_update()
+        .fetch_optional(tx)
+        .await?;
+    row.as_ref().map(account).transpose()
+}
+
+/// The account that has this address.
+pub(crate) async fn by_email(reader: impl Executor, email_key: &str) -> Result<Option<Account>, sql::Error> {
+    let row = sql::query("SELECT * FROM account WHERE email_key = $1")
         .bind(email_key)
         .fetch_optional(reader)
         .await?;
     row.as_ref().map(account).transpose()
 }
 
-/// How many accounts have this role.
-pub(crate) async fn count_role<'e>(reader: impl Reader<'e>, role: Role) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT count(*) FROM account WHERE ' ' || roles || ' ' LIKE $1")
-        .bind(format!("% {} %", role.code()))
-        .fetch_one(reader)
-        .await
+/// How many admins there are.
+pub(crate) async fn count_admins(reader: impl Executor) -> Result<i64, sql::Error> {
+    // Most accounts are customers and nothing else: an index leaves them out.
+    sql::query_scalar(
+        "SELECT count(*) FROM account WHERE roles <> 'customer' AND ' ' || roles || ' ' LIKE $1",
+    )
+    .bind(format!("% {} %", Role::Admin.code()))
+    .fetch_one(reader)
+    .await
 }
 
-fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+fn account(row: &Row) -> Result<Account, sql::Error> {
     Ok(Account {
         id: row.try_get("id")?,
         email: Email::stored(row.try_get("email")?),
@@ -90,7 +113,7 @@ fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
         name: row.try_get("name")?,
         phone: row.try_get("phone")?,
         locale: parsed(row, "locale")?,
-        roles: roles(row.try_get("roles")?)?,
+        roles: roles(&row.try_get::<String>("roles")?)?,
         password_hash: row.try_get("password_hash")?,
         created_at: row.try_get("created_at")?,
     })
@@ -100,12 +123,12 @@ fn roles_text(roles: &[Role]) -> String {
     roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ")
 }
 
-fn roles(text: &str) -> Result<Vec<Role>, sqlx::Error> {
+fn roles(text: &str) -> Result<Vec<Role>, sql::Error> {
     let role = |code: &str| {
         let known = [Role::Customer, Role::Staff, Role::Admin]
             .into_iter()
             .find(|role| role.code() == code);
-        known.ok_or_else(|| sqlx::Error::ColumnDecode {
+        known.ok_or_else(|| sql::Error::ColumnDecode {
             index: "roles".to_owned(),
             source: format!("`{code}` is not a role").into(),
         })

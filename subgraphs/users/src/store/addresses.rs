@@ -1,18 +1,13 @@
 //! The table `address`.
 
 use lavka_kit::ids::Id;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use lavka_kit::sql::{self, Connection, Executor, Row};
 
-use super::Reader;
 use crate::address::{Address, AddressLines};
 
 /// An account's addresses: the default first, then as they were added.
-pub(crate) async fn of_account<'e>(
-    reader: impl Reader<'e>,
-    account: Id,
-) -> Result<Vec<Address>, sqlx::Error> {
-    let rows = sqlx::query("SELECT * FROM address WHERE account_id = $1 ORDER BY is_default DESC, id")
+pub(crate) async fn of_account(reader: impl Executor, account: Id) -> Result<Vec<Address>, sql::Error> {
+    let rows = sql::query("SELECT * FROM address WHERE account_id = $1 ORDER BY is_default DESC, id")
         .bind(account)
         .fetch_all(reader)
         .await?;
@@ -20,13 +15,9 @@ pub(crate) async fn of_account<'e>(
 }
 
 /// Adds an address, or replaces the account's own one of the same id. Another account's stays as it is.
-pub(crate) async fn save(
-    tx: &mut SqliteConnection,
-    account: Id,
-    address: &Address,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn save(tx: &mut Connection, account: Id, address: &Address) -> Result<(), sql::Error> {
     let lines = &address.lines;
-    sqlx::query(
+    sql::query(
         "INSERT INTO address (id, account_id, recipient, phone, line1, line2, city, region, postal_code, country, is_default) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, phone = excluded.phone, line1 = excluded.line1, \
@@ -50,8 +41,8 @@ pub(crate) async fn save(
 }
 
 /// No address is the account's default one.
-pub(crate) async fn clear_default(tx: &mut SqliteConnection, account: Id) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE address SET is_default = $2 WHERE account_id = $1 AND is_default = $3")
+pub(crate) async fn clear_default(tx: &mut Connection, account: Id) -> Result<(), sql::Error> {
+    sql::query("UPDATE address SET is_default = $2 WHERE account_id = $1 AND is_default = $3")
         .bind(account)
         .bind(false)
         .bind(true)
@@ -61,8 +52,8 @@ pub(crate) async fn clear_default(tx: &mut SqliteConnection, account: Id) -> Res
 }
 
 /// Removes an address. False when the account has none of this id.
-pub(crate) async fn delete(tx: &mut SqliteConnection, account: Id, id: Id) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("DELETE FROM address WHERE account_id = $1 AND id = $2")
+pub(crate) async fn delete(tx: &mut Connection, account: Id, id: Id) -> Result<bool, sql::Error> {
+    let done = sql::query("DELETE FROM address WHERE account_id = $1 AND id = $2")
         .bind(account)
         .bind(id)
         .execute(tx)
@@ -70,7 +61,7 @@ pub(crate) async fn delete(tx: &mut SqliteConnection, account: Id, id: Id) -> Re
     Ok(done.rows_affected() == 1)
 }
 
-fn address(row: &SqliteRow) -> Result<Address, sqlx::Error> {
+fn address(row: &Row) -> Result<Address, sql::Error> {
     Ok(Address {
         id: row.try_get("id")?,
         lines: AddressLines {

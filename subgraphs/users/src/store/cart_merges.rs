@@ -2,17 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use sqlx::{Row as _, SqliteConnection};
-
-use super::Reader;
+use lavka_kit::sql::{self, Connection, Executor};
 
 pub(crate) async fn insert(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     cart: Id,
     account: Id,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<(), sql::Error> {
+    sql::query(
         "INSERT INTO cart_merge (cart_id, account_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
     )
     .bind(cart)
@@ -24,8 +22,8 @@ pub(crate) async fn insert(
 }
 
 /// The oldest that wait, at most `limit`: cart and account.
-pub(crate) async fn waiting<'e>(reader: impl Reader<'e>, limit: i64) -> Result<Vec<(Id, Id)>, sqlx::Error> {
-    let rows = sqlx::query("SELECT cart_id, account_id FROM cart_merge ORDER BY created_at LIMIT $1")
+pub(crate) async fn waiting(reader: impl Executor, limit: i64) -> Result<Vec<(Id, Id)>, sql::Error> {
+    let rows = sql::query("SELECT cart_id, account_id FROM cart_merge ORDER BY created_at LIMIT $1")
         .bind(limit)
         .fetch_all(reader)
         .await?;
@@ -34,8 +32,8 @@ pub(crate) async fn waiting<'e>(reader: impl Reader<'e>, limit: i64) -> Result<V
         .collect()
 }
 
-pub(crate) async fn delete(tx: &mut SqliteConnection, cart: Id, account: Id) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM cart_merge WHERE cart_id = $1 AND account_id = $2")
+pub(crate) async fn delete(tx: &mut Connection, cart: Id, account: Id) -> Result<(), sql::Error> {
+    sql::query("DELETE FROM cart_merge WHERE cart_id = $1 AND account_id = $2")
         .bind(cart)
         .bind(account)
         .execute(tx)
@@ -44,8 +42,8 @@ pub(crate) async fn delete(tx: &mut SqliteConnection, cart: Id, account: Id) -> 
 }
 
 /// Gives up on what waits since before `moment`.
-pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM cart_merge WHERE created_at < $1")
+pub(crate) async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<(), sql::Error> {
+    sql::query("DELETE FROM cart_merge WHERE created_at < $1")
         .bind(moment)
         .execute(tx)
         .await?;

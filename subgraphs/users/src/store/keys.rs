@@ -1,9 +1,7 @@
 //! The table `signing_key`.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row as _, SqliteConnection};
-
-use super::Reader;
+use lavka_kit::sql::{self, Connection, Executor, Row};
 
 /// A key as it is stored.
 pub(crate) struct StoredKey {
@@ -13,12 +11,12 @@ pub(crate) struct StoredKey {
 }
 
 /// All keys, the one that became active last first.
-pub(crate) async fn all<'e>(reader: impl Reader<'e>) -> Result<Vec<StoredKey>, sqlx::Error> {
+pub(crate) async fn all(reader: impl Executor) -> Result<Vec<StoredKey>, sql::Error> {
     let rows =
-        sqlx::query("SELECT kid, private_key, active_from FROM signing_key ORDER BY active_from DESC, kid")
+        sql::query("SELECT kid, private_key, active_from FROM signing_key ORDER BY active_from DESC, kid")
             .fetch_all(reader)
             .await?;
-    let key = |row: &sqlx::sqlite::SqliteRow| {
+    let key = |row: &Row| {
         Ok(StoredKey {
             kid: row.try_get("kid")?,
             private_key: row.try_get("private_key")?,
@@ -29,24 +27,22 @@ pub(crate) async fn all<'e>(reader: impl Reader<'e>) -> Result<Vec<StoredKey>, s
 }
 
 pub(crate) async fn insert(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     key: &StoredKey,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO signing_key (kid, private_key, active_from, created_at) VALUES ($1, $2, $3, $4)",
-    )
-    .bind(&key.kid)
-    .bind(&key.private_key)
-    .bind(key.active_from)
-    .bind(now)
-    .execute(tx)
-    .await?;
+) -> Result<(), sql::Error> {
+    sql::query("INSERT INTO signing_key (kid, private_key, active_from, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(&key.kid)
+        .bind(&key.private_key)
+        .bind(key.active_from)
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
-pub(crate) async fn delete(tx: &mut SqliteConnection, kid: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM signing_key WHERE kid = $1")
+pub(crate) async fn delete(tx: &mut Connection, kid: &str) -> Result<(), sql::Error> {
+    sql::query("DELETE FROM signing_key WHERE kid = $1")
         .bind(kid)
         .execute(tx)
         .await?;

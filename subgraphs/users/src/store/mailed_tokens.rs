@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use sqlx::{Row as _, SqliteConnection};
+use lavka_kit::sql::{self, Connection, Executor, Row};
 
-use super::Reader;
 use crate::mailed_token::Purpose;
 
 /// Whom a link was sent to.
@@ -15,13 +14,13 @@ pub(crate) struct MailedToken {
 }
 
 pub(crate) async fn insert(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     hash: &str,
     purpose: Purpose,
     token: &MailedToken,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<(), sql::Error> {
+    sql::query(
         "INSERT INTO mailed_token (hash, purpose, account_id, email, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(hash)
@@ -36,19 +35,18 @@ pub(crate) async fn insert(
 }
 
 /// The link of this hash.
-pub(crate) async fn find<'e>(
-    reader: impl Reader<'e>,
+pub(crate) async fn find(
+    reader: impl Executor,
     hash: &str,
     purpose: Purpose,
-) -> Result<Option<MailedToken>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT account_id, email, expires_at FROM mailed_token WHERE hash = $1 AND purpose = $2",
-    )
-    .bind(hash)
-    .bind(purpose.code())
-    .fetch_optional(reader)
-    .await?;
-    let token = |row: sqlx::sqlite::SqliteRow| {
+) -> Result<Option<MailedToken>, sql::Error> {
+    let row =
+        sql::query("SELECT account_id, email, expires_at FROM mailed_token WHERE hash = $1 AND purpose = $2")
+            .bind(hash)
+            .bind(purpose.code())
+            .fetch_optional(reader)
+            .await?;
+    let token = |row: Row| {
         Ok(MailedToken {
             account: row.try_get("account_id")?,
             email: row.try_get("email")?,
@@ -59,12 +57,12 @@ pub(crate) async fn find<'e>(
 }
 
 /// When the account's newest link for this purpose was sent.
-pub(crate) async fn last_sent<'e>(
-    reader: impl Reader<'e>,
+pub(crate) async fn last_sent(
+    reader: impl Executor,
     account: Id,
     purpose: Purpose,
-) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-    sqlx::query_scalar("SELECT max(created_at) FROM mailed_token WHERE account_id = $1 AND purpose = $2")
+) -> Result<Option<DateTime<Utc>>, sql::Error> {
+    sql::query_scalar("SELECT max(created_at) FROM mailed_token WHERE account_id = $1 AND purpose = $2")
         .bind(account)
         .bind(purpose.code())
         .fetch_one(reader)
@@ -72,12 +70,8 @@ pub(crate) async fn last_sent<'e>(
 }
 
 /// None of the account's links for this purpose is good any more.
-pub(crate) async fn delete_all(
-    tx: &mut SqliteConnection,
-    account: Id,
-    purpose: Purpose,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM mailed_token WHERE account_id = $1 AND purpose = $2")
+pub(crate) async fn delete_all(tx: &mut Connection, account: Id, purpose: Purpose) -> Result<(), sql::Error> {
+    sql::query("DELETE FROM mailed_token WHERE account_id = $1 AND purpose = $2")
         .bind(account)
         .bind(purpose.code())
         .execute(tx)
@@ -86,8 +80,8 @@ pub(crate) async fn delete_all(
 }
 
 /// Drops what expired before `moment`.
-pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM mailed_token WHERE expires_at < $1")
+pub(crate) async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<(), sql::Error> {
+    sql::query("DELETE FROM mailed_token WHERE expires_at < $1")
         .bind(moment)
         .execute(tx)
         .await?;

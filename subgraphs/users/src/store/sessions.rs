@@ -2,10 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use lavka_kit::sql::{self, Connection, Executor, Query, Row};
 
-use super::Reader;
 use crate::session::{Device, Session};
 
 /// A refresh token with what its session allows.
@@ -20,14 +18,14 @@ pub(crate) struct RefreshToken {
 
 /// Opens a session.
 pub(crate) async fn insert(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     id: Id,
     account: Id,
     device: &Device,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<(), sql::Error> {
+    sql::query(
         "INSERT INTO session (id, account_id, device, ip, created_at, last_used_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $5, $6)",
     )
@@ -43,12 +41,12 @@ pub(crate) async fn insert(
 }
 
 /// An account's sessions that go on, the last used first.
-pub(crate) async fn of_account<'e>(
-    reader: impl Reader<'e>,
+pub(crate) async fn of_account(
+    reader: impl Executor,
     account: Id,
     now: DateTime<Utc>,
-) -> Result<Vec<Session>, sqlx::Error> {
-    let rows = sqlx::query(
+) -> Result<Vec<Session>, sql::Error> {
+    let rows = sql::query(
         "SELECT s.* FROM session s WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND EXISTS \
          (SELECT 1 FROM refresh_token r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > $2) \
          ORDER BY s.last_used_at DESC, s.id DESC",
@@ -62,12 +60,12 @@ pub(crate) async fn of_account<'e>(
 
 /// Somebody used the session, from this device.
 pub(crate) async fn touch(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     id: Id,
     device: &Device,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE session SET last_used_at = $2, device = coalesce($3, device), ip = coalesce($4, ip) WHERE id = $1")
+) -> Result<(), sql::Error> {
+    sql::query("UPDATE session SET last_used_at = $2, device = coalesce($3, device), ip = coalesce($4, ip) WHERE id = $1")
         .bind(id)
         .bind(now)
         .bind(&device.name)
@@ -79,12 +77,12 @@ pub(crate) async fn touch(
 
 /// Ends one session of an account. False when it has none of this id that goes on.
 pub(crate) async fn end(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     account: Id,
     id: Id,
     now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
+) -> Result<bool, sql::Error> {
+    let done = sql::query(
         "UPDATE session SET ended_at = $3 WHERE account_id = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3",
     )
     .bind(account)
@@ -97,16 +95,16 @@ pub(crate) async fn end(
 
 /// Ends all sessions of an account but one; how many.
 pub(crate) async fn end_all(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     account: Id,
     but: Option<Id>,
     now: DateTime<Utc>,
-) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE session SET ended_at = $3 WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL AND expires_at > $3",
+) -> Result<u64, sql::Error> {
+    let done = sql::query(
+        "UPDATE session SET ended_at = $3 WHERE account_id = $1 AND ($2 IS NULL OR id <> $2) AND ended_at IS NULL AND expires_at > $3",
     )
     .bind(account)
-    .bind(but.map_or_else(String::new, |but| but.to_string()))
+    .bind(but)
     .bind(now)
     .execute(tx)
     .await?;
@@ -115,12 +113,12 @@ pub(crate) async fn end_all(
 
 /// Adds a refresh token to its session.
 pub(crate) async fn insert_token(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     hash: &str,
     session: Id,
     expires_at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO refresh_token (hash, session_id, expires_at) VALUES ($1, $2, $3)")
+) -> Result<(), sql::Error> {
+    sql::query("INSERT INTO refresh_token (hash, session_id, expires_at) VALUES ($1, $2, $3)")
         .bind(hash)
         .bind(session)
         .bind(expires_at)
@@ -129,38 +127,45 @@ pub(crate) async fn insert_token(
     Ok(())
 }
 
+fn by_hash(hash: &str) -> Query {
+    let select = "SELECT r.session_id, r.used_at, r.expires_at, s.account_id, s.expires_at AS session_expires_at, \
+                  s.ended_at FROM refresh_token r JOIN session s ON s.id = r.session_id WHERE r.hash = $1";
+    sql::query(select).bind(hash)
+}
+
 /// The refresh token of this hash.
-pub(crate) async fn token<'e>(
-    reader: impl Reader<'e>,
+pub(crate) async fn token(reader: impl Executor, hash: &str) -> Result<Option<RefreshToken>, sql::Error> {
+    let row = by_hash(hash).fetch_optional(reader).await?;
+    row.as_ref().map(refresh_token).transpose()
+}
+
+/// The same, locked with its session until the end of the transaction.
+pub(crate) async fn locked_token(
+    tx: &mut Connection,
     hash: &str,
-) -> Result<Option<RefreshToken>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT r.session_id, r.used_at, r.expires_at, s.account_id, s.expires_at AS session_expires_at, s.ended_at \
-         FROM refresh_token r JOIN session s ON s.id = r.session_id WHERE r.hash = $1",
-    )
-    .bind(hash)
-    .fetch_optional(reader)
-    .await?;
-    let token = |row: SqliteRow| {
-        Ok(RefreshToken {
-            session: row.try_get("session_id")?,
-            account: row.try_get("account_id")?,
-            used: row.try_get::<Option<DateTime<Utc>>, _>("used_at")?.is_some(),
-            expires_at: row.try_get("expires_at")?,
-            session_expires_at: row.try_get("session_expires_at")?,
-            session_ended: row.try_get::<Option<DateTime<Utc>>, _>("ended_at")?.is_some(),
-        })
-    };
-    row.map(token).transpose()
+) -> Result<Option<RefreshToken>, sql::Error> {
+    let row = by_hash(hash).for_update().fetch_optional(tx).await?;
+    row.as_ref().map(refresh_token).transpose()
+}
+
+fn refresh_token(row: &Row) -> Result<RefreshToken, sql::Error> {
+    Ok(RefreshToken {
+        session: row.try_get("session_id")?,
+        account: row.try_get("account_id")?,
+        used: row.try_get::<Option<DateTime<Utc>>>("used_at")?.is_some(),
+        expires_at: row.try_get("expires_at")?,
+        session_expires_at: row.try_get("session_expires_at")?,
+        session_ended: row.try_get::<Option<DateTime<Utc>>>("ended_at")?.is_some(),
+    })
 }
 
 /// Uses a refresh token up. False when somebody was faster.
 pub(crate) async fn use_token(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     hash: &str,
     now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE refresh_token SET used_at = $2 WHERE hash = $1 AND used_at IS NULL")
+) -> Result<bool, sql::Error> {
+    let done = sql::query("UPDATE refresh_token SET used_at = $2 WHERE hash = $1 AND used_at IS NULL")
         .bind(hash)
         .bind(now)
         .execute(tx)
@@ -169,21 +174,21 @@ pub(crate) async fn use_token(
 }
 
 /// Drops sessions that ended or expired before `moment`, with their tokens.
-pub(crate) async fn forget(tx: &mut SqliteConnection, moment: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1")
+pub(crate) async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<(), sql::Error> {
+    sql::query("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1")
         .bind(moment)
         .execute(&mut *tx)
         .await?;
     // Of a session that goes on, only tokens that have expired too: a used one must be recognised as long as it could
     // have been good.
-    sqlx::query("DELETE FROM refresh_token WHERE expires_at < $1")
+    sql::query("DELETE FROM refresh_token WHERE expires_at < $1")
         .bind(moment)
         .execute(tx)
         .await?;
     Ok(())
 }
 
-fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+fn session(row: &Row) -> Result<Session, sql::Error> {
     Ok(Session {
         id: row.try_get("id")?,
         device: row.try_get("device")?,

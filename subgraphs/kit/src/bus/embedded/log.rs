@@ -12,7 +12,7 @@ use super::super::{DeadLetter, Lag};
 use super::heads::Head;
 use crate::events::{CloudEvent, topics};
 use crate::ids::Id;
-use crate::sql::{BUSY, Database, DatabaseUrl, Migrator};
+use crate::sql::{BUSY, Migrator, SqliteFile, open_sqlite};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/bus/sqlite");
 
@@ -42,7 +42,7 @@ pub(super) struct Death {
 }
 
 pub(super) struct Log {
-    database: Database,
+    database: SqliteFile,
     /// For the groups' places, which need not wait for the disk.
     relaxed: SqlitePool,
     /// Two writers of one process take turns here instead of in SQLite, which would make the second one sleep.
@@ -72,7 +72,7 @@ pub(super) fn partition_of(subject: Id) -> u32 {
 
 impl Log {
     pub(super) async fn open(path: &Path) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let database = Database::open_bare(&DatabaseUrl::sqlite(path), &MIGRATIONS).await?;
+        let database = open_sqlite(path, &[&MIGRATIONS]).await?;
         let options = SqliteConnectOptions::from_str("sqlite:")?
             .filename(path)
             .busy_timeout(BUSY)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Currency, Money};
-use lavka_kit::sql::{Database, Transaction};
+use lavka_kit::sql::{self, Database, Transaction};
 use sqlx::FromRow;
 
 /// One charge in the books.
@@ -76,11 +76,11 @@ struct Row {
 }
 
 impl TryFrom<Row> for Entry {
-    type Error = sqlx::Error;
+    type Error = sql::Error;
 
-    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+    fn try_from(row: Row) -> Result<Self, sql::Error> {
         let unreadable = |column: &str, value: &str| {
-            sqlx::Error::Decode(
+            sql::Error::Decode(
                 format!(
                     "sandbox_charges, row {}: column {column} holds {value:?}",
                     row.reference
@@ -120,39 +120,41 @@ impl TryFrom<Row> for Entry {
 pub(super) struct Books(Transaction);
 
 impl Books {
-    pub(super) async fn open(database: &Database) -> Result<Self, sqlx::Error> {
+    pub(super) async fn open(database: &Database) -> Result<Self, sql::Error> {
         Ok(Self(database.write().await?))
     }
 
-    pub(super) async fn close(self) -> Result<(), sqlx::Error> {
+    pub(super) async fn close(self) -> Result<(), sql::Error> {
         self.0.commit().await
     }
 
-    pub(super) async fn by_key(&mut self, key: &str) -> Result<Option<Entry>, sqlx::Error> {
+    pub(super) async fn by_key(&mut self, key: &str) -> Result<Option<Entry>, sql::Error> {
+        self.0.lock_name(&format!("sandbox key {key}")).await?;
         self.find("SELECT * FROM sandbox_charges WHERE idempotency_key = $1", key)
             .await
     }
 
-    pub(super) async fn by_reference(&mut self, reference: &str) -> Result<Option<Entry>, sqlx::Error> {
+    pub(super) async fn by_reference(&mut self, reference: &str) -> Result<Option<Entry>, sql::Error> {
         self.find("SELECT * FROM sandbox_charges WHERE reference = $1", reference)
             .await
     }
 
-    pub(super) async fn by_page(&mut self, page_key: &str) -> Result<Option<Entry>, sqlx::Error> {
+    pub(super) async fn by_page(&mut self, page_key: &str) -> Result<Option<Entry>, sql::Error> {
         self.find("SELECT * FROM sandbox_charges WHERE page_key = $1", page_key)
             .await
     }
 
-    async fn find(&mut self, select: &'static str, by: &str) -> Result<Option<Entry>, sqlx::Error> {
-        let row: Option<Row> = sqlx::query_as(select)
+    async fn find(&mut self, select: &'static str, by: &str) -> Result<Option<Entry>, sql::Error> {
+        let row: Option<Row> = sql::query_as(select)
             .bind(by)
+            .for_update()
             .fetch_optional(&mut *self.0)
             .await?;
         row.map(Entry::try_from).transpose()
     }
 
-    pub(super) async fn write(&mut self, entry: &Entry) -> Result<(), sqlx::Error> {
-        sqlx::query(
+    pub(super) async fn write(&mut self, entry: &Entry) -> Result<(), sql::Error> {
+        sql::query(
             "INSERT INTO sandbox_charges (reference, idempotency_key, page_key, token, amount, currency, description,
                  locale, return_url, state, failure_code, settles_at, expires_at, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
@@ -180,16 +182,16 @@ impl Books {
     pub(super) async fn refund_by_key(
         &mut self,
         key: &str,
-    ) -> Result<Option<(String, Option<DateTime<Utc>>)>, sqlx::Error> {
-        sqlx::query_as("SELECT reference, settles_at FROM sandbox_refunds WHERE idempotency_key = $1")
+    ) -> Result<Option<(String, Option<DateTime<Utc>>)>, sql::Error> {
+        sql::query_as("SELECT reference, settles_at FROM sandbox_refunds WHERE idempotency_key = $1")
             .bind(key)
             .fetch_optional(&mut *self.0)
             .await
     }
 
-    pub(super) async fn refunded(&mut self, charge: &str) -> Result<i64, sqlx::Error> {
+    pub(super) async fn refunded(&mut self, charge: &str) -> Result<i64, sql::Error> {
         let amounts: Vec<i64> =
-            sqlx::query_scalar("SELECT amount FROM sandbox_refunds WHERE charge_reference = $1")
+            sql::query_scalar("SELECT amount FROM sandbox_refunds WHERE charge_reference = $1")
                 .bind(charge)
                 .fetch_all(&mut *self.0)
                 .await?;
@@ -204,8 +206,8 @@ impl Books {
         amount: i64,
         settles_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query(
+    ) -> Result<(), sql::Error> {
+        sql::query(
             "INSERT INTO sandbox_refunds (reference, idempotency_key, charge_reference, amount, settles_at, created_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
         )

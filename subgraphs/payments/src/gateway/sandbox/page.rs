@@ -90,7 +90,7 @@ fn unknown() -> Response {
     html(StatusCode::NOT_FOUND, &body)
 }
 
-fn fault(error: &sqlx::Error) -> Response {
+fn fault(error: &lavka_kit::sql::Error) -> Response {
     tracing::error!(error = chain(error), "the sandbox's page failed");
     let body = frame(
         Locale::En,

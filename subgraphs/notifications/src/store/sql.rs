@@ -1,4 +1,4 @@
-//! The store in SQLite. Statements are written so that PostgreSQL would take them too.
+//! The store in SQLite and in PostgreSQL.
 
 mod rows;
 mod work;
@@ -6,30 +6,29 @@ mod work;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use lavka_kit::sql::Database;
-use sqlx::{QueryBuilder, Sqlite};
+use lavka_kit::sql::{self, Database, QueryBuilder};
 
 use self::rows::{DeliveryRow, KindPreferenceRow, NotificationRow, PreferencesRow, channel};
-use self::work::SqliteWork;
+use self::work::SqlWork;
 use super::{InboxQuery, Store, StoreError, Work};
 use crate::channel::{Channel, Delivery};
 use crate::notification::Notification;
 use crate::preferences::Preferences;
 
-/// Notifications in a SQLite file.
-pub struct SqliteStore {
+/// Notifications in a database.
+pub struct SqlStore {
     database: Database,
 }
 
 /// An engine's failure, with what we were doing.
-fn engine(doing: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
+fn engine(doing: &'static str) -> impl FnOnce(sql::Error) -> StoreError {
     move |source| StoreError::Engine {
         doing,
         source: source.into(),
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// On an open database.
     pub const fn new(database: Database) -> Self {
         Self { database }
@@ -40,18 +39,18 @@ const PREFERENCES: &str = "SELECT * FROM preferences WHERE user_id = $1";
 const KIND_PREFERENCES: &str = "SELECT * FROM kind_preferences WHERE user_id = $1";
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
         let tx = self
             .database
             .write()
             .await
             .map_err(engine("begin a transaction"))?;
-        Ok(Box::new(SqliteWork { tx }))
+        Ok(Box::new(SqlWork { tx }))
     }
 
     async fn notification(&self, id: Id) -> Result<Option<Notification>, StoreError> {
-        let row: Option<NotificationRow> = sqlx::query_as("SELECT * FROM notifications WHERE id = $1")
+        let row: Option<NotificationRow> = sql::query_as("SELECT * FROM notifications WHERE id = $1")
             .bind(id)
             .fetch_optional(self.database.read())
             .await
@@ -61,16 +60,16 @@ impl Store for SqliteStore {
 
     async fn inbox(&self, query: InboxQuery) -> Result<Vec<Notification>, StoreError> {
         // Ids ascend with time: the order of the ids is the order of the inbox, and the index by (user_id, id) serves it.
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT * FROM notifications WHERE user_id = ");
-        sql.push_bind(query.user_id);
+        let mut select = QueryBuilder::new("SELECT * FROM notifications WHERE user_id = ");
+        select.push_bind(query.user_id);
         if let Some(after) = query.after {
-            sql.push(" AND id < ").push_bind(after);
+            select.push(" AND id < ").push_bind(after);
         }
         if query.unread_only {
-            sql.push(" AND read_at IS NULL");
+            select.push(" AND read_at IS NULL");
         }
-        sql.push(" ORDER BY id DESC LIMIT ").push_bind(query.limit);
-        let rows: Vec<NotificationRow> = sql
+        select.push(" ORDER BY id DESC LIMIT ").push_bind(query.limit);
+        let rows: Vec<NotificationRow> = select
             .build_query_as()
             .fetch_all(self.database.read())
             .await
@@ -79,12 +78,12 @@ impl Store for SqliteStore {
     }
 
     async fn count(&self, user_id: Id, unread_only: bool) -> Result<i64, StoreError> {
-        let sql = if unread_only {
+        let count = if unread_only {
             "SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL"
         } else {
             "SELECT count(*) FROM notifications WHERE user_id = $1"
         };
-        sqlx::query_scalar(sql)
+        sql::query_scalar(count)
             .bind(user_id)
             .fetch_one(self.database.read())
             .await
@@ -95,13 +94,9 @@ impl Store for SqliteStore {
         if notifications.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT * FROM deliveries WHERE notification_id IN (");
-        let mut list = sql.separated(", ");
-        for id in notifications {
-            list.push_bind(*id);
-        }
-        sql.push(")");
-        let rows: Vec<DeliveryRow> = sql
+        let mut select = QueryBuilder::new("SELECT * FROM deliveries WHERE notification_id IN ");
+        select.push_list(notifications);
+        let rows: Vec<DeliveryRow> = select
             .build_query_as()
             .fetch_all(self.database.read())
             .await
@@ -121,13 +116,13 @@ impl Store for SqliteStore {
 
     async fn preferences(&self, user_id: Id) -> Result<Option<Preferences>, StoreError> {
         let doing = "read preferences";
-        let row: Option<PreferencesRow> = sqlx::query_as(PREFERENCES)
+        let row: Option<PreferencesRow> = sql::query_as(PREFERENCES)
             .bind(user_id)
             .fetch_optional(self.database.read())
             .await
             .map_err(engine(doing))?;
         let Some(row) = row else { return Ok(None) };
-        let kinds: Vec<KindPreferenceRow> = sqlx::query_as(KIND_PREFERENCES)
+        let kinds: Vec<KindPreferenceRow> = sql::query_as(KIND_PREFERENCES)
             .bind(user_id)
             .fetch_all(self.database.read())
             .await
@@ -136,7 +131,7 @@ impl Store for SqliteStore {
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<(Id, Channel)>, StoreError> {
-        let rows: Vec<(Id, String)> = sqlx::query_as(
+        let rows: Vec<(Id, String)> = sql::query_as(
             "SELECT notification_id, channel FROM deliveries WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
         )
         .bind(now)
@@ -150,7 +145,7 @@ impl Store for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        sqlx::query_scalar("SELECT due_at FROM deliveries WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+        sql::query_scalar("SELECT due_at FROM deliveries WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
             .fetch_optional(self.database.read())
             .await
             .map_err(engine("read when something becomes due"))

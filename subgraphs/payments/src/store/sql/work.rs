@@ -1,4 +1,6 @@
-//! One writing transaction in SQLite. `BEGIN IMMEDIATE` makes it the only writer, so that what it reads is locked.
+//! One writing transaction. What it reads it has for itself until its end: the row of an order is the lock of all that
+//! belongs to the order, payments and refunds, and whatever is asked for, that row is locked first. So nobody waits in a
+//! circle, and nothing is decided by what another transaction is about to change.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,7 +8,7 @@ use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::Outbox;
-use lavka_kit::sql::Transaction;
+use lavka_kit::sql::{self, Dialect, QueryScalar, Transaction};
 
 use super::engine;
 use super::rows::{OrderRow, PaymentRow, RefundRow};
@@ -16,12 +18,31 @@ use crate::payment::Payment;
 use crate::refund::{Cause, Refund};
 use crate::store::{OrderRecord, RefundKey, StoreError, Work};
 
-pub(super) struct SqliteWork {
+pub(super) struct SqlWork {
     pub(super) tx: Transaction,
 }
 
+/// The order of a payment, of the payment that a gateway calls so, of a refund.
+const OF_PAYMENT: &str = "SELECT id FROM orders WHERE id = (SELECT order_id FROM payments WHERE id = $1)";
+const OF_REFERENCE: &str =
+    "SELECT id FROM orders WHERE id = (SELECT order_id FROM payments WHERE gateway = $1 AND reference = $2)";
+const OF_REFUND: &str = "SELECT id FROM orders WHERE id = \
+                         (SELECT order_id FROM payments p JOIN refunds r ON r.payment_id = p.id WHERE r.id = $1)";
+
+impl SqlWork {
+    /// Takes an order's row for ourselves. In a statement of its own: what the next one reads is what the last holder has left.
+    async fn lock(&mut self, order: QueryScalar<Id>) -> Result<(), StoreError> {
+        if self.tx.dialect() == Dialect::Sqlite {
+            // A writing transaction has the whole file for itself.
+            return Ok(());
+        }
+        let locked = order.for_update().fetch_optional(&mut *self.tx).await;
+        locked.map(drop).map_err(engine("lock an order"))
+    }
+}
+
 #[async_trait]
-impl Work for SqliteWork {
+impl Work for SqlWork {
     async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
         Inbox::first_time(&mut self.tx, GROUP, event, now)
             .await
@@ -29,8 +50,9 @@ impl Work for SqliteWork {
     }
 
     async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError> {
-        let row: Option<OrderRow> = sqlx::query_as("SELECT * FROM orders WHERE id = $1")
+        let row: Option<OrderRow> = sql::query_as("SELECT * FROM orders WHERE id = $1")
             .bind(id)
+            .for_update()
             .fetch_optional(&mut *self.tx)
             .await
             .map_err(engine("read an order's record"))?;
@@ -38,7 +60,7 @@ impl Work for SqliteWork {
     }
 
     async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError> {
-        sqlx::query(
+        sql::query(
             "INSERT INTO orders (id, number, locale, order_key, ended) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (id) DO UPDATE SET order_key = excluded.order_key, ended = excluded.ended",
         )
@@ -54,7 +76,8 @@ impl Work for SqliteWork {
     }
 
     async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError> {
-        let row: Option<PaymentRow> = sqlx::query_as("SELECT * FROM payments WHERE id = $1")
+        self.lock(sql::query_scalar(OF_PAYMENT).bind(id)).await?;
+        let row: Option<PaymentRow> = sql::query_as("SELECT * FROM payments WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -67,8 +90,11 @@ impl Work for SqliteWork {
         gateway: Gateway,
         reference: &str,
     ) -> Result<Option<Payment>, StoreError> {
+        let of_reference = sql::query_scalar(OF_REFERENCE);
+        self.lock(of_reference.bind(gateway.code()).bind(reference))
+            .await?;
         let row: Option<PaymentRow> =
-            sqlx::query_as("SELECT * FROM payments WHERE gateway = $1 AND reference = $2")
+            sql::query_as("SELECT * FROM payments WHERE gateway = $1 AND reference = $2")
                 .bind(gateway.code())
                 .bind(reference)
                 .fetch_optional(&mut *self.tx)
@@ -78,8 +104,10 @@ impl Work for SqliteWork {
     }
 
     async fn payments_of(&mut self, order: Id) -> Result<Vec<Payment>, StoreError> {
+        self.lock(sql::query_scalar("SELECT id FROM orders WHERE id = $1").bind(order))
+            .await?;
         let rows: Vec<PaymentRow> =
-            sqlx::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY attempt")
+            sql::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY attempt")
                 .bind(order)
                 .fetch_all(&mut *self.tx)
                 .await
@@ -89,7 +117,7 @@ impl Work for SqliteWork {
 
     async fn save_payment(&mut self, payment: &Payment) -> Result<(), StoreError> {
         let failure = payment.failure.as_ref();
-        sqlx::query(
+        sql::query(
             "INSERT INTO payments (id, order_id, attempt, customer_id, gateway, token, amount, currency, created_at,
                  status, goal, sent, reference, client_secret, redirect_url, expires_at, failure_code, failure_message,
                  due_at, tries)
@@ -127,7 +155,8 @@ impl Work for SqliteWork {
     }
 
     async fn refund(&mut self, id: Id) -> Result<Option<Refund>, StoreError> {
-        let row: Option<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE id = $1")
+        self.lock(sql::query_scalar(OF_REFUND).bind(id)).await?;
+        let row: Option<RefundRow> = sql::query_as("SELECT * FROM refunds WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -136,7 +165,8 @@ impl Work for SqliteWork {
     }
 
     async fn refunds_of(&mut self, payment: Id) -> Result<Vec<Refund>, StoreError> {
-        let rows: Vec<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE payment_id = $1 ORDER BY id")
+        self.lock(sql::query_scalar(OF_PAYMENT).bind(payment)).await?;
+        let rows: Vec<RefundRow> = sql::query_as("SELECT * FROM refunds WHERE payment_id = $1 ORDER BY id")
             .bind(payment)
             .fetch_all(&mut *self.tx)
             .await
@@ -149,7 +179,7 @@ impl Work for SqliteWork {
             Cause::Staff(person) => Some(person),
             Cause::OrderEnded | Cause::PaidTwice => None,
         };
-        sqlx::query(
+        sql::query(
             "INSERT INTO refunds (id, payment_id, amount, currency, reason, cause, requested_by, created_at, status,
                  reference, failure_code, due_at, tries)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -176,13 +206,16 @@ impl Work for SqliteWork {
     }
 
     async fn refund_key(&mut self, owner: Id, key: &str) -> Result<Option<RefundKey>, StoreError> {
+        let doing = "look up an idempotency key";
+        let name = format!("refund key {owner} {key}");
+        self.tx.lock_name(&name).await.map_err(engine(doing))?;
         let row: Option<(String, Id)> =
-            sqlx::query_as("SELECT body_hash, refund_id FROM refund_keys WHERE owner = $1 AND key = $2")
+            sql::query_as("SELECT body_hash, refund_id FROM refund_keys WHERE owner = $1 AND key = $2")
                 .bind(owner)
                 .bind(key)
                 .fetch_optional(&mut *self.tx)
                 .await
-                .map_err(engine("look up an idempotency key"))?;
+                .map_err(engine(doing))?;
         let key = key.to_owned();
         Ok(row.map(|(body_hash, refund_id)| RefundKey {
             owner,
@@ -193,7 +226,7 @@ impl Work for SqliteWork {
     }
 
     async fn remember_key(&mut self, key: &RefundKey, now: DateTime<Utc>) -> Result<(), StoreError> {
-        sqlx::query(
+        sql::query(
             "INSERT INTO refund_keys (owner, key, body_hash, refund_id, created_at) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(key.owner)

@@ -2,23 +2,19 @@
 
 use std::collections::HashMap;
 
-use sqlx::{QueryBuilder, SqliteConnection};
+use lavka_kit::sql::{self, Connection, QueryBuilder};
 
 use super::{Pieces, Shortage, StoreError, failed};
 
 pub(super) async fn available(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     skus: &[String],
 ) -> Result<HashMap<String, i32>, StoreError> {
     if skus.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut query = QueryBuilder::new("SELECT sku, available FROM stock WHERE sku IN (");
-    let mut list = query.separated(", ");
-    for sku in skus {
-        list.push_bind(sku);
-    }
-    query.push(")");
+    let mut query = QueryBuilder::new("SELECT sku, available FROM stock WHERE sku IN ");
+    query.push_list(skus);
     let rows: Vec<(String, i32)> = query
         .build_query_as()
         .fetch_all(db)
@@ -27,16 +23,13 @@ pub(super) async fn available(
     Ok(rows.into_iter().collect())
 }
 
-pub(super) async fn hold(
-    db: &mut SqliteConnection,
-    pieces: &[Pieces<'_>],
-) -> Result<Vec<Shortage>, StoreError> {
+pub(super) async fn hold(db: &mut Connection, pieces: &[Pieces<'_>]) -> Result<Vec<Shortage>, StoreError> {
     let doing = failed("take from the stock");
     let mut short = Vec::new();
     for Pieces { sku, quantity } in pieces {
         let query = "UPDATE stock SET available = available - $2, held = held + $2 \
                      WHERE sku = $1 AND available >= $2";
-        let done = sqlx::query(query)
+        let done = sql::query(query)
             .bind(sku)
             .bind(quantity)
             .execute(&mut *db)
@@ -45,7 +38,7 @@ pub(super) async fn hold(
         if done.rows_affected() == 1 {
             continue;
         }
-        let left = sqlx::query_scalar("SELECT available FROM stock WHERE sku = $1").bind(sku);
+        let left = sql::query_scalar("SELECT available FROM stock WHERE sku = $1").bind(sku);
         let left: Option<i32> = left.fetch_optional(&mut *db).await.map_err(&doing)?;
         short.push(Shortage {
             sku: (*sku).to_owned(),
@@ -55,9 +48,9 @@ pub(super) async fn hold(
     Ok(short)
 }
 
-pub(super) async fn put_back(db: &mut SqliteConnection, pieces: &[Pieces<'_>]) -> Result<(), StoreError> {
+pub(super) async fn put_back(db: &mut Connection, pieces: &[Pieces<'_>]) -> Result<(), StoreError> {
     for Pieces { sku, quantity } in pieces {
-        sqlx::query("UPDATE stock SET available = available + $2, held = held - $2 WHERE sku = $1")
+        sql::query("UPDATE stock SET available = available + $2, held = held - $2 WHERE sku = $1")
             .bind(sku)
             .bind(quantity)
             .execute(&mut *db)
@@ -67,12 +60,9 @@ pub(super) async fn put_back(db: &mut SqliteConnection, pieces: &[Pieces<'_>]) -
     Ok(())
 }
 
-pub(super) async fn take_off_the_shelf(
-    db: &mut SqliteConnection,
-    pieces: &[Pieces<'_>],
-) -> Result<(), StoreError> {
+pub(super) async fn take_off_the_shelf(db: &mut Connection, pieces: &[Pieces<'_>]) -> Result<(), StoreError> {
     for Pieces { sku, quantity } in pieces {
-        sqlx::query("UPDATE stock SET held = held - $2 WHERE sku = $1")
+        sql::query("UPDATE stock SET held = held - $2 WHERE sku = $1")
             .bind(sku)
             .bind(quantity)
             .execute(&mut *db)
@@ -82,13 +72,9 @@ pub(super) async fn take_off_the_shelf(
     Ok(())
 }
 
-pub(super) async fn set_available(
-    db: &mut SqliteConnection,
-    sku: &str,
-    quantity: i32,
-) -> Result<(), StoreError> {
+pub(super) async fn set_available(db: &mut Connection, sku: &str, quantity: i32) -> Result<(), StoreError> {
     let query = "INSERT INTO stock (sku, available, held) VALUES ($1, $2, 0) \
                  ON CONFLICT (sku) DO UPDATE SET available = excluded.available";
-    let done = sqlx::query(query).bind(sku).bind(quantity).execute(db).await;
+    let done = sql::query(query).bind(sku).bind(quantity).execute(db).await;
     done.map(drop).map_err(failed("set the stock"))
 }

@@ -1,9 +1,7 @@
-//! Orders and stock in SQLite.
+//! Orders and stock in SQLite and in PostgreSQL.
 
 mod rows;
 mod stock;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 
@@ -13,8 +11,7 @@ use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::{Outbox, OutboxError};
-use lavka_kit::sql::{Database, Transaction};
-use sqlx::QueryBuilder;
+use lavka_kit::sql::{self, Database, Dialect, QueryBuilder, Transaction};
 
 use super::{Filter, Found, OrderStore, Pieces, Shortage, StoreError, UsedKey, Work};
 use crate::order::Order;
@@ -22,19 +19,19 @@ use rows::{KeyRow, OrderRow};
 
 /// The adapter.
 #[derive(Clone)]
-pub struct SqliteOrders {
+pub struct SqlOrders {
     database: Database,
     /// Told after each commit.
     outbox: Outbox,
 }
 
-impl SqliteOrders {
+impl SqlOrders {
     pub const fn new(database: Database, outbox: Outbox) -> Self {
         Self { database, outbox }
     }
 }
 
-fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
+fn failed(doing: &'static str) -> impl Fn(sql::Error) -> StoreError {
     move |source| StoreError::Engine {
         doing,
         source: source.into(),
@@ -42,14 +39,14 @@ fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
 }
 
 #[async_trait]
-impl OrderStore for SqliteOrders {
+impl OrderStore for SqlOrders {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
         let tx = self
             .database
             .write()
             .await
             .map_err(failed("begin a transaction"))?;
-        Ok(Box::new(SqliteWork {
+        Ok(Box::new(SqlWork {
             tx,
             outbox: self.outbox.clone(),
             published: false,
@@ -57,13 +54,14 @@ impl OrderStore for SqliteOrders {
     }
 
     async fn order(&self, id: Id) -> Result<Option<Order>, StoreError> {
+        // The row and its history are of the same moment: who watches an order is told by its history what he has seen.
         let mut read = self
             .database
             .read()
-            .acquire()
+            .begin()
             .await
             .map_err(failed("read an order"))?;
-        rows::order(&mut read, id).await
+        rows::order(&mut read, rows::by_id(id)).await
     }
 
     async fn used_key(&self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
@@ -80,14 +78,16 @@ impl OrderStore for SqliteOrders {
         let doing = failed("list orders");
         // One read transaction: the page and its total are of the same moment.
         let mut tx = self.database.read().begin().await.map_err(&doing)?;
-        let mut count = QueryBuilder::new("SELECT count(*) FROM orders WHERE 1 = 1");
+        let mut count = QueryBuilder::new("SELECT count(*) FROM ");
+        count.push(rows::source(filter)).push(" WHERE 1 = 1");
         rows::narrow(&mut count, filter);
         let total: i64 = count
             .build_query_scalar()
             .fetch_one(&mut *tx)
             .await
             .map_err(&doing)?;
-        let mut query = QueryBuilder::new("SELECT * FROM orders WHERE 1 = 1");
+        let mut query = QueryBuilder::new("SELECT * FROM ");
+        query.push(rows::source(filter)).push(" WHERE 1 = 1");
         rows::narrow(&mut query, filter);
         if let Some(before) = before {
             query.push(" AND number < ").push_bind(before);
@@ -112,7 +112,7 @@ impl OrderStore for SqliteOrders {
 
     async fn overdue(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Id>, StoreError> {
         let query = "SELECT id FROM orders WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-        let query = sqlx::query_scalar(query).bind(now).bind(limit);
+        let query = sql::query_scalar(query).bind(now).bind(limit);
         query
             .fetch_all(self.database.read())
             .await
@@ -120,16 +120,16 @@ impl OrderStore for SqliteOrders {
     }
 }
 
-struct SqliteWork {
+struct SqlWork {
     tx: Transaction,
     outbox: Outbox,
     published: bool,
 }
 
 #[async_trait]
-impl Work for SqliteWork {
+impl Work for SqlWork {
     async fn order(&mut self, id: Id) -> Result<Option<Order>, StoreError> {
-        rows::order(&mut self.tx, id).await
+        rows::order(&mut self.tx, rows::by_id(id).for_update()).await
     }
 
     async fn used_key(&mut self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
@@ -145,7 +145,7 @@ impl Work for SqliteWork {
         } = KeyRow::from(key.clone());
         let query = "INSERT INTO idempotency_keys (scope, key, body_hash, order_id, created_at) \
                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING";
-        let query = sqlx::query(query)
+        let query = sql::query(query)
             .bind(scope)
             .bind(key)
             .bind(body_hash)
@@ -159,7 +159,7 @@ impl Work for SqliteWork {
     }
 
     async fn forget_keys(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        let query = sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before);
+        let query = sql::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before);
         let done = query
             .execute(&mut *self.tx)
             .await
@@ -168,7 +168,11 @@ impl Work for SqliteWork {
     }
 
     async fn next_number(&mut self) -> Result<i64, StoreError> {
-        let query = sqlx::query_scalar("SELECT COALESCE(MAX(number), 100000) + 1 FROM orders");
+        let query = match self.tx.dialect() {
+            Dialect::Sqlite => sql::query_scalar("SELECT COALESCE(MAX(number), 100000) + 1 FROM orders"),
+            // Two that are placed at once would read the same maximum.
+            Dialect::Postgres => sql::query_scalar("SELECT nextval('order_number')"),
+        };
         query
             .fetch_one(&mut *self.tx)
             .await

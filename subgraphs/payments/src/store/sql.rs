@@ -1,4 +1,4 @@
-//! The store in SQLite. Statements are written so that PostgreSQL would take them too.
+//! The store in SQLite and in PostgreSQL.
 
 mod rows;
 mod work;
@@ -6,35 +6,34 @@ mod work;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use lavka_kit::sql::Database;
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use lavka_kit::sql::{self, Database, QueryBuilder, Record};
 
 use self::rows::{PaymentRow, RefundRow};
-use self::work::SqliteWork;
+use self::work::SqlWork;
 use super::{Due, Store, StoreError, Work};
 use crate::payment::Payment;
 use crate::refund::Refund;
 
-/// Payments in a SQLite file.
-pub struct SqliteStore {
+/// Payments in a database.
+pub struct SqlStore {
     database: Database,
 }
 
 /// An engine's failure, with what we were doing.
-fn engine(doing: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
+fn engine(doing: &'static str) -> impl FnOnce(sql::Error) -> StoreError {
     move |source| StoreError::Engine {
         doing,
         source: source.into(),
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// On an open database.
     pub const fn new(database: Database) -> Self {
         Self { database }
     }
 
-    /// The rows that one of `ids` belongs to: `select` ends with an open parenthesis, `rest` follows the closing one.
+    /// The rows that one of `ids` belongs to: `select` ends with IN, `rest` follows the list.
     async fn many<R, T>(
         &self,
         doing: &'static str,
@@ -43,18 +42,14 @@ impl SqliteStore {
         rest: &'static str,
     ) -> Result<Vec<T>, StoreError>
     where
-        R: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
+        R: Record,
         T: TryFrom<R, Error = StoreError>,
     {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut query = QueryBuilder::<Sqlite>::new(select);
-        let mut list = query.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
-        }
-        query.push(rest);
+        let mut query = QueryBuilder::new(select);
+        query.push_list(ids).push(rest);
         let rows: Vec<R> = query
             .build_query_as()
             .fetch_all(self.database.read())
@@ -69,7 +64,7 @@ impl SqliteStore {
         now: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Id>, StoreError> {
-        sqlx::query_scalar(select)
+        sql::query_scalar(select)
             .bind(now)
             .bind(i64::from(limit))
             .fetch_all(self.database.read())
@@ -79,34 +74,34 @@ impl SqliteStore {
 }
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
         let tx = self
             .database
             .write()
             .await
             .map_err(engine("begin a transaction"))?;
-        Ok(Box::new(SqliteWork { tx }))
+        Ok(Box::new(SqlWork { tx }))
     }
 
     async fn payment(&self, id: Id) -> Result<Option<Payment>, StoreError> {
-        let select = "SELECT * FROM payments WHERE id IN (";
+        let select = "SELECT * FROM payments WHERE id IN ";
         Ok(self
-            .many::<PaymentRow, _>("read a payment", select, &[id], ")")
+            .many::<PaymentRow, _>("read a payment", select, &[id], "")
             .await?
             .pop())
     }
 
     async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError> {
-        let select = "SELECT * FROM payments WHERE order_id IN (";
-        let rest = ") ORDER BY order_id, attempt";
+        let select = "SELECT * FROM payments WHERE order_id IN ";
+        let rest = " ORDER BY order_id, attempt";
         self.many::<PaymentRow, _>("read the payments of orders", select, orders, rest)
             .await
     }
 
     async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError> {
-        let select = "SELECT * FROM refunds WHERE payment_id IN (";
-        self.many::<RefundRow, _>("read the refunds of payments", select, payments, ") ORDER BY id")
+        let select = "SELECT * FROM refunds WHERE payment_id IN ";
+        self.many::<RefundRow, _>("read the refunds of payments", select, payments, " ORDER BY id")
             .await
     }
 
@@ -127,7 +122,7 @@ impl Store for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let moments: Vec<DateTime<Utc>> = sqlx::query_scalar(
+        let moments: Vec<DateTime<Utc>> = sql::query_scalar(
             "SELECT due_at FROM payments WHERE due_at IS NOT NULL UNION ALL SELECT due_at FROM refunds WHERE due_at IS NOT NULL
              ORDER BY due_at LIMIT 1",
         )
@@ -140,7 +135,7 @@ impl Store for SqliteStore {
     async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let doing = "forget old idempotency keys";
         let mut tx = self.database.write().await.map_err(engine(doing))?;
-        let done = sqlx::query("DELETE FROM refund_keys WHERE created_at < $1")
+        let done = sql::query("DELETE FROM refund_keys WHERE created_at < $1")
             .bind(before)
             .execute(&mut *tx)
             .await

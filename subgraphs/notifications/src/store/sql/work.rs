@@ -1,4 +1,5 @@
-//! One writing transaction in SQLite. `BEGIN IMMEDIATE` makes it the only writer, so that what it reads is locked.
+//! One writing transaction. Where a decision hangs on something that may not be there yet (an order that a payment speaks of,
+//! somebody's preferences, the number of their devices) the name of it is locked before it is looked for.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,8 +7,7 @@ use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::Outbox;
-use lavka_kit::sql::Transaction;
-use sqlx::{QueryBuilder, Sqlite};
+use lavka_kit::sql::{self, Json, QueryBuilder, Transaction};
 
 use super::rows::{
     ContactRow, DeliveryRow, DeviceRow, KindPreferenceRow, NotificationRow, OrderRow, PreferencesRow,
@@ -22,19 +22,19 @@ use crate::push_device::{PushAddress, PushDevice};
 use crate::quiet_hours::QuietHours;
 use crate::store::{StoreError, Work};
 
-pub(super) struct SqliteWork {
+pub(super) struct SqlWork {
     pub(super) tx: Transaction,
 }
 
-fn json(doing: &'static str) -> impl FnOnce(serde_json::Error) -> StoreError {
-    move |source| StoreError::Engine {
-        doing,
-        source: source.into(),
+impl SqlWork {
+    async fn lock(&mut self, what: &'static str, whose: Id) -> Result<(), StoreError> {
+        let locked = self.tx.lock_name(&format!("{what} {whose}")).await;
+        locked.map_err(engine("wait for a turn"))
     }
 }
 
 #[async_trait]
-impl Work for SqliteWork {
+impl Work for SqlWork {
     async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
         Inbox::first_time(&mut self.tx, GROUP, event, now)
             .await
@@ -42,7 +42,7 @@ impl Work for SqliteWork {
     }
 
     async fn contact(&mut self, user_id: Id) -> Result<Option<Contact>, StoreError> {
-        let row: Option<ContactRow> = sqlx::query_as("SELECT * FROM contacts WHERE user_id = $1")
+        let row: Option<ContactRow> = sql::query_as("SELECT * FROM contacts WHERE user_id = $1")
             .bind(user_id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -51,7 +51,7 @@ impl Work for SqliteWork {
     }
 
     async fn save_contact(&mut self, contact: &Contact, now: DateTime<Utc>) -> Result<(), StoreError> {
-        sqlx::query(
+        sql::query(
             "INSERT INTO contacts (user_id, email, name, phone, locale, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, name = excluded.name,
                  phone = excluded.phone, locale = excluded.locale, updated_at = excluded.updated_at",
@@ -69,7 +69,8 @@ impl Work for SqliteWork {
     }
 
     async fn order(&mut self, id: Id) -> Result<Option<OrderContact>, StoreError> {
-        let row: Option<OrderRow> = sqlx::query_as("SELECT * FROM orders WHERE id = $1")
+        self.lock("order", id).await?;
+        let row: Option<OrderRow> = sql::query_as("SELECT * FROM orders WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -78,7 +79,8 @@ impl Work for SqliteWork {
     }
 
     async fn save_order(&mut self, order: &OrderContact) -> Result<(), StoreError> {
-        sqlx::query(
+        self.lock("order", order.id).await?;
+        sql::query(
             "INSERT INTO orders (id, number, customer_id, locale, name, email, phone, order_key, total, currency)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
         )
@@ -100,10 +102,10 @@ impl Work for SqliteWork {
 
     async fn keep_waiting(&mut self, order: Id, event: &CloudEvent) -> Result<(), StoreError> {
         let doing = "keep an event until its order is known";
-        sqlx::query("INSERT INTO waiting_events (event_id, order_id, event) VALUES ($1, $2, $3)")
+        sql::query("INSERT INTO waiting_events (event_id, order_id, event) VALUES ($1, $2, $3)")
             .bind(event.id)
             .bind(order)
-            .bind(serde_json::to_string(event).map_err(json(doing))?)
+            .bind(Json(event))
             .execute(&mut *self.tx)
             .await
             .map_err(engine(doing))?;
@@ -112,20 +114,18 @@ impl Work for SqliteWork {
 
     async fn take_waiting(&mut self, order: Id) -> Result<Vec<CloudEvent>, StoreError> {
         let doing = "take out what waited for an order";
-        let mut rows: Vec<(Id, String)> =
-            sqlx::query_as("DELETE FROM waiting_events WHERE order_id = $1 RETURNING event_id, event")
+        let mut rows: Vec<(Id, Json<CloudEvent>)> =
+            sql::query_as("DELETE FROM waiting_events WHERE order_id = $1 RETURNING event_id, event")
                 .bind(order)
                 .fetch_all(&mut *self.tx)
                 .await
                 .map_err(engine(doing))?;
-        rows.sort();
-        rows.into_iter()
-            .map(|(_, event)| serde_json::from_str(&event).map_err(json(doing)))
-            .collect()
+        rows.sort_by_key(|(id, _)| *id);
+        Ok(rows.into_iter().map(|(_, event)| event.0).collect())
     }
 
     async fn add(&mut self, notification: &Notification) -> Result<bool, StoreError> {
-        let done = sqlx::query(
+        let done = sql::query(
             "INSERT INTO notifications (id, user_id, order_id, kind, cause, title, body, created_at, read_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (cause) DO NOTHING",
         )
@@ -145,7 +145,7 @@ impl Work for SqliteWork {
     }
 
     async fn notification(&mut self, id: Id) -> Result<Option<Notification>, StoreError> {
-        let row: Option<NotificationRow> = sqlx::query_as("SELECT * FROM notifications WHERE id = $1")
+        let row: Option<NotificationRow> = sql::query_as("SELECT * FROM notifications WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -155,9 +155,10 @@ impl Work for SqliteWork {
 
     async fn delivery(&mut self, notification: Id, channel: Channel) -> Result<Option<Delivery>, StoreError> {
         let row: Option<DeliveryRow> =
-            sqlx::query_as("SELECT * FROM deliveries WHERE notification_id = $1 AND channel = $2")
+            sql::query_as("SELECT * FROM deliveries WHERE notification_id = $1 AND channel = $2")
                 .bind(notification)
                 .bind(channel.code())
+                .for_update()
                 .fetch_optional(&mut *self.tx)
                 .await
                 .map_err(engine("read a delivery"))?;
@@ -166,13 +167,7 @@ impl Work for SqliteWork {
 
     async fn save_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
         let doing = "write a delivery";
-        let message = delivery
-            .mail
-            .as_ref()
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(json(doing))?;
-        sqlx::query(
+        sql::query(
             "INSERT INTO deliveries (notification_id, channel, status, attempts, due_at, sent_at, reason, message)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (notification_id, channel) DO UPDATE SET status = excluded.status,
@@ -186,7 +181,7 @@ impl Work for SqliteWork {
         .bind(delivery.due_at)
         .bind(delivery.sent_at)
         .bind(delivery.reason.map(|reason| reason.code()))
-        .bind(message)
+        .bind(delivery.mail.as_ref().map(Json))
         .execute(&mut *self.tx)
         .await
         .map_err(engine(doing))?;
@@ -199,18 +194,21 @@ impl Work for SqliteWork {
         ids: Option<&[Id]>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Id>, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new("UPDATE notifications SET read_at = ");
-        sql.push_bind(now)
+        let mut update = QueryBuilder::new("UPDATE notifications SET read_at = ");
+        update
+            .push_bind(now)
             .push(" WHERE user_id = ")
             .push_bind(user_id)
             .push(" AND read_at IS NULL");
         match ids {
             None => {}
             Some([]) => return Ok(Vec::new()),
-            Some(ids) => push_list(&mut sql, ids),
+            Some(ids) => {
+                update.push(" AND id IN ").push_list(ids);
+            }
         }
-        sql.push(" RETURNING id");
-        let mut marked: Vec<Id> = sql
+        update.push(" RETURNING id");
+        let mut marked: Vec<Id> = update
             .build_query_scalar()
             .fetch_all(&mut *self.tx)
             .await
@@ -223,24 +221,25 @@ impl Work for SqliteWork {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT id FROM notifications WHERE user_id = ");
-        sql.push_bind(user_id);
-        push_list(&mut sql, ids);
-        sql.build_query_scalar()
+        let mut select = QueryBuilder::new("SELECT id FROM notifications WHERE user_id = ");
+        select.push_bind(user_id).push(" AND id IN ").push_list(ids);
+        select
+            .build_query_scalar()
             .fetch_all(&mut *self.tx)
             .await
             .map_err(engine("look whose notifications they are"))
     }
 
     async fn preferences(&mut self, user_id: Id) -> Result<Option<Preferences>, StoreError> {
+        self.lock("preferences", user_id).await?;
         let doing = "read preferences";
-        let row: Option<PreferencesRow> = sqlx::query_as(PREFERENCES)
+        let row: Option<PreferencesRow> = sql::query_as(PREFERENCES)
             .bind(user_id)
             .fetch_optional(&mut *self.tx)
             .await
             .map_err(engine(doing))?;
         let Some(row) = row else { return Ok(None) };
-        let kinds: Vec<KindPreferenceRow> = sqlx::query_as(KIND_PREFERENCES)
+        let kinds: Vec<KindPreferenceRow> = sql::query_as(KIND_PREFERENCES)
             .bind(user_id)
             .fetch_all(&mut *self.tx)
             .await
@@ -251,7 +250,7 @@ impl Work for SqliteWork {
     async fn save_preferences(&mut self, preferences: &Preferences) -> Result<(), StoreError> {
         let doing = "write preferences";
         let quiet = preferences.quiet_hours;
-        sqlx::query(
+        sql::query(
             "INSERT INTO preferences (user_id, email, sms, push, quiet_from, quiet_to, quiet_zone)
              VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, sms = excluded.sms, push = excluded.push,
@@ -268,7 +267,7 @@ impl Work for SqliteWork {
         .await
         .map_err(engine(doing))?;
         for (kind, channels) in &preferences.kinds {
-            sqlx::query(
+            sql::query(
                 "INSERT INTO kind_preferences (user_id, kind, email, sms, push) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (user_id, kind) DO UPDATE SET email = excluded.email, sms = excluded.sms,
                      push = excluded.push",
@@ -287,7 +286,7 @@ impl Work for SqliteWork {
 
     async fn devices(&mut self, user_id: Id) -> Result<Vec<PushDevice>, StoreError> {
         let rows: Vec<DeviceRow> =
-            sqlx::query_as("SELECT * FROM push_devices WHERE user_id = $1 ORDER BY created_at DESC, id DESC")
+            sql::query_as("SELECT * FROM push_devices WHERE user_id = $1 ORDER BY created_at DESC, id DESC")
                 .bind(user_id)
                 .fetch_all(&mut *self.tx)
                 .await
@@ -296,11 +295,12 @@ impl Work for SqliteWork {
     }
 
     async fn save_device(&mut self, device: &PushDevice) -> Result<PushDevice, StoreError> {
+        self.lock("devices", device.user_id).await?;
         let keys = match &device.address {
             PushAddress::WebPush { p256dh, auth, .. } => Some((p256dh, auth)),
             PushAddress::Fcm { .. } => None,
         };
-        let row: DeviceRow = sqlx::query_as(
+        let row: DeviceRow = sql::query_as(
             "INSERT INTO push_devices (id, user_id, provider, address, p256dh, auth, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (provider, address) DO UPDATE SET user_id = excluded.user_id, p256dh = excluded.p256dh,
@@ -322,7 +322,7 @@ impl Work for SqliteWork {
 
     async fn remove_device(&mut self, user_id: Id, id: Id) -> Result<Option<PushDevice>, StoreError> {
         let row: Option<DeviceRow> =
-            sqlx::query_as("DELETE FROM push_devices WHERE id = $1 AND user_id = $2 RETURNING *")
+            sql::query_as("DELETE FROM push_devices WHERE id = $1 AND user_id = $2 RETURNING *")
                 .bind(id)
                 .bind(user_id)
                 .fetch_optional(&mut *self.tx)
@@ -343,14 +343,4 @@ impl Work for SqliteWork {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.tx.commit().await.map_err(engine("commit"))
     }
-}
-
-/// ` AND id IN (…)`
-fn push_list(sql: &mut QueryBuilder<Sqlite>, ids: &[Id]) {
-    sql.push(" AND id IN (");
-    let mut list = sql.separated(", ");
-    for id in ids {
-        list.push_bind(*id);
-    }
-    sql.push(")");
 }

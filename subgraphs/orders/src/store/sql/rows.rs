@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::money::{Currency, Money};
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use lavka_kit::sql::{self, Connection, Json, QueryAs, QueryBuilder};
+use sqlx::FromRow;
 
 use super::{Filter, StoreError, UsedKey, failed};
 use crate::order::{Entry, Line, Order, Shipping, SoldCart};
@@ -33,7 +34,7 @@ pub(super) struct OrderRow {
     shipping_code: String,
     shipping_title: String,
     shipping_days: i32,
-    recipient: String,
+    recipient: Json<serde_json::Value>,
     tracking_number: Option<String>,
     placed_at: DateTime<Utc>,
     expires_at: Option<DateTime<Utc>>,
@@ -118,9 +119,12 @@ fn corrupt(
     }
 }
 
-pub(super) async fn order(db: &mut SqliteConnection, id: Id) -> Result<Option<Order>, StoreError> {
-    let query = sqlx::query_as("SELECT * FROM orders WHERE id = $1").bind(id);
-    let row: Option<OrderRow> = query
+pub(super) fn by_id(id: Id) -> QueryAs<OrderRow> {
+    sql::query_as("SELECT * FROM orders WHERE id = $1").bind(id)
+}
+
+pub(super) async fn order(db: &mut Connection, row: QueryAs<OrderRow>) -> Result<Option<Order>, StoreError> {
+    let row = row
         .fetch_optional(&mut *db)
         .await
         .map_err(failed("read an order"))?;
@@ -128,23 +132,21 @@ pub(super) async fn order(db: &mut SqliteConnection, id: Id) -> Result<Option<Or
 }
 
 /// The orders of these rows, in their order, with lines and history.
-pub(super) async fn complete(
-    db: &mut SqliteConnection,
-    rows: Vec<OrderRow>,
-) -> Result<Vec<Order>, StoreError> {
+pub(super) async fn complete(db: &mut Connection, rows: Vec<OrderRow>) -> Result<Vec<Order>, StoreError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let doing = failed("read orders");
-    let mut query = QueryBuilder::new("SELECT * FROM order_lines WHERE order_id IN (");
-    among(&mut query, &rows).push(" ORDER BY order_id, position");
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let mut query = QueryBuilder::new("SELECT * FROM order_lines WHERE order_id IN ");
+    query.push_list(ids.clone()).push(" ORDER BY order_id, position");
     let found: Vec<LineRow> = query.build_query_as().fetch_all(&mut *db).await.map_err(&doing)?;
     let mut lines: HashMap<Id, Vec<LineRow>> = HashMap::new();
     for line in found {
         lines.entry(line.order_id).or_default().push(line);
     }
-    let mut query = QueryBuilder::new("SELECT * FROM order_history WHERE order_id IN (");
-    among(&mut query, &rows).push(" ORDER BY order_id, position");
+    let mut query = QueryBuilder::new("SELECT * FROM order_history WHERE order_id IN ");
+    query.push_list(ids.clone()).push(" ORDER BY order_id, position");
     let found: Vec<EntryRow> = query.build_query_as().fetch_all(db).await.map_err(&doing)?;
     let mut history: HashMap<Id, Vec<Entry>> = HashMap::new();
     for EntryRow {
@@ -167,14 +169,6 @@ pub(super) async fn complete(
     assembled.collect()
 }
 
-fn among<'q>(query: &'q mut QueryBuilder<Sqlite>, rows: &[OrderRow]) -> &'q mut QueryBuilder<Sqlite> {
-    let mut list = query.separated(", ");
-    for row in rows {
-        list.push_bind(row.id);
-    }
-    query.push(")")
-}
-
 fn status_of(table: &'static str, row: Id, code: String) -> Result<Status, StoreError> {
     Status::from_code(&code).ok_or_else(|| corrupt(table, "status", row, Unknown(code)))
 }
@@ -184,7 +178,7 @@ fn assemble(row: OrderRow, lines: Vec<LineRow>, history: Vec<Entry>) -> Result<O
     let currency = Currency::from_code(&row.currency)
         .ok_or_else(|| corrupt("orders", "currency", id, Unknown(row.currency)))?;
     let money = |minor| Money::new(minor, currency);
-    let recipient = serde_json::from_str(&row.recipient);
+    let recipient = serde_json::from_value(row.recipient.0);
     let line = |LineRow {
                     sku,
                     title,
@@ -237,12 +231,12 @@ fn assemble(row: OrderRow, lines: Vec<LineRow>, history: Vec<Entry>) -> Result<O
 }
 
 pub(super) async fn used_key(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     scope: &str,
     key: &str,
 ) -> Result<Option<UsedKey>, StoreError> {
     let query = "SELECT scope, key, body_hash, order_id FROM idempotency_keys WHERE scope = $1 AND key = $2";
-    let query = sqlx::query_as(query).bind(scope).bind(key);
+    let query = sql::query_as(query).bind(scope).bind(key);
     let row: Option<KeyRow> = query
         .fetch_optional(db)
         .await
@@ -250,8 +244,19 @@ pub(super) async fn used_key(
     Ok(row.map(UsedKey::from))
 }
 
+/// What a list is chosen from. A search for one or two characters finds something on nearly every page and no index helps
+/// it: it looks at the newest orders only.
+pub(super) fn source(filter: &Filter) -> &'static str {
+    match &filter.search {
+        Some(search) if search.chars().count() < 3 && filter.customer.is_none() => {
+            "(SELECT * FROM orders ORDER BY number DESC LIMIT 10000) AS orders"
+        }
+        _ => "orders",
+    }
+}
+
 /// Adds the filter's conditions to a query that has a WHERE.
-pub(super) fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+pub(super) fn narrow(query: &mut QueryBuilder, filter: &Filter) {
     if let Some(customer) = filter.customer {
         query.push(" AND customer_id = ").push_bind(customer);
     }
@@ -270,13 +275,9 @@ pub(super) fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     }
 }
 
-pub(super) async fn insert(db: &mut SqliteConnection, order: &Order) -> Result<bool, StoreError> {
+pub(super) async fn insert(db: &mut Connection, order: &Order) -> Result<bool, StoreError> {
     let doing = failed("write an order");
-    let recipient = serde_json::to_string(&order.recipient).map_err(|source| StoreError::Engine {
-        doing: "write a recipient as JSON",
-        source: source.into(),
-    })?;
-    let done = sqlx::query(
+    let done = sql::query(
         "INSERT INTO orders (id, number, customer_id, cart_id, cart_generation, order_key, locale, status, attempt, \
          awaiting_action, paid_by, refund_required, holds_stock, currency, subtotal, shipping_price, total, \
          shipping_code, shipping_title, shipping_days, recipient, tracking_number, search, placed_at, expires_at) \
@@ -303,7 +304,7 @@ pub(super) async fn insert(db: &mut SqliteConnection, order: &Order) -> Result<b
     .bind(&order.shipping.code)
     .bind(&order.shipping.title)
     .bind(order.shipping.estimated_days)
-    .bind(recipient)
+    .bind(Json(&order.recipient))
     .bind(&order.tracking_number)
     .bind(crate::search::text_of(order))
     .bind(order.placed_at)
@@ -315,7 +316,7 @@ pub(super) async fn insert(db: &mut SqliteConnection, order: &Order) -> Result<b
         return Ok(false);
     }
     for (position, line) in (0_i64..).zip(&order.lines) {
-        sqlx::query(
+        sql::query(
             "INSERT INTO order_lines (order_id, position, sku, title, quantity, unit_price) \
              VALUES ($1, $2, $3, $4, $5, $6)",
         )
@@ -333,9 +334,9 @@ pub(super) async fn insert(db: &mut SqliteConnection, order: &Order) -> Result<b
     Ok(true)
 }
 
-pub(super) async fn save(db: &mut SqliteConnection, order: &Order) -> Result<(), StoreError> {
+pub(super) async fn save(db: &mut Connection, order: &Order) -> Result<(), StoreError> {
     let doing = failed("write an order");
-    sqlx::query(
+    sql::query(
         "UPDATE orders SET status = $2, attempt = $3, awaiting_action = $4, paid_by = $5, refund_required = $6, \
          holds_stock = $7, tracking_number = $8, expires_at = $9 WHERE id = $1",
     )
@@ -351,14 +352,14 @@ pub(super) async fn save(db: &mut SqliteConnection, order: &Order) -> Result<(),
     .execute(&mut *db)
     .await
     .map_err(&doing)?;
-    let known = sqlx::query_scalar("SELECT count(*) FROM order_history WHERE order_id = $1").bind(order.id);
+    let known = sql::query_scalar("SELECT count(*) FROM order_history WHERE order_id = $1").bind(order.id);
     let known: i64 = known.fetch_one(&mut *db).await.map_err(&doing)?;
     write_history(db, order, usize::try_from(known).unwrap_or(0)).await
 }
 
-async fn write_history(db: &mut SqliteConnection, order: &Order, from: usize) -> Result<(), StoreError> {
+async fn write_history(db: &mut Connection, order: &Order, from: usize) -> Result<(), StoreError> {
     for (position, entry) in (0_i64..).zip(&order.history).skip(from) {
-        sqlx::query(
+        sql::query(
             "INSERT INTO order_history (order_id, position, status, at, note) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(order.id)

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::locale::Locale;
 use lavka_kit::money::{Currency, Money};
+use lavka_kit::sql::Json;
 use sqlx::FromRow;
 
 use crate::channel::{Channel, Delivery, DeliveryStatus, Reason};
@@ -39,7 +40,7 @@ pub(super) struct DeliveryRow {
     due_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
     reason: Option<String>,
-    message: Option<String>,
+    message: Option<Json<serde_json::Value>>,
 }
 
 #[derive(FromRow)]
@@ -156,8 +157,7 @@ impl TryFrom<DeliveryRow> for Delivery {
             // The content may hold a secret link: it isn't repeated in the error.
             mail: row
                 .message
-                .as_deref()
-                .map(|json| serde_json::from_str(json).map_err(|_| bad("message", "…")))
+                .map(|json| serde_json::from_value(json.0).map_err(|_| bad("message", "…")))
                 .transpose()?,
         })
     }
