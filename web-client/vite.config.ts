@@ -15,5 +15,5 @@ export default defineConfig({
       '/dev/mail': lavka,
     },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'jsdom', testTimeout: 30_000, include: ['src/**/*.test.{ts,tsx}'] },
 });

@@ -33,7 +33,7 @@ export const en = {
   apply: 'Apply',
   numberWanted: 'A number, for example 1200 or 99.50',
   sort: 'Sort',
-  shopsOrder: 'As the shop arranged it',
+  shopsOrder: 'Our own order',
   sorts: { RELEVANCE: 'Best match', PRICE_ASC: 'Cheapest first', PRICE_DESC: 'Dearest first', NEWEST: 'Newest', TITLE: 'By name' },
   /** Of an attribute; one that isn't here is written as the shop writes it. */
   units: { y: 'years' } as Record<string, string>,
@@ -204,6 +204,8 @@ export const en = {
 
   order: 'Order',
   noSuchOrder: 'There is no such order, or it is not yours',
+  whoseOrder: 'Whose order is it?',
+  whoseOrderHint: 'Sign in to see it. If you ordered as a guest, open the link in our letter: it has the key.',
   orderThanks: 'Thank you! This page follows the order by itself.',
   orderThanksGuest: 'Thank you! This page follows the order by itself. Its address is your key to the order; we have also sent it to you.',
   live: 'live',

@@ -1,7 +1,7 @@
 // A shop for the tests of pages: it answers by what a test gives it, executed against the real schema, so that an answer which
 // the schema doesn't allow fails as much as a request that nobody foresaw.
 import { readFileSync } from 'node:fs';
-import { act, cleanup, render } from '@testing-library/react';
+import { act, cleanup, configure, render } from '@testing-library/react';
 import { buildSchema, graphql, GraphQLError, parse } from 'graphql';
 import { MemoryRouter } from 'react-router';
 import { afterEach, expect, vi } from 'vitest';
@@ -12,6 +12,9 @@ import { LocaleProvider } from '../i18n/locale';
 type Answer = (variables: Record<string, unknown>) => object;
 /** By the operation's name: the value of the root, field by field. */
 export type Answers = Record<string, Answer>;
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
 
 const schema = buildSchema(readFileSync('../schema/api.graphql', 'utf8'));
 /** What went wrong in the fake shop: unforeseen requests, answers that aren't of the schema. */

@@ -1,10 +1,12 @@
 // An order that is followed live: the query paints it, the subscription keeps it true.
-import { useParams, useSearchParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { useQuery, useSubscription } from 'urql';
+import { useSignedIn } from '../../api/provider';
 import { graphql } from '../../gql';
 import { NotFound } from '../../ui/not-found';
-import { Failure, Loading } from '../../ui/states';
 import { useLocale } from '../../i18n/locale';
+import { Empty, Failure, Loading } from '../../ui/states';
+import { Title } from '../../ui/title';
 import { OrderView } from './order-view';
 import { useRefund } from './refund';
 import './orders.css';
@@ -30,6 +32,7 @@ const OrderUpdated = graphql(`
 export function OrderPage() {
   const { id = '' } = useParams();
   const { t } = useLocale();
+  const signedIn = useSignedIn();
   const [params] = useSearchParams();
   const orderKey = params.get('key');
   const variables = { id, orderKey };
@@ -40,6 +43,21 @@ export function OrderPage() {
   if (error && !data) return <Failure error={error} onRetry={() => retry({ requestPolicy: 'network-only' })} />;
   if (!data && fetching) return <Loading />;
   const order = refunded ?? told;
-  if (!order) return <NotFound text={t.noSuchOrder} />;
+  if (!order) return signedIn ? <NotFound text={t.noSuchOrder} /> : <SignInToSee path={`/orders/${id}`} />;
   return <OrderView key={id} order={order} orderKey={orderKey} />;
+}
+
+/** A letter leads here from any browser, also from one that doesn't know whose the order is. */
+function SignInToSee({ path }: { path: string }) {
+  const { t } = useLocale();
+  return (
+    <>
+      <Title of={t.order} />
+      <Empty isPage title={t.whoseOrder} hint={t.whoseOrderHint}>
+        <Link className="button primary" to={`/sign-in?back=${encodeURIComponent(path)}`}>
+          {t.signIn}
+        </Link>
+      </Empty>
+    </>
+  );
 }

@@ -1,5 +1,5 @@
-import { screen, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeShop, visit } from '../../testing/fake-shop';
 import { order } from '../../testing/goods';
 
@@ -28,7 +28,7 @@ describe('the board', () => {
     visit('/staff');
     expect(await screen.findByText('No orders here')).toBeTruthy();
     placed = page(order('PENDING_PAYMENT'));
-    await vi.waitFor(() => shop.expectSubscribed('NewOrders'));
+    await waitFor(() => shop.expectSubscribed('NewOrders'));
     await shop.tell('NewOrders', { newOrders: order('PENDING_PAYMENT') });
     expect(await screen.findByText('L-100001')).toBeTruthy();
   });
@@ -38,7 +38,7 @@ describe('the board', () => {
     visit('/staff');
     const row = (await screen.findByText('L-100001')).closest('li') as HTMLElement;
     expect(within(row).queryByRole('button')).toBeNull();
-    await vi.waitFor(() => shop.expectSubscribed('BoardRowUpdated'));
+    await waitFor(() => shop.expectSubscribed('BoardRowUpdated'));
     await shop.tell('BoardRowUpdated', { orderUpdated: order('PAID') });
     expect(within(row).getByRole('button', { name: 'Assembled' })).toBeTruthy();
   });
