@@ -1,7 +1,7 @@
 // Every page, as axe reads it: names of fields and buttons, contrast, headings, landmarks.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { expect, test } from './store';
 
@@ -56,4 +56,30 @@ test("the pages of an account and the staff's can be read by everybody", async (
   }
   await expectReadable(page, '/staff', 'main h1');
   await expectReadable(page, '/staff/stock', '.stock-row');
+});
+
+test('the keyboard is enough to find a thing and to put it into the cart', async ({ shopper }) => {
+  const { page } = shopper;
+  /** Goes on by Tab until this has the focus. */
+  const tabsTo = async (target: Locator) => {
+    for (let steps = 0; steps < 80; steps++) {
+      await page.keyboard.press('Tab');
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+    }
+    throw new Error(`the keyboard does not reach ${target}`);
+  };
+  await page.goto('/');
+  await page.locator('a.card').first().waitFor();
+  await tabsTo(page.getByRole('link', { name: 'To the content' }));
+  await tabsTo(page.getByRole('combobox', { name: 'Search' }));
+  await page.keyboard.type('kett');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('kettle');
+  await tabsTo(page.locator('a.card:not(.sold-out)').first());
+  await page.keyboard.press('Enter');
+  await tabsTo(page.getByRole('button', { name: 'Add to cart' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('cart-count')).toHaveText('1');
 });
