@@ -17,6 +17,7 @@ mod cancelling;
 mod carts;
 mod crashing;
 mod editing;
+mod generated;
 mod messages;
 mod paying;
 mod starting;
