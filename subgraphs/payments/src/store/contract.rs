@@ -177,7 +177,11 @@ async fn a_row_that_can_not_be_read_is_named((scene, store, payment): Stage) {
 
 async fn a_refund_that_is_asked_for_twice_at_once_is_one((scene, _store, payment): Stage) {
     scene.work().await;
-    let ask = || scene.desk.refund_payment(scene.refund_of(&payment, Some("10"), "k"));
+    let ask = || {
+        scene
+            .desk
+            .refund_payment(scene.refund_of(&payment, Some("10"), "k"))
+    };
     let (one, other) = tokio::join!(ask(), ask());
     one.unwrap().unwrap();
     other.unwrap().unwrap();
@@ -186,7 +190,11 @@ async fn a_refund_that_is_asked_for_twice_at_once_is_one((scene, _store, payment
 
 async fn two_refunds_at_once_give_back_no_more_than_came((scene, _store, payment): Stage) {
     scene.work().await;
-    let ask = |key| scene.desk.refund_payment(scene.refund_of(&payment, Some("1000"), key));
+    let ask = |key| {
+        scene
+            .desk
+            .refund_payment(scene.refund_of(&payment, Some("1000"), key))
+    };
     let (one, other) = tokio::join!(ask("k"), ask("l"));
     let refused = [one.unwrap(), other.unwrap()].into_iter().filter(Result::is_err);
     assert_eq!(refused.count(), 1);
