@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use lavka_kit::bus::EmbeddedBus;
 use lavka_kit::clock::{Clock, SystemClock};
 use lavka_kit::config::Secret;
 use lavka_kit::context::Context;
@@ -22,10 +21,9 @@ use crate::config::Config;
 /// The services' names, in the order in which they start.
 pub const SERVICES: [&str; 6] = ["users", "catalog", "cart", "orders", "payments", "notifications"];
 
-/// The surroundings that all services of this process share, and the bus that some commands look at.
+/// The surroundings that all services of this process share.
 pub struct Surroundings {
     pub context: Context,
-    pub bus: EmbeddedBus,
 }
 
 impl Surroundings {
@@ -43,18 +41,12 @@ impl Surroundings {
         let tasks = Tasks::new();
         let secret = service_secret(config, randomness.as_ref())?;
         let service_tokens = ServiceTokens::new(&secret, Arc::clone(&clock));
-        let bus = EmbeddedBus::open(
-            &data.join("events.db"),
-            config.bus.clone(),
-            Arc::clone(&clock),
-            &tasks,
-        )
-        .await?;
+        let bus = lavka_kit::bus::open(config.bus.clone(), data, Arc::clone(&clock), &tasks).await?;
         let context = Context {
             service: "lavka",
             ids: Arc::new(RandomIds::new(Arc::clone(&clock), Arc::clone(&randomness))),
             randomness,
-            bus: Arc::new(bus.clone()),
+            bus,
             peers: Peers::new("lavka", service_tokens.clone()),
             verifier: TokenVerifier::new(&secret, Arc::clone(&clock)),
             service_tokens,
@@ -68,7 +60,7 @@ impl Surroundings {
             tasks,
             clock,
         };
-        Ok(Self { context, bus })
+        Ok(Self { context })
     }
 }
 
@@ -157,11 +149,11 @@ async fn start_one(name: &str, config: &Config, context: &Context) -> Result<Sub
     started.map_err(|error| failed(name, error))
 }
 
-/// A service's own surroundings, with the database that its section names.
+/// A service's own surroundings, with the database that its section names. (catalog and cart, whose engines are not SQL's, look
+/// for themselves.)
 pub fn of(context: &Context, config: &Config, name: &'static str) -> Context {
     let database = match name {
         "users" => config.users.database.as_ref(),
-        "catalog" => config.catalog.database.as_ref(),
         "orders" => config.orders.database.as_ref(),
         "payments" => config.payments.database.as_ref(),
         "notifications" => config.notifications.database.as_ref(),

@@ -68,6 +68,9 @@ pub struct Subgraph {
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
+    /// A demonstration: the letters can be read at /dev/mail, and anybody may ask for the schema
+    #[arg(long)]
+    pub demo: bool,
 }
 
 #[derive(Args)]

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use lavka_kit::bus::EmbeddedBusConfig;
+use lavka_kit::bus::BusConfig;
 use lavka_kit::config::Secret;
 use lavka_kit::money::Currency;
 use lavka_kit::sql::PostgresConfig;
@@ -35,8 +35,8 @@ pub struct Config {
     pub jwks_url: Option<String>,
     /// What is logged, and how.
     pub log: telemetry::Config,
-    /// The embedded event bus.
-    pub bus: EmbeddedBusConfig,
+    /// The event bus.
+    pub bus: BusConfig,
     /// How services talk to PostgreSQL, where their `database` names it.
     pub postgres: PostgresConfig,
     /// The federation router.
@@ -66,7 +66,7 @@ impl Default for Config {
             peers: BTreeMap::new(),
             jwks_url: None,
             log: telemetry::Config::default(),
-            bus: EmbeddedBusConfig::default(),
+            bus: BusConfig::default(),
             postgres: PostgresConfig::default(),
             router: lavka_router::Config::default(),
             users: lavka_users::Config::default(),

@@ -1,7 +1,9 @@
 //! `lavka events`: dead letters, listed and handled again.
 
+use std::sync::Arc;
+
 use anyhow::Result;
-use lavka_kit::bus::EventBus as _;
+use lavka_kit::bus::EventBus;
 
 use crate::assembly::{self, Surroundings};
 use crate::command_line::{Events, Places};
@@ -17,7 +19,7 @@ const MOST: u32 = 1000;
 pub async fn run(command: Events) -> Result<()> {
     match command {
         Events::Dead { places } => {
-            let bus = bus(&places).await?.bus;
+            let bus = bus(&places).await?;
             let mut letters = Vec::new();
             for group in assembly::SERVICES {
                 letters.extend(bus.dead_letters(group, MOST).await?);
@@ -31,15 +33,18 @@ pub async fn run(command: Events) -> Result<()> {
             println!("{} dead letters", letters.len());
         }
         Events::Replay { group, places } => {
-            let count = bus(&places).await?.bus.replay(&group).await?;
+            let count = bus(&places).await?.replay(&group).await?;
             println!("{count} events are handed to {group} again");
         }
     }
     Ok(())
 }
 
-async fn bus(places: &Places) -> Result<Surroundings> {
+async fn bus(places: &Places) -> Result<Arc<dyn EventBus>> {
     let mut config = Config::read(places.config.as_deref())?;
     config.data = places.data.clone().unwrap_or(config.data);
-    Surroundings::prepare(&config, String::new(), false).await
+    Ok(Surroundings::prepare(&config, String::new(), false)
+        .await?
+        .context
+        .bus)
 }

@@ -1,10 +1,14 @@
 //! `lavka`: the whole store as one program, or one of its parts.
 
 mod assembly;
+mod bus_metrics;
 mod catalog;
 mod command_line;
 mod config;
 mod demo;
+#[cfg(test)]
+mod deployment;
+mod doors;
 mod events;
 mod generate;
 mod graph;

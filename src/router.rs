@@ -1,7 +1,6 @@
 //! `lavka router`: the router in front of subgraphs that run elsewhere; and what `lavka up` shares with it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -9,14 +8,14 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
 use lavka_executor::{HttpOptions, HttpTransport};
-use lavka_kit::bus::{EventBus, Lag};
+use lavka_kit::bus::EventBus;
 use lavka_kit::health::{HealthCheck, check_all};
 use lavka_kit::tasks::Tasks;
 use lavka_kit::tokens::JwksSource;
 use lavka_router::UrlJwks;
 
 use crate::config::Config;
-use crate::{command_line, graph, up};
+use crate::{bus_metrics, command_line, doors, graph, storefront, up};
 
 /// Runs the router until it is told to end.
 ///
@@ -54,6 +53,7 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     if let Some(url) = jwks_url {
         router = router.jwks(UrlJwks::new(&url).map_err(|error| anyhow!(error))?);
     }
+    let doors = doors::routes(&replicas, &client);
     for (name, urls) in replicas {
         router = router.transport(name, Arc::new(HttpTransport::new(urls, HttpOptions::default())?));
     }
@@ -66,7 +66,11 @@ pub async fn run(options: command_line::Router) -> Result<()> {
         listener.local_addr().context("find out the own address")?
     );
     let handle = router.handle();
-    let routes = router.into_routes().merge(handle.routes());
+    let routes = router
+        .into_routes()
+        .merge(handle.routes())
+        .merge(doors)
+        .fallback(storefront::serve);
     up::serve(listener, routes, &Tasks::new(), || handle.shut_down()).await
 }
 
@@ -132,13 +136,10 @@ pub fn observation(
     };
     let handle = handle.clone();
     let metrics = async move || {
-        let lag = bus.lag().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the bus's lag is missing in the metrics");
-            Vec::new()
-        });
+        let page = bus_metrics::with_lag(&handle.metrics_page(), &*bus).await;
         (
             [(header::CONTENT_TYPE, lavka_router::Metrics::CONTENT_TYPE)],
-            with_lag(&handle.metrics_page(), &lag),
+            page,
         )
     };
     axum::Router::new()
@@ -147,66 +148,9 @@ pub fn observation(
         .route("/metrics", get(metrics))
 }
 
-/// The router's metrics and, before their end mark, how far each consumer group is behind.
-fn with_lag(page: &str, lag: &[Lag]) -> String {
-    const END: &str = "# EOF\n";
-    let mut page = page.strip_suffix(END).unwrap_or(page).to_owned();
-    for (name, help, of) in [
-        (
-            "lavka_bus_waiting",
-            "Events that a consumer group has yet to handle.",
-            (|it| it.waiting) as fn(&Lag) -> u64,
-        ),
-        (
-            "lavka_bus_dead_letters",
-            "Events that a consumer group could not handle.",
-            |it| it.dead,
-        ),
-    ] {
-        // Writing to a String can't fail.
-        let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} gauge");
-        for it in lag {
-            let _ = writeln!(
-                page,
-                "{name}{{group=\"{}\",topic=\"{}\"}} {}",
-                it.group,
-                it.topic,
-                of(it)
-            );
-        }
-    }
-    page.push_str(END);
-    page
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_bus_stands_within_the_routers_metrics() {
-        let lag = Lag {
-            group: "orders".to_owned(),
-            topic: "lavka.payments".to_owned(),
-            waiting: 3,
-            dead: 1,
-        };
-        let page = with_lag("# TYPE a counter\na_total 1\n# EOF\n", &[lag]);
-        assert!(
-            page.starts_with("# TYPE a counter\na_total 1\n# HELP lavka_bus_waiting"),
-            "{page}"
-        );
-        assert!(
-            page.contains("lavka_bus_waiting{group=\"orders\",topic=\"lavka.payments\"} 3\n"),
-            "{page}"
-        );
-        assert!(
-            page.contains("lavka_bus_dead_letters{group=\"orders\",topic=\"lavka.payments\"} 1\n"),
-            "{page}"
-        );
-        assert_eq!(page.matches("# EOF").count(), 1);
-        assert!(page.ends_with("# EOF\n"));
-    }
 
     #[test]
     fn replicas_of_one_subgraph_are_named_several_times() {

@@ -54,7 +54,9 @@ pub async fn up(options: command_line::Up) -> Result<()> {
             .context("furnish the demo shop")?;
     }
 
-    let checks: Vec<Arc<dyn HealthCheck>> = store.subgraphs.iter().flat_map(|it| it.health.clone()).collect();
+    let mut checks: Vec<Arc<dyn HealthCheck>> =
+        store.subgraphs.iter().flat_map(|it| it.health.clone()).collect();
+    checks.push(lavka_kit::bus::health(Arc::clone(&context.bus)));
     let handle = router.handle();
     let mut routes =
         router

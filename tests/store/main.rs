@@ -6,6 +6,7 @@
 mod coverage;
 mod graphql;
 mod people;
+mod processes;
 mod shop;
 mod socket;
 
@@ -17,6 +18,7 @@ mod cancelling;
 mod carts;
 mod crashing;
 mod editing;
+mod faults;
 mod generated;
 mod messages;
 mod paying;

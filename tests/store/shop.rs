@@ -11,15 +11,25 @@ use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, oneshot};
 
 use crate::people::Person;
+use crate::processes::{self, Processes};
+
+/// What the programs of a store have written, the newest lines.
+pub type Log = Arc<Mutex<VecDeque<String>>>;
 
 /// A running store.
 pub struct Shop {
     data: TempDir,
     arguments: Vec<String>,
-    process: Child,
+    running: Running,
     /// `http://127.0.0.1:PORT`
     pub url: String,
-    log: Arc<Mutex<VecDeque<String>>>,
+    log: Log,
+}
+
+/// The two shapes of the store.
+enum Running {
+    One(Child),
+    Several(Box<Processes>),
 }
 
 /// The data directory that every journey starts from: that of a store with demo data which was started once.
@@ -33,7 +43,10 @@ impl Shop {
 
     /// A store with demo data and further arguments of `lavka up`.
     pub async fn start_with(arguments: &[&str]) -> Self {
-        let data = furnished_copy().await;
+        let data = match processes::wanted() {
+            true => TempDir::new().expect("make a data directory"),
+            false => furnished_copy().await,
+        };
         Self::run(data, arguments.iter().map(|&it| it.to_owned()).collect()).await
     }
 
@@ -44,11 +57,22 @@ impl Shop {
     }
 
     async fn run(data: TempDir, arguments: Vec<String>) -> Self {
-        let (process, url, log) = launch(data.path(), &arguments).await;
+        let log = Log::default();
+        let (running, url) = match processes::wanted() {
+            true => {
+                let several = Processes::start(data.path(), &arguments, &log).await;
+                let url = several.url();
+                (Running::Several(Box::new(several)), url)
+            }
+            false => {
+                let (process, url) = launch(data.path(), &arguments, &log).await;
+                (Running::One(process), url)
+            }
+        };
         Self {
             data,
             arguments,
-            process,
+            running,
             url,
             log,
         }
@@ -56,26 +80,36 @@ impl Shop {
 
     /// Kills the program as `kill -9` does.
     pub async fn kill(&mut self) {
-        self.process.start_kill().expect("kill lavka");
-        self.process.wait().await.expect("wait for lavka's end");
+        match &mut self.running {
+            Running::One(process) => process.kill().await.expect("kill lavka"),
+            Running::Several(processes) => processes.kill().await,
+        }
     }
 
-    /// Starts the program again on the data that the last one left. The port is another.
+    /// Starts the program again on the data that the last one left. The port may be another.
     pub async fn start_again(&mut self) {
-        let (process, url, log) = launch(self.data.path(), &self.arguments).await;
-        (self.process, self.url, self.log) = (process, url, log);
+        match &mut self.running {
+            Running::One(process) => {
+                (*process, self.url) = launch(self.data.path(), &self.arguments, &self.log).await;
+            }
+            Running::Several(processes) => processes.start_all().await,
+        }
+    }
+
+    /// Its processes, where there are several.
+    pub fn processes(&mut self) -> Option<&mut Processes> {
+        match &mut self.running {
+            Running::One(_) => None,
+            Running::Several(processes) => Some(processes),
+        }
     }
 
     /// Asks the program to end, as Ctrl-C does, and gives its exit code.
     pub async fn interrupt(&mut self) -> Option<i32> {
-        let id = self.process.id().expect("lavka runs").to_string();
-        let told = Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .await
-            .expect("run kill");
-        assert!(told.success());
-        self.process.wait().await.expect("wait for lavka's end").code()
+        match &mut self.running {
+            Running::One(process) => processes::interrupt(process).await,
+            Running::Several(processes) => processes.interrupt().await,
+        }
     }
 
     /// Where the store keeps its data.
@@ -191,25 +225,42 @@ pub fn lavka() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_lavka"))
 }
 
-async fn launch(data: &Path, arguments: &[String]) -> (Child, String, Arc<Mutex<VecDeque<String>>>) {
+async fn launch(data: &Path, arguments: &[String], log: &Log) -> (Child, String) {
+    let mut all = ["up", "--listen", "127.0.0.1:0", "--data"]
+        .map(str::to_owned)
+        .to_vec();
+    all.push(data.to_str().expect("a path").to_owned());
+    all.extend(arguments.iter().cloned());
+    start_program(&all, &[], log).await
+}
+
+/// Starts the program and waits until it is ready; its address.
+pub async fn start_program(
+    arguments: &[String],
+    environment: &[(String, String)],
+    log: &Log,
+) -> (Child, String) {
     let mut process = Command::new(lavka())
-        .args(["up", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data)
         .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .expect("start lavka");
-    let log = Arc::new(Mutex::new(VecDeque::new()));
     let (found, address) = oneshot::channel();
     let found = Arc::new(Mutex::new(Some(found)));
+    // Addresses of others may be written to the log.
     let stdout = process.stdout.take().expect("lavka's output");
     let stderr = process.stderr.take().expect("lavka's output");
     let readers = [
-        tokio::spawn(read(BufReader::new(stdout), Arc::clone(&log), Arc::clone(&found))),
-        tokio::spawn(read(BufReader::new(stderr), Arc::clone(&log), Arc::clone(&found))),
+        tokio::spawn(read(
+            BufReader::new(stdout),
+            Arc::clone(log),
+            Some(Arc::clone(&found)),
+        )),
+        tokio::spawn(read(BufReader::new(stderr), Arc::clone(log), None)),
     ];
     drop(found);
     let Ok(url) = address.await else {
@@ -218,7 +269,8 @@ async fn launch(data: &Path, arguments: &[String]) -> (Child, String, Arc<Mutex<
         }
         let status = process.wait().await.expect("wait for lavka's end");
         panic!(
-            "lavka ended with {status} before it was ready:\n{:#?}",
+            "`lavka {}` ended with {status} before it was ready:\n{:#?}",
+            arguments.join(" "),
             log.lock().expect("the log")
         );
     };
@@ -228,25 +280,29 @@ async fn launch(data: &Path, arguments: &[String]) -> (Child, String, Arc<Mutex<
     assert_eq!(
         ready.status(),
         200,
-        "an address is printed once the store is ready"
+        "an address is printed once the store is ready: {}",
+        ready.text().await.unwrap_or_default()
     );
-    (process, url, log)
+    (process, url)
 }
 
 async fn read(
     lines: impl tokio::io::AsyncBufRead + Unpin,
-    log: Arc<Mutex<VecDeque<String>>>,
-    found: Arc<Mutex<Option<oneshot::Sender<String>>>>,
+    log: Log,
+    found: Option<Arc<Mutex<Option<oneshot::Sender<String>>>>>,
 ) {
     let mut lines = lines.lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        if let Some(at) = line.find("http://127.0.0.1:") {
+        if let Some(found) = &found
+            && let Some(at) = line.find("http://127.0.0.1:")
+        {
             let url: String = line[at..]
                 .chars()
                 .take_while(|it| !it.is_whitespace() && *it != '\u{1b}')
                 .collect();
             if let Some(found) = found.lock().expect("the sender").take() {
-                let _ = found.send(url.trim_end_matches('/').to_owned());
+                let url = url.trim_end_matches('/').trim_end_matches("/graphql");
+                let _ = found.send(url.to_owned());
             }
         }
         let mut log = log.lock().expect("the log");
@@ -255,6 +311,6 @@ async fn read(
         }
         log.push_back(line);
     }
-    // The sender goes away with the last reader, which tells `launch` that no address will come.
+    // The sender goes away with its reader, which tells `launch` that no address will come.
     drop(found);
 }

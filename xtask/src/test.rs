@@ -8,6 +8,10 @@ use crate::engines::Session;
 use crate::run::{built, cargo, root, run, run_with, step};
 use crate::web;
 
+/// The journeys that are made in this shape, too: what crosses services, and what processes can do to each other. (All of them
+/// can be: LAVKA_TEST_SHAPE=processes with the engines' variables; it takes long.)
+const IN_PROCESSES: [&str; 4] = ["buying::", "paying::", "crashing::", "faults::"];
+
 /// Runs every test. The journeys in a browser are left out, which is said, only where there is no browser and none can be
 /// installed; not if `browser_required`.
 ///
@@ -59,5 +63,16 @@ fn rust() -> Result<()> {
     let mut env = engines.variables();
     env.push(("LAVKA_COVERAGE", coverage.folder_text()?));
     run_with(root(), &cargo(), &["test", "--workspace", "--quiet"], &env)?;
-    coverage.judge()
+    coverage.judge()?;
+    if missing.is_empty() {
+        step("journeys through the store as several processes on real engines");
+        let mut env = engines.variables();
+        env.push(("LAVKA_TEST_SHAPE", "processes"));
+        let mut arguments = vec!["test", "--package", "lavka", "--test", "store", "--quiet", "--"];
+        // Each store is nine processes.
+        arguments.push("--test-threads=2");
+        arguments.extend(IN_PROCESSES);
+        run_with(root(), &cargo(), &arguments, &env)?;
+    }
+    Ok(())
 }

@@ -2,12 +2,14 @@
 
 #[cfg(test)]
 mod contract;
+mod redis;
 mod sqlite;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 
+pub use self::redis::RedisCarts;
 pub use sqlite::SqliteCarts;
 
 use crate::cart::{Cart, Ordered};

@@ -1,5 +1,6 @@
 //! The catalogue at work: the store, what finds in it, and the readings that everybody needs.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use lavka_kit::{
@@ -74,6 +75,19 @@ impl Catalog {
             count += products.len();
             self.show(products, categories.clone()).await?;
         }
+    }
+
+    /// Takes down what the store doesn't have any more.
+    pub(crate) async fn forget_deleted(&self) -> Result<(), CatalogError> {
+        for ids in self.finder.ids().chunks(LOAD_AT_ONCE as usize) {
+            let there: HashSet<Id> = {
+                let products = self.store.products(Keys::Ids(ids)).await?;
+                products.into_iter().map(|it| it.id).collect()
+            };
+            let gone: Vec<Id> = ids.iter().copied().filter(|id| !there.contains(id)).collect();
+            self.find(move |finder| finder.remove(&gone)).await?;
+        }
+        Ok(())
     }
 
     /// Puts products that the store has up for search. Off the async threads: a commit of the index takes milliseconds.

@@ -11,9 +11,11 @@ use std::time::Duration;
 use futures_util::{FutureExt as _, StreamExt as _};
 use lavka_kit::{
     BoxStream,
+    bus::EventBus,
     events::{
         CloudEvent,
         catalog::{CategorySaved, ProductDeleted, ProductSaved},
+        topics,
     },
     ids::Id,
 };
@@ -31,18 +33,56 @@ struct News {
     categories: BTreeSet<Id>,
 }
 
-pub async fn follow(catalog: Catalog, mut events: BoxStream<'static, Arc<CloudEvent>>) {
+/// Follows for as long as the bus lasts. Where the stream ends before, something was missed: then another is begun, and the
+/// whole store read again.
+pub async fn follow(
+    catalog: Catalog,
+    bus: Arc<dyn EventBus>,
+    mut events: BoxStream<'static, Arc<CloudEvent>>,
+) {
+    loop {
+        listen(&catalog, events).await;
+        tracing::warn!("the catalogue missed changes and is read anew");
+        events = loop {
+            match catch_up(&catalog, &*bus).await {
+                Ok(events) => break events,
+                Err(error) => {
+                    let error = lavka_kit::errors::chain(&*error);
+                    tracing::warn!(error, "can't catch up with the catalogue's changes, trying again");
+                    catalog.clock.sleep(PAUSE).await;
+                }
+            }
+        };
+    }
+}
+
+async fn catch_up(
+    catalog: &Catalog,
+    bus: &dyn EventBus,
+) -> Result<BoxStream<'static, Arc<CloudEvent>>, Box<dyn std::error::Error + Send + Sync>> {
+    // Before the store is read: what is saved meanwhile is heard of.
+    let events = bus.tail(topics::CATALOG).await?;
+    catalog.load().await?;
+    catalog.forget_deleted().await?;
+    // Products of a version that we have may stand under another title of their category.
+    for category in catalog.store.categories().await? {
+        catalog.category_changed(category.id).await?;
+    }
+    Ok(events)
+}
+
+async fn listen(catalog: &Catalog, mut events: BoxStream<'static, Arc<CloudEvent>>) {
     while let Some(event) = events.next().await {
         let mut news = News::default();
-        news.hear(&event, &catalog);
+        news.hear(&event, catalog);
         for _ in 1..TOGETHER {
             match events.next().now_or_never().flatten() {
-                Some(event) => news.hear(&event, &catalog),
+                Some(event) => news.hear(&event, catalog),
                 None => break,
             }
         }
         // The store may be away for a while; what we have heard must not be forgotten.
-        while let Err(error) = news.take_effect(&catalog).await {
+        while let Err(error) = news.take_effect(catalog).await {
             tracing::warn!(
                 error = lavka_kit::errors::chain(&error),
                 "can't follow the catalogue's changes, trying again"

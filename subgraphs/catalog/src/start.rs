@@ -7,6 +7,7 @@ use lavka_kit::{
     StartError,
     context::Context,
     events::topics,
+    health::HealthCheck,
     locale::Locale,
     outbox::Outbox,
     sql::{Database, Migrations},
@@ -14,10 +15,10 @@ use lavka_kit::{
 };
 
 use crate::catalog::Catalog;
-use crate::config::Config;
+use crate::config::{CatalogUrl, Config};
 use crate::edit::{Existing, ImportReport, SaveCategoryInput};
 use crate::search::Finder;
-use crate::store::SqliteStore;
+use crate::store::{self, MongoStore, SqliteStore, Store};
 use crate::{follow, graphql, media};
 
 pub(crate) static MIGRATIONS: Migrations = Migrations {
@@ -32,7 +33,7 @@ enum Relay {
 
 /// Starts the catalogue: opens its store, makes its search index from it, and follows what other replicas save.
 pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartError> {
-    let (catalog, database) = open(&config, &context, Relay::Running).await?;
+    let Opened { catalog, kept } = open(&config, &context, Relay::Running).await?;
     // Before the store is read: what is saved meanwhile is heard of.
     let events = context.bus.tail(topics::CATALOG).await?;
     let started = std::time::Instant::now();
@@ -42,12 +43,13 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         milliseconds = started.elapsed().as_millis(),
         "the catalogue can be searched"
     );
+    let (bus, following) = (context.bus.clone(), catalog.clone());
     context
         .tasks
-        .spawn("catalog: follow changes", follow::follow(catalog.clone(), events));
+        .spawn("catalog: follow changes", follow::follow(following, bus, events));
     Ok(Subgraph::new("catalog", graphql::schema(catalog), &context)
         .with_routes(media::routes())
-        .with_health(database.health("catalog")))
+        .with_health(kept.health()))
 }
 
 /// Imports categories, a `SaveCategoryInput` a line, parents before children. Those whose slug is there already stay as they are.
@@ -56,7 +58,7 @@ pub async fn import_categories(
     context: &Context,
     lines: impl BufRead + Send,
 ) -> Result<ImportReport, StartError> {
-    let (catalog, database) = open(config, context, Relay::Elsewhere).await?;
+    let Opened { catalog, kept } = open(config, context, Relay::Elsewhere).await?;
     let mut report = ImportReport::default();
     for (at, line) in lines.lines().enumerate() {
         let line = line?;
@@ -91,7 +93,7 @@ pub async fn import_categories(
             }
         }
     }
-    database.close().await;
+    kept.close().await;
     Ok(report)
 }
 
@@ -103,32 +105,76 @@ pub async fn import_file(
     lines: impl BufRead + Send,
     existing: Existing,
 ) -> Result<ImportReport, StartError> {
-    let (catalog, database) = open(config, context, Relay::Elsewhere).await?;
+    let Opened { catalog, kept } = open(config, context, Relay::Elsewhere).await?;
     let report = catalog
         .import_products(lines.lines(), existing, Locale::En)
         .await?;
-    database.close().await;
+    kept.close().await;
     Ok(report)
+}
+
+/// An open catalogue, and what it is kept in.
+struct Opened {
+    catalog: Catalog,
+    kept: Kept,
+}
+
+enum Kept {
+    Sqlite(Database),
+    Mongo(MongoStore),
+}
+
+impl Kept {
+    fn health(&self) -> Arc<dyn HealthCheck> {
+        match self {
+            Self::Sqlite(database) => database.health("catalog"),
+            Self::Mongo(store) => Arc::new(store.clone()),
+        }
+    }
+
+    async fn close(self) {
+        match self {
+            Self::Sqlite(database) => database.close().await,
+            // Its connections end with it; nothing waits to be written.
+            Self::Mongo(_) => {}
+        }
+    }
 }
 
 /// An import has no relay of its own: two in one process would publish everything twice. Its events wait in the outbox for
 /// the service's.
-async fn open(config: &Config, context: &Context, relay: Relay) -> Result<(Catalog, Database), StartError> {
-    let mut context = context.clone();
-    if let Some(url) = &config.database {
-        context.database = url.clone();
-    }
-    let database = Database::open(&context, &MIGRATIONS).await?;
-    let outbox = match relay {
-        Relay::Running => Some(Outbox::start(&context, &database)),
-        Relay::Elsewhere => None,
+async fn open(config: &Config, context: &Context, relay: Relay) -> Result<Opened, StartError> {
+    let (store, kept): (Arc<dyn Store>, _) = match &config.database {
+        Some(CatalogUrl::Mongo(url)) => {
+            let store = store::connect(url, context).await;
+            if let Relay::Running = relay {
+                store.start_relay(context);
+            }
+            (Arc::new(store.clone()), Kept::Mongo(store))
+        }
+        Some(CatalogUrl::Sql(url)) => {
+            let mut context = context.clone();
+            context.database = url.clone();
+            sqlite(&context, relay).await?
+        }
+        None => sqlite(context, relay).await?,
     };
     let catalog = Catalog {
-        store: Arc::new(SqliteStore::new(database.clone(), outbox)),
+        store,
         finder: Arc::new(Finder::new()?),
         clock: context.clock.clone(),
         ids: context.ids.clone(),
         currency: context.currency,
     };
-    Ok((catalog, database))
+    Ok(Opened { catalog, kept })
+}
+
+async fn sqlite(context: &Context, relay: Relay) -> Result<(Arc<dyn Store>, Kept), StartError> {
+    let database = Database::open(context, &MIGRATIONS).await?;
+    let outbox = match relay {
+        Relay::Running => Some(Outbox::start(context, &database)),
+        Relay::Elsewhere => None,
+    };
+    let store = SqliteStore::new(database.clone(), outbox);
+    Ok((Arc::new(store), Kept::Sqlite(database)))
 }

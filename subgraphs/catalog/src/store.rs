@@ -1,15 +1,17 @@
-//! The port: what the catalogue asks of the place where it is kept. SQLite is below it today (`store/sqlite.rs`), MongoDB
-//! later; both must pass [`scenes`].
+//! The port: what the catalogue asks of the place where it is kept. SQLite (`store/sqlite.rs`) or MongoDB
+//! (`store/mongodb.rs`) is below it; both pass [`scenes`].
 //!
-//! A write carries the event that tells of it, and the adapter saves both in one transaction. A write that can't be done is not
+//! A write carries the event that tells of it, and the adapter saves both in one atomic step. A write that can't be done is not
 //! an error but an outcome; an error means that the store itself failed, and then nothing was written.
 
+mod mongodb;
 #[cfg(test)]
 pub(crate) mod scenes;
 mod sqlite;
 
 use lavka_kit::{BoxFuture, events::CloudEvent, ids::Id};
 
+pub use self::mongodb::{MongoStore, connect};
 pub use sqlite::SqliteStore;
 
 use crate::domain::{Category, Product};
@@ -54,8 +56,8 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> BoxFuture<'_, Result<Vec<Product>, StoreError>>;
 
-    /// Saves each on its own, in order, in one transaction: one that can't be saved doesn't stop the others. An outcome for
-    /// each, in order.
+    /// Saves each on its own, in order: one that can't be saved doesn't stop the others. An outcome for each, in order. After
+    /// an error some may be saved, where the engine has no transaction for all of them.
     fn save_products<'a>(
         &'a self,
         writes: &'a [Write<Product>],

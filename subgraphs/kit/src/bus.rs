@@ -1,4 +1,4 @@
-//! The event bus: a port, and the adapter that needs nothing but a file.
+//! The event bus: a port, and its adapters: one that needs nothing but a file, and Kafka.
 //!
 //! What a consumer may rely on, whichever adapter is below, and what [`contract`] tests of each:
 //! - **at least once**: an event that was published is handled by every group until its handler succeeds once. It may be
@@ -9,17 +9,25 @@
 //!   dead letters of its group, is counted, and can be replayed; what follows is not held up by it;
 //! - a group that is new starts with the oldest event that the bus still has.
 
+mod config;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
+mod delivery;
 mod embedded;
+mod kafka;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub use embedded::{EmbeddedBus, EmbeddedBusConfig};
+pub use config::{BusConfig, KafkaUrl, KafkaUrlError};
+pub use embedded::EmbeddedBus;
+pub use kafka::KafkaBus;
 
+use crate::clock::Clock;
 use crate::events::CloudEvent;
+use crate::health::HealthCheck;
 use crate::tasks::Tasks;
 use crate::{BoxFuture, BoxStream};
 
@@ -147,14 +155,18 @@ pub trait EventBus: Send + Sync + 'static {
         tasks: &'a Tasks,
     ) -> BoxFuture<'a, Result<(), BusError>>;
 
-    /// All events of a topic from now on, for this listener alone: live updates. Nothing is kept for a listener that
-    /// isn't there; one that is slow gets all of them later. The stream ends with the bus.
+    /// All events of a topic from now on, for this listener alone: live updates, those of one subject in their order.
+    /// Nothing is kept for a listener that isn't there; one that is slow gets all of them later. The stream ends with the
+    /// bus, or where a listener is hopelessly behind: who needs them all begins again and reads what it missed elsewhere.
     fn tail<'a>(
         &'a self,
         topic: &'static str,
     ) -> BoxFuture<'a, Result<BoxStream<'static, Arc<CloudEvent>>, BusError>>;
 
-    /// How far each group is behind.
+    /// Whether it can be reached.
+    fn check(&self) -> BoxFuture<'_, Result<(), BusError>>;
+
+    /// How far each group is behind: every group that the bus knows, or those of this process where it doesn't know them.
     fn lag(&self) -> BoxFuture<'_, Result<Vec<Lag>, BusError>>;
 
     /// The newest dead letters of a group, at most `limit`.
@@ -166,4 +178,33 @@ pub trait EventBus: Send + Sync + 'static {
 
     /// Gives all dead letters of a group to its handler once more; how many there were.
     fn replay<'a>(&'a self, group: &'a str) -> BoxFuture<'a, Result<u64, BusError>>;
+}
+
+/// The bus that the configuration names: Kafka, or the log in `data`. Its own background work runs in `tasks`. Kafka need not
+/// be there yet: what needs it waits, and says so.
+pub async fn open(
+    config: BusConfig,
+    data: &Path,
+    clock: Arc<dyn Clock>,
+    tasks: &Tasks,
+) -> Result<Arc<dyn EventBus>, BusError> {
+    Ok(match config.url.clone() {
+        Some(url) => Arc::new(KafkaBus::open(&url, config, clock, tasks)?),
+        None => Arc::new(EmbeddedBus::open(&data.join("events.db"), config, clock, tasks).await?),
+    })
+}
+
+/// The bus as something that a service can't work without.
+pub fn health(bus: Arc<dyn EventBus>) -> Arc<dyn HealthCheck> {
+    struct Check(Arc<dyn EventBus>);
+    impl HealthCheck for Check {
+        fn name(&self) -> &str {
+            "event bus"
+        }
+
+        fn check(&self) -> BoxFuture<'_, Result<(), String>> {
+            Box::pin(async { self.0.check().await.map_err(|error| crate::errors::chain(&error)) })
+        }
+    }
+    Arc::new(Check(bus))
 }

@@ -24,10 +24,17 @@ impl Tasks {
     /// Runs `work` until it ends, or is dropped at its next await after [`Tasks::shutdown`] began. What must not be
     /// cut in two belongs into a database transaction. A panic is logged with the name and ends this task only.
     pub fn spawn(&self, name: impl Into<String>, work: impl Future<Output = ()> + Send + 'static) {
-        let (name, cancel) = (name.into(), self.cancel.clone());
+        let cancel = self.cancel.clone();
+        self.spawn_to_end(name, async move {
+            cancel.run_until_cancelled_owned(work).await;
+        });
+    }
+
+    /// Runs `work` until it ends by itself, which it has to do soon after [`Tasks::cancelled`]: [`Tasks::shutdown`] waits for it.
+    pub fn spawn_to_end(&self, name: impl Into<String>, work: impl Future<Output = ()> + Send + 'static) {
+        let name = name.into();
         self.tracker.spawn(async move {
-            let work = AssertUnwindSafe(work).catch_unwind();
-            if let Some(Err(panic)) = cancel.run_until_cancelled_owned(work).await {
+            if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
                 let said = panic
                     .downcast_ref::<&str>()
                     .map(|text| (*text).to_owned())
@@ -79,5 +86,19 @@ mod tests {
         tasks.spawn("for ever", std::future::pending());
         tasks.spawn("broken", async { panic!("as planned") });
         assert!(tasks.shutdown(Duration::from_secs(5)).await);
+    }
+
+    #[tokio::test]
+    async fn shutdown_waits_for_what_ends_by_itself() {
+        let tasks = Tasks::new();
+        let (told, mut heard) = tokio::sync::oneshot::channel();
+        let watched = tasks.clone();
+        tasks.spawn_to_end("tidy", async move {
+            watched.cancelled().await;
+            tokio::task::yield_now().await;
+            let _ = told.send(());
+        });
+        assert!(tasks.shutdown(Duration::from_secs(5)).await);
+        assert_eq!(heard.try_recv(), Ok(()));
     }
 }

@@ -1,9 +1,11 @@
 //! What every adapter of [`CartStore`] must do: run by each adapter's tests through [`scenes!`].
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
+use proptest::prelude::*;
 
 use super::{CartStore, Changed};
 use crate::cart::{Cart, Ordered};
@@ -22,13 +24,16 @@ macro_rules! scenes {
             a_merge_moves_everything_once
             only_a_guests_cart_can_be_merged
             an_order_from_a_merged_cart_takes_its_lines_from_where_they_went
+            any_operations_do_what_they_do_to_carts_in_memory
         );
     };
     ($make:ident: $($scene:ident)*) => {
         $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
         async fn $scene() {
-            let (store, _alive) = $make().await;
-            $crate::store::contract::$scene(store).await;
+            // None: there is no such engine here, which has been said.
+            if let Some((store, _alive)) = $make().await {
+                $crate::store::contract::$scene(store).await;
+            }
         })*
     };
 }
@@ -266,4 +271,150 @@ pub(crate) async fn an_order_from_a_merged_cart_takes_its_lines_from_where_they_
     }
     assert_eq!(contents(&store, 2).await, these(&[("lamp", 1)]));
     assert_eq!(store.find(id(2)).await.unwrap().unwrap().generation, 1);
+}
+
+/// Anything that can be asked of a store with three guests' carts and one account's.
+#[derive(Debug, Clone)]
+enum Step {
+    Change(u128, Change),
+    Merge(u128, u128),
+    Take(u128, i32, Vec<Ordered>),
+}
+
+/// Few carts, skus and generations, so that steps meet.
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let (cart, sku) = (1_u128..=4, || prop::sample::select(&["lamp", "book", "chair"]));
+    let quantity = prop_oneof![4 => 1..5_i32, 1 => prop::sample::select(&[-1, 0, 998, 999, 1_000])];
+    let change = prop_oneof![
+        4 => (sku(), quantity.clone()).prop_map(|(sku, quantity)| add(sku, quantity)),
+        2 => (sku(), quantity.clone()).prop_map(|(sku, quantity)| Change::Set { sku: sku.into(), quantity }),
+        1 => sku().prop_map(|sku| Change::Remove { sku: sku.into() }),
+        1 => Just(Change::Clear),
+    ];
+    let taken = prop::collection::vec((sku(), 1..4_i32).prop_map(|(sku, n)| ordered(sku, n)), 0..3);
+    let step = prop_oneof![
+        6 => (cart.clone(), change).prop_map(|(cart, change)| Step::Change(cart, change)),
+        1 => (cart.clone(), cart.clone()).prop_map(|(guest, into)| Step::Merge(guest, into)),
+        3 => (cart, 1..4_i32, taken).prop_map(|(cart, generation, taken)| Step::Take(cart, generation, taken)),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+/// The carts as the port describes them, in memory.
+struct Model(BTreeMap<u128, Cart>);
+
+impl Model {
+    /// The carts numbered from `first`: the fourth is the account's.
+    fn new(first: u128) -> Self {
+        let cart = |n| (n, Cart::new(id(first + n), (n == 4).then(|| id(first)), time(0)));
+        Self((1..=4).map(cart).collect())
+    }
+
+    fn touch(&mut self, n: u128, after: Cart, now: DateTime<Utc>) -> Cart {
+        let cart = self.0.get_mut(&n).unwrap();
+        if *cart != after {
+            *cart = after;
+            cart.updated_at = now;
+        }
+        cart.clone()
+    }
+
+    fn change(&mut self, n: u128, change: &Change, now: DateTime<Utc>) -> Changed {
+        let mut cart = self.0[&n].clone();
+        if cart.merged_into.is_some() {
+            return Changed::Absent;
+        }
+        match change.apply(&mut cart) {
+            Ok(()) => Changed::Done(self.touch(n, cart, now)),
+            Err(refusal) => Changed::Refused(self.0[&n].clone(), refusal),
+        }
+    }
+
+    fn merge(&mut self, guest: u128, into: u128, now: DateTime<Utc>) -> Cart {
+        let (mut from, mut to) = (self.0[&guest].clone(), self.0[&into].clone());
+        if from.owner.is_some() || from.merged_into.is_some() || guest == into {
+            return to;
+        }
+        to.absorb(&mut from);
+        self.touch(guest, from, now);
+        self.touch(into, to, now)
+    }
+
+    fn take(&mut self, n: u128, generation: i32, taken: &[Ordered], now: DateTime<Utc>) -> Cart {
+        let mut cart = self.0[&n].clone();
+        if !cart.take_ordered(generation, taken) {
+            return cart;
+        }
+        let target = self.0.iter().find(|(_, it)| cart.merged_into == Some(it.id));
+        if let Some((&n, target)) = target {
+            let mut target = target.clone();
+            target.subtract(taken);
+            self.touch(n, target, now);
+        }
+        self.touch(n, cart, now)
+    }
+}
+
+pub(crate) async fn any_operations_do_what_they_do_to_carts_in_memory(store: Store) {
+    let runtime = tokio::runtime::Handle::current();
+    let mut first = 1_000;
+    let play = move || {
+        let config = ProptestConfig {
+            cases: 48,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let round = std::cell::RefCell::new(&mut first);
+        let outcome = runner.run(&steps(), |steps| {
+            // Each case has carts of its own.
+            let first = {
+                let mut first = round.borrow_mut();
+                **first += 10;
+                **first
+            };
+            runtime.block_on(agree(&store, first, &steps));
+            Ok(())
+        });
+        outcome.unwrap();
+    };
+    tokio::task::spawn_blocking(play).await.unwrap();
+}
+
+async fn agree(store: &Store, first: u128, steps: &[Step]) {
+    let mut model = Model::new(first);
+    for cart in model.0.values() {
+        store.open(cart.clone()).await.unwrap();
+    }
+    for (now, step) in (1..).map(time).zip(steps) {
+        match step {
+            Step::Change(n, change) => {
+                let expected = model.change(*n, change, now);
+                assert_eq!(store.change(id(first + n), change, now).await.unwrap(), expected);
+            }
+            Step::Merge(guest, into) => {
+                let expected = model.merge(*guest, *into, now);
+                let merged = store
+                    .merge(id(first + guest), id(first + into), now)
+                    .await
+                    .unwrap();
+                assert_eq!(merged, Some(expected));
+            }
+            Step::Take(n, generation, taken) => {
+                let expected = model.take(*n, *generation, taken, now);
+                let left = store
+                    .take_ordered(id(first + n), *generation, taken, now)
+                    .await
+                    .unwrap();
+                assert_eq!(left, Some(expected));
+            }
+        }
+    }
+    for (n, cart) in &model.0 {
+        assert_eq!(store.find(id(first + n)).await.unwrap().as_ref(), Some(cart));
+    }
+    assert_eq!(
+        store.find_of(id(first)).await.unwrap().as_ref(),
+        Some(&model.0[&4])
+    );
 }

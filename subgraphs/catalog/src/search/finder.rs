@@ -106,6 +106,11 @@ impl Finder {
         self.shelf().version(id)
     }
 
+    /// All products that lists show.
+    pub fn ids(&self) -> Vec<Id> {
+        self.shelf().rows().map(|(_, row)| row.id).collect()
+    }
+
     fn shelf(&self) -> RwLockReadGuard<'_, Shelf> {
         self.shelf.read().unwrap_or_else(PoisonError::into_inner)
     }

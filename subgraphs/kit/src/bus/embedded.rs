@@ -23,10 +23,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::{BusError, DeadLetter, EventBus, EventHandler, Lag};
+use super::{BusConfig, BusError, DeadLetter, EventBus, EventHandler, Lag};
 use crate::clock::Clock;
 use crate::events::CloudEvent;
 use crate::tasks::Tasks;
@@ -35,34 +33,6 @@ use heads::Heads;
 use log::Log;
 use tail::Tails;
 
-/// How the embedded bus behaves.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct EmbeddedBusConfig {
-    /// How often an event is tried before it becomes a dead letter.
-    pub attempts: u32,
-    /// How long to wait before the second try, in milliseconds; doubled for each further one.
-    pub backoff_ms: u64,
-    /// The longest such wait, in milliseconds.
-    pub longest_backoff_ms: u64,
-    /// How often to look for what other processes have published, in milliseconds.
-    pub poll_ms: u64,
-    /// For how many days handled events are kept.
-    pub retention_days: u32,
-}
-
-impl Default for EmbeddedBusConfig {
-    fn default() -> Self {
-        Self {
-            attempts: 10,
-            backoff_ms: 100,
-            longest_backoff_ms: 15_000,
-            poll_ms: 250,
-            retention_days: 7,
-        }
-    }
-}
-
 /// A durable log in one SQLite file. Cloning shares it.
 #[derive(Clone)]
 pub struct EmbeddedBus {
@@ -70,7 +40,7 @@ pub struct EmbeddedBus {
 }
 
 struct Shared {
-    config: EmbeddedBusConfig,
+    config: BusConfig,
     clock: Arc<dyn Clock>,
     log: Log,
     heads: Heads,
@@ -82,7 +52,7 @@ impl EmbeddedBus {
     /// Opens the log, or begins one. Its own background work runs in `tasks`.
     pub async fn open(
         path: &Path,
-        config: EmbeddedBusConfig,
+        config: BusConfig,
         clock: Arc<dyn Clock>,
         tasks: &Tasks,
     ) -> Result<Self, BusError> {
@@ -157,15 +127,6 @@ impl Shared {
             self.clock.sleep(Duration::from_secs(3600)).await;
         }
     }
-
-    /// How long to wait after this many failures.
-    fn backoff(&self, failures: u32) -> Duration {
-        let doubled = self
-            .config
-            .backoff_ms
-            .saturating_mul(1 << failures.saturating_sub(1).min(30));
-        Duration::from_millis(doubled.min(self.config.longest_backoff_ms))
-    }
 }
 
 fn failed(doing: String) -> impl FnOnce(sqlx::Error) -> BusError {
@@ -221,6 +182,13 @@ impl EventBus for EmbeddedBus {
             tail::listen(&self.shared, topic)
                 .await
                 .map_err(failed(format!("listen to {topic}")))
+        })
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<(), BusError>> {
+        Box::pin(async {
+            let read = self.shared.log.last().await;
+            read.map(drop).map_err(failed("read the event log".to_owned()))
         })
     }
 

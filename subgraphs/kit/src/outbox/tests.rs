@@ -171,6 +171,10 @@ impl EventBus for Ear {
         Box::pin(async { Ok(futures_util::stream::empty().boxed()) })
     }
 
+    fn check(&self) -> BoxFuture<'_, Result<(), BusError>> {
+        Box::pin(async { Ok(()) })
+    }
+
     fn lag(&self) -> BoxFuture<'_, Result<Vec<Lag>, BusError>> {
         Box::pin(async { Ok(Vec::new()) })
     }

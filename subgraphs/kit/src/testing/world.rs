@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::database::{TestPlace, settings, usual_engine};
 use crate::BoxStream;
-use crate::bus::{EmbeddedBus, EmbeddedBusConfig, EventBus as _};
+use crate::bus::{BusConfig, EmbeddedBus, EventBus as _};
 use crate::caller::Role;
 use crate::clock::{Clock as _, ManualClock};
 use crate::config::Secret;
@@ -105,7 +105,7 @@ impl TestWorld {
         let tasks = Tasks::new();
         let bus = EmbeddedBus::open(
             &folder.path().join("events.db"),
-            EmbeddedBusConfig::default(),
+            BusConfig::default(),
             clock.clone(),
             &tasks,
         )

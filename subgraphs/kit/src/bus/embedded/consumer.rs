@@ -1,19 +1,14 @@
 //! A consumer group at work: one worker a partition.
 
 use std::fs::{File, TryLockError};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-
-use super::log::{Death, PARTITIONS, Record};
+use super::log::{PARTITIONS, Record};
 use super::{EventHandler, Shared};
-use crate::bus::HandlerError;
+use crate::bus::delivery::Delivery;
 use crate::errors::chain;
-use crate::events::CloudEvent;
 use crate::tasks::Tasks;
-use crate::trace;
 
 /// How many events are read at once.
 const BATCH: u32 = 64;
@@ -28,6 +23,12 @@ pub(super) fn start(
     tasks: &Tasks,
 ) {
     let (group, topics): (Arc<str>, Vec<&'static str>) = (group.into(), topics.to_vec());
+    let delivery = Arc::new(Delivery {
+        group: group.clone(),
+        handler,
+        clock: shared.clock.clone(),
+        config: shared.config.clone(),
+    });
     let inner = tasks.clone();
     tasks.spawn(format!("bus: group {group}"), async move {
         let lock = Arc::new(shared.lock(&group).await);
@@ -38,7 +39,7 @@ pub(super) fn start(
                     group: group.clone(),
                     topic,
                     partition,
-                    handler: handler.clone(),
+                    delivery: delivery.clone(),
                     _lock: lock.clone(),
                 };
                 inner.spawn(format!("bus: {group} {topic}/{partition}"), worker.run());
@@ -86,7 +87,7 @@ struct Worker {
     group: Arc<str>,
     topic: &'static str,
     partition: u32,
-    handler: Arc<dyn EventHandler>,
+    delivery: Arc<Delivery>,
     /// Released when the last worker of the group has ended.
     _lock: Arc<Option<File>>,
 }
@@ -126,7 +127,7 @@ impl Worker {
 
     /// Handles one event until it is done or given up, and moves the group's place.
     async fn settle(&self, record: &Record) {
-        let death = self.deliver(&record.event).await.err();
+        let death = self.delivery.deliver(&record.event).await.err();
         let log = &self.shared.log;
         self.insist("move the place", || {
             log.advance(
@@ -139,37 +140,6 @@ impl Worker {
         })
         .await;
         self.shared.heads.advanced();
-    }
-
-    async fn deliver(&self, event: &CloudEvent) -> Result<(), Death> {
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let failure = match self.attempt(event).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => failure,
-            };
-            let error = chain(&*failure.source);
-            let (group, id, kind) = (&*self.group, event.id, &event.kind);
-            if !failure.retry || attempts >= self.shared.config.attempts {
-                tracing::error!(group, %id, kind, attempts, error, "an event is given up");
-                return Err(Death {
-                    error,
-                    attempts,
-                    at: self.shared.clock.now(),
-                });
-            }
-            tracing::warn!(group, %id, kind, attempts, error, "an event failed and is tried again");
-            self.shared.clock.sleep(self.shared.backoff(attempts)).await;
-        }
-    }
-
-    async fn attempt(&self, event: &CloudEvent) -> Result<(), HandlerError> {
-        let work = trace::within(event.traceparent.as_deref(), self.handler.handle(event));
-        match AssertUnwindSafe(work).catch_unwind().await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(HandlerError::retry("the handler panicked")),
-        }
     }
 
     /// The log is a file of our own: when it fails, it is tried until it works again.

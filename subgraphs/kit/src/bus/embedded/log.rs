@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSy
 use sqlx::{Row as _, SqliteConnection};
 use tokio::sync::Mutex;
 
+use super::super::delivery::Death;
 use super::super::{DeadLetter, Lag};
 use super::heads::Head;
 use crate::events::{CloudEvent, topics};
@@ -32,13 +33,6 @@ pub(super) struct Record {
     pub(super) position: i64,
     pub(super) event: CloudEvent,
     pub(super) only_group: Option<String>,
-}
-
-/// Why an event is given up.
-pub(super) struct Death {
-    pub(super) error: String,
-    pub(super) attempts: u32,
-    pub(super) at: DateTime<Utc>,
 }
 
 pub(super) struct Log {

@@ -35,11 +35,11 @@ impl Embedded {
 }
 
 async fn open(folder: &Path, clock: &Arc<ManualClock>, tasks: &Tasks) -> EmbeddedBus {
-    let config = EmbeddedBusConfig {
+    let config = BusConfig {
         attempts: contract::ATTEMPTS,
         backoff_ms: 1_000,
         longest_backoff_ms: 1_000,
-        ..EmbeddedBusConfig::default()
+        ..BusConfig::default()
     };
     EmbeddedBus::open(&folder.join("events.db"), config, clock.clone(), tasks)
         .await

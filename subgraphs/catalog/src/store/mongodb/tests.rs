@@ -1,0 +1,210 @@
+//! MongoDB plays the scenes of the port; what is its own follows. Every test has a database of its own.
+
+use lavka_kit::clock::SystemClock;
+use lavka_kit::events::catalog::{ProductDeleted, ProductSaved};
+use lavka_kit::events::{EventData, topics};
+use lavka_kit::ids::{Ids as _, OsRandomness, RandomIds};
+use lavka_kit::testing::{Engine, TestWorld};
+
+use super::super::scenes;
+use super::*;
+use crate::testing::product;
+
+/// A URL with a new database; `None` where there is no MongoDB.
+fn url() -> Option<MongoUrl> {
+    let url = Engine::Mongodb.url()?;
+    let name = RandomIds::new(Arc::new(SystemClock), Arc::new(OsRandomness)).next();
+    Some(format!("{url}/test-{name}").parse().expect("a URL"))
+}
+
+async fn store() -> Option<MongoStore> {
+    Some(MongoStore::open(&url()?).await.expect("opened"))
+}
+
+fn event<T: EventData>(world: &TestWorld, data: &T, subject: u128) -> CloudEvent {
+    CloudEvent::new(&*world.context.ids, &*world.clock, Id::from_u128(subject), data).expect("an event")
+}
+
+fn saved(world: &TestWorld, number: u128, version: i64) -> CloudEvent {
+    let data = ProductSaved {
+        product_id: Id::from_u128(number),
+        slug: String::new(),
+        version,
+        skus: Vec::new(),
+    };
+    event(world, &data, number)
+}
+
+#[tokio::test]
+async fn mongodb_does_what_a_store_must() {
+    let Some(store) = store().await else { return };
+    scenes::all(&store).await;
+    store.database.drop().await.expect("dropped");
+}
+
+/// What a document carries is published in its order and taken out; a tombstone goes with its event.
+#[tokio::test]
+async fn events_leave_their_documents() {
+    use futures_util::StreamExt as _;
+    let Some(store) = store().await else { return };
+    let world = TestWorld::of("catalog").await;
+    let mut heard = world.listen(topics::CATALOG).await;
+    let mut expected = Vec::new();
+    for number in [1, 2] {
+        let first = product(number, &format!("slug-{number}"), &[&format!("sku-{number}")]);
+        for version in [1, 2] {
+            let write = Write {
+                document: Product {
+                    version,
+                    ..first.clone()
+                },
+                replaces: (version > 1).then_some(version - 1),
+                event: saved(&world, number, version),
+            };
+            assert_eq!(
+                store
+                    .save_products(std::slice::from_ref(&write))
+                    .await
+                    .expect("works"),
+                [Outcome::Saved]
+            );
+            expected.push(write.event);
+        }
+    }
+    let gone = ProductDeleted {
+        product_id: Id::from_u128(1),
+    };
+    let gone = event(&world, &gone, 1);
+    assert!(
+        store
+            .delete_product(Id::from_u128(1), &gone)
+            .await
+            .expect("works")
+    );
+    expected.insert(2, gone);
+    store.start_relay(&world.context);
+    for event in &expected {
+        assert_eq!(heard.next().await.as_deref(), Some(event));
+    }
+    // The relay is done with both when it sleeps again; it writes after it has published.
+    let left = async || {
+        let all = store.products.find(doc! {}).await.expect("found");
+        let all: Vec<Document> = all.try_collect().await.expect("read");
+        all.iter()
+            .map(|it| it.get_array("outbox").map_or(0, Vec::len))
+            .collect::<Vec<_>>()
+    };
+    while left().await != [0] {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(
+        store
+            .products(Keys::Ids(&[Id::from_u128(2)]))
+            .await
+            .expect("works")[0]
+            .version,
+        2
+    );
+    store.database.drop().await.expect("dropped");
+}
+
+/// Of two replicas' relays one publishes; when it is gone, the other takes over.
+#[tokio::test]
+async fn one_relay_leads() {
+    use futures_util::StreamExt as _;
+    let Some(store) = store().await else { return };
+    let world = TestWorld::of("catalog").await;
+    let mut heard = world.listen(topics::CATALOG).await;
+    let first = lavka_kit::tasks::Tasks::new();
+    let context = Context {
+        tasks: first.clone(),
+        ..world.context.clone()
+    };
+    let save = async |number: u128| {
+        let write = Write {
+            document: product(number, &format!("slug-{number}"), &[&format!("sku-{number}")]),
+            replaces: None,
+            event: saved(&world, number, 1),
+        };
+        store
+            .save_products(std::slice::from_ref(&write))
+            .await
+            .expect("works");
+        write.event
+    };
+    store.start_relay(&context);
+    let event = save(1).await;
+    assert_eq!(heard.next().await.as_deref(), Some(&event));
+    store.start_relay(&world.context);
+    assert!(first.shutdown(Duration::from_secs(5)).await);
+    let event = save(2).await;
+    // The lease of the first has to run out, and the second to look again.
+    let (clock, mut next) = (world.clock.clone(), std::pin::pin!(heard.next()));
+    let next = loop {
+        if let Some(next) = futures_util::FutureExt::now_or_never(next.as_mut()) {
+            break next;
+        }
+        clock.advance(Duration::from_secs(1));
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(next.as_deref(), Some(&event));
+    store.database.drop().await.expect("dropped");
+}
+
+/// A document that an older program wrote lacks what came later, one that can't be read is named.
+#[tokio::test]
+async fn older_documents_are_read_and_broken_ones_named() {
+    let Some(store) = store().await else { return };
+    let mut old = written(&product(1, "old", &["A"])).expect("BSON");
+    for later in ["attributes", "images", "description"] {
+        old.remove(later);
+    }
+    old.insert("fromTheFuture", 1);
+    let id = Id::from_u128(1).to_string();
+    let old = doc! { "_id": &id, "slug": "old", "skus": ["A"], "version": 1_i64, "document": old };
+    let broken = doc! { "_id": "broken", "slug": "broken", "skus": ["B"], "document": { "id": 7 } };
+    for it in [old, broken] {
+        store.products.insert_one(it).await.expect("inserted");
+    }
+    let found = store.products(Keys::Slugs(&["old".into()])).await.expect("works");
+    assert_eq!(found, [product(1, "old", &["A"])]);
+    let error = store
+        .products(Keys::Slugs(&["broken".into()]))
+        .await
+        .expect_err("broken");
+    assert_eq!(error.to_string(), "products.document of row broken can't be read");
+    store.database.drop().await.expect("dropped");
+}
+
+/// Many at once: an index, not a look, decides.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_that_want_a_slug_one_gets_it() {
+    let Some(store) = store().await else { return };
+    let world = TestWorld::of("catalog").await;
+    let tries = (1..=16_u128).map(|number| {
+        let write = Write {
+            document: product(number, "wanted", &[&format!("sku-{number}")]),
+            replaces: None,
+            event: saved(&world, number, 1),
+        };
+        let store = store.clone();
+        tokio::spawn(async move { store.save_products(&[write]).await.expect("works").remove(0) })
+    });
+    let outcomes = futures_util::future::join_all(tries).await;
+    let saved = outcomes
+        .into_iter()
+        .filter(|it| matches!(it, Ok(Outcome::Saved)))
+        .count();
+    assert_eq!(saved, 1);
+    store.database.drop().await.expect("dropped");
+}
+
+#[tokio::test]
+async fn an_unreachable_server_is_an_error() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("bound");
+    let url: MongoUrl = format!("mongodb://{unused}").parse().expect("a URL");
+    assert!(MongoStore::open(&url).await.is_err());
+}

@@ -1,0 +1,107 @@
+//! A partition's events, one after the other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::places::Places;
+use super::record::Incoming;
+use super::{Shared, TROUBLE, dead};
+use crate::bus::delivery::{Death, Delivery};
+use crate::errors::chain;
+use crate::tasks::Tasks;
+
+/// What a lane works with.
+#[derive(Clone)]
+pub(super) struct Work {
+    pub(super) shared: Arc<Shared>,
+    pub(super) delivery: Arc<Delivery>,
+    pub(super) places: Arc<Places>,
+}
+
+/// The polling thread's end of a lane. Dropping it drops what the lane is doing, wherever that is.
+pub(super) struct Lane {
+    records: UnboundedSender<Incoming>,
+    waiting: Arc<AtomicUsize>,
+    tasks: Tasks,
+    pub(super) is_paused: bool,
+}
+
+impl Lane {
+    pub(super) fn open(work: Work, topic: &'static str, partition: i32, tasks: &Tasks) -> Self {
+        let (sender, records) = unbounded_channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let tasks = tasks.child();
+        let name = format!("bus: {} {topic}/{partition}", work.delivery.group);
+        tasks.spawn(name, work.run(topic, partition, records, waiting.clone()));
+        Self {
+            records: sender,
+            waiting,
+            tasks,
+            is_paused: false,
+        }
+    }
+
+    /// Hands it a record; how many it has to do now.
+    pub(super) fn add(&self, record: Incoming) -> usize {
+        // Err means that the end has begun.
+        let _ = self.records.send(record);
+        self.waiting.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.tasks.cancel();
+    }
+}
+
+impl Work {
+    async fn run(
+        self,
+        topic: &'static str,
+        partition: i32,
+        mut records: UnboundedReceiver<Incoming>,
+        waiting: Arc<AtomicUsize>,
+    ) {
+        while let Some(record) = records.recv().await {
+            if record
+                .only_group
+                .as_deref()
+                .is_none_or(|it| *it == *self.delivery.group)
+                && let Err(death) = self.handle(&record).await
+            {
+                self.bury(topic, &record, &death).await;
+            }
+            self.places.set((topic, partition), record.offset + 1).await;
+            waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    async fn handle(&self, record: &Incoming) -> Result<(), Death> {
+        match record.event() {
+            Ok(event) => self.delivery.deliver(&event).await,
+            Err(error) => {
+                let (group, error) = (&*self.delivery.group, chain(&error));
+                tracing::error!(group, error, "a record is no event and is given up");
+                Err(self.delivery.death(format!("read the record: {error}"), 1))
+            }
+        }
+    }
+
+    /// A dead letter is kept, whatever it takes: the place must not move before.
+    async fn bury(&self, topic: &'static str, record: &Incoming, death: &Death) {
+        let letter = dead::letter(&self.shared.names, topic, &self.delivery.group, record, death);
+        let letter = [letter];
+        while let Err(error) = self.shared.publisher.send(&letter).await {
+            let (group, error) = (&*self.delivery.group, chain(&error));
+            tracing::error!(group, topic, error, "a dead letter can't be kept, trying again");
+            tokio::time::sleep(TROUBLE).await;
+        }
+    }
+}

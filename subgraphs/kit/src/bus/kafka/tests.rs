@@ -1,0 +1,268 @@
+//! Kafka plays the contract's scenes; what is its own follows. Every test has a prefix of its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::bus::contract::{self, Stage, cancelled};
+use crate::bus::handler;
+use crate::clock::ManualClock;
+use crate::events::topics;
+use crate::ids::{Ids as _, SequentialIds};
+use crate::testing::Engine;
+
+struct Broker {
+    url: KafkaUrl,
+    clock: Arc<ManualClock>,
+    tasks: Tasks,
+    bus: KafkaBus,
+}
+
+impl Broker {
+    /// `None` where there is no Kafka.
+    fn new() -> Option<Self> {
+        let url = Engine::Kafka.url()?;
+        // Unique among runs as well: topics outlive a test.
+        let prefix = crate::ids::RandomIds::new(
+            Arc::new(crate::clock::SystemClock),
+            Arc::new(crate::ids::OsRandomness),
+        )
+        .next();
+        let url = format!("{url}/{prefix}").parse().unwrap();
+        let (clock, tasks) = (Arc::new(ManualClock::default()), Tasks::new());
+        let bus = open(&url, &clock, &tasks);
+        Some(Self {
+            url,
+            clock,
+            tasks,
+            bus,
+        })
+    }
+
+    /// Another process of the same service.
+    fn replica(&self) -> Self {
+        let (clock, tasks) = (self.clock.clone(), Tasks::new());
+        Self {
+            bus: open(&self.url, &clock, &tasks),
+            url: self.url.clone(),
+            clock,
+            tasks,
+        }
+    }
+}
+
+fn open(url: &KafkaUrl, clock: &Arc<ManualClock>, tasks: &Tasks) -> KafkaBus {
+    let config = BusConfig {
+        attempts: contract::ATTEMPTS,
+        backoff_ms: 1_000,
+        longest_backoff_ms: 1_000,
+        partitions: 3,
+        replicas: 1,
+        ..BusConfig::default()
+    };
+    KafkaBus::open(url, config, clock.clone(), tasks).unwrap()
+}
+
+impl Stage for Broker {
+    fn bus(&self) -> Arc<dyn EventBus> {
+        Arc::new(self.bus.clone())
+    }
+
+    fn tasks(&self) -> Tasks {
+        self.tasks.clone()
+    }
+
+    fn clock(&self) -> Arc<ManualClock> {
+        self.clock.clone()
+    }
+
+    fn restart(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            assert!(self.tasks.shutdown(Duration::from_secs(10)).await);
+            self.tasks = Tasks::new();
+            self.bus = open(&self.url, &self.clock, &self.tasks);
+        })
+    }
+}
+
+macro_rules! scenes {
+    ($($scene:ident)*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $scene() {
+            if let Some(broker) = Broker::new() {
+                contract::$scene(broker).await;
+            }
+        })*
+    };
+}
+
+scenes! {
+    every_group_sees_each_subject_in_order
+    a_failing_handler_is_tried_again
+    a_hopeless_event_becomes_a_dead_letter_and_can_be_replayed
+    a_killed_consumer_goes_on_where_it_was
+    a_panicking_handler_is_tried_again
+    listeners_hear_what_comes_from_now_on
+    an_unknown_type_is_refused
+    a_strange_event_travels_like_another
+}
+
+async fn next<T>(heard: &mut mpsc::UnboundedReceiver<T>) -> T {
+    let patience = Duration::from_secs(20);
+    tokio::time::timeout(patience, heard.recv())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+/// What is no event at all is set aside, whole, and what follows goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poison_record_is_set_aside() {
+    let Some(broker) = Broker::new() else { return };
+    broker.bus.shared.ready().await;
+    let (ids, order) = (
+        SequentialIds::default(),
+        cancelled(&SequentialIds::default(), 1, 2),
+    );
+    let mut records =
+        record::outgoing(&[cancelled(&ids, 1, 1), order.clone()], &broker.bus.shared.names).unwrap();
+    records[0].payload = b"\xffnot an event".to_vec();
+    broker.bus.shared.publisher.send(&records).await.unwrap();
+    let (tx, mut handled) = mpsc::unbounded_channel();
+    let report = handler(move |event| {
+        let _ = tx.send(event);
+        async { Ok(()) }
+    });
+    broker
+        .bus
+        .consume("a", &[topics::ORDERS], report, &broker.tasks)
+        .await
+        .unwrap();
+    assert_eq!(next(&mut handled).await, order);
+    let dead = broker.bus.dead_letters("a", 10).await.unwrap();
+    assert_eq!(dead.len(), 1);
+    assert_eq!(
+        (&*dead[0].event.kind, dead[0].event.subject),
+        ("unreadable", order.subject)
+    );
+    assert!(dead[0].error.starts_with("read the record"), "{}", dead[0].error);
+    // It goes round again as it was, and dies again.
+    assert_eq!(broker.bus.replay("a").await.unwrap(), 1);
+    broker.bus.publish(std::slice::from_ref(&order)).await.unwrap();
+    assert_eq!(next(&mut handled).await, order);
+    assert_eq!(
+        broker.bus.dead_letters("a", 10).await.unwrap()[0].event,
+        dead[0].event
+    );
+}
+
+/// Two replicas share a group's partitions; when one goes, the other has all of them, and nothing is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_share_the_work_and_take_over() {
+    let Some(broker) = Broker::new() else { return };
+    let other = broker.replica();
+    let (tx, mut handled) = mpsc::unbounded_channel();
+    for (name, stage) in [("first", &broker), ("second", &other)] {
+        let tx = tx.clone();
+        let report = handler(move |event: CloudEvent| {
+            let _ = tx.send((name, event.id));
+            async { Ok(()) }
+        });
+        stage
+            .bus
+            .consume("a", &[topics::ORDERS], report, &stage.tasks)
+            .await
+            .unwrap();
+    }
+    let ids = SequentialIds::default();
+    let (mut all, mut seen, mut who) = (
+        0,
+        std::collections::BTreeSet::new(),
+        std::collections::BTreeSet::new(),
+    );
+    let mut round = async |who: &mut std::collections::BTreeSet<&str>| {
+        let events: Vec<_> = (0..30).map(|n| cancelled(&ids, n, 1)).collect();
+        broker.bus.publish(&events).await.unwrap();
+        all += events.len();
+        while seen.len() < all {
+            let (name, id) = next(&mut handled).await;
+            who.insert(name);
+            seen.insert(id);
+        }
+    };
+    // The second comes in when the group has rebalanced.
+    while who.len() < 2 {
+        round(&mut who).await;
+    }
+    assert!(other.tasks.shutdown(Duration::from_secs(10)).await);
+    round(&mut who).await;
+}
+
+/// While one subject's event is being retried, other partitions go on, more than a lane holds included.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stuck_event_holds_up_its_partition_alone() {
+    let Some(broker) = Broker::new() else { return };
+    let (tx, mut handled) = mpsc::unbounded_channel();
+    let stuck = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let fate = stuck.clone();
+    let report = handler(move |event: CloudEvent| {
+        let number = event.data["number"].as_str().unwrap_or_default().to_owned();
+        let held = number == "0" && fate.load(Ordering::SeqCst);
+        let tx = tx.clone();
+        async move {
+            if held {
+                return Err(crate::bus::HandlerError::retry("not yet"));
+            }
+            let _ = tx.send((event.subject, number));
+            Ok(())
+        }
+    });
+    broker
+        .bus
+        .consume("a", &[topics::ORDERS], report, &broker.tasks)
+        .await
+        .unwrap();
+    let ids = SequentialIds::default();
+    // Subject 1 gets stuck with much behind it; what of the other nine falls into its partition waits with it.
+    let mut events = vec![cancelled(&ids, 1, 0)];
+    events.extend((1..=600).map(|n| cancelled(&ids, 1, n)));
+    events.extend((2..=10).map(|subject| cancelled(&ids, subject, 1)));
+    broker.bus.publish(&events).await.unwrap();
+    let (first, _) = next(&mut handled).await;
+    assert_ne!(first, events[0].subject);
+    stuck.store(false, Ordering::SeqCst);
+    broker.clock.advance(Duration::from_secs(1));
+    let mut numbers = Vec::new();
+    for _ in 1..events.len() {
+        let (subject, number) = next(&mut handled).await;
+        if subject == events[0].subject {
+            numbers.push(number.parse::<u32>().unwrap());
+        }
+    }
+    assert_eq!(numbers, (0..=600).collect::<Vec<_>>());
+}
+
+/// Nothing listens there: publishing fails with a sentence, the check says so, and opening did not wait for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unreachable_broker_is_said() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url: KafkaUrl = format!("kafka://{unused}").parse().unwrap();
+    let tasks = Tasks::new();
+    let bus = open(&url, &Arc::new(ManualClock::default()), &tasks);
+    let error = bus.check().await.unwrap_err();
+    assert_eq!(
+        crate::errors::chain(&error),
+        format!("ask Kafka at {unused}: the topics are not there yet")
+    );
+    let event = cancelled(&SequentialIds::default(), 1, 1);
+    let error = bus.publish(std::slice::from_ref(&event)).await.unwrap_err();
+    assert_eq!(
+        crate::errors::chain(&error),
+        format!("publish 1 events: Kafka at {unused} does not have the topics yet")
+    );
+}
