@@ -34,8 +34,14 @@ enum Relay {
 /// Starts the catalogue: opens its store, makes its search index from it, and follows what other replicas save.
 pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartError> {
     let Opened { catalog, kept } = open(&config, &context, Relay::Running).await?;
-    // Before the store is read: what is saved meanwhile is heard of.
+    // Before the store is read: what is saved meanwhile is heard of. A bus that isn't there yet is waited for.
+    if let Err(error) = context.bus.check().await {
+        context
+            .waiting
+            .say("event bus", lavka_kit::errors::chain(&error));
+    }
     let events = context.bus.tail(topics::CATALOG).await?;
+    context.waiting.over("event bus");
     let started = std::time::Instant::now();
     let products = catalog.load().await?;
     tracing::info!(
