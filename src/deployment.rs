@@ -47,7 +47,7 @@ fn config(variables: &BTreeMap<String, String>) -> Config {
 
 /// The arguments of a program: what stands in `[…]` on one line, or on lines that begin with a dash.
 fn arguments(list: &str) -> Vec<String> {
-    let items = list.split(|it: char| it == ',' || it == '\n');
+    let items = list.split([',', '\n']);
     let clean = |it: &str| {
         it.trim()
             .trim_start_matches("- ")
@@ -136,7 +136,7 @@ fn are_each_others(commands: &[(String, Vec<String>)], config: &Config) {
             }
             Command::Router(it) => {
                 let urls: BTreeSet<String> = it.subgraphs.into_iter().collect();
-                let expected = config
+                let expected: BTreeSet<String> = config
                     .peers
                     .iter()
                     .map(|(name, url)| format!("{name}={url}"))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anyhow::{Context as _, Result};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
@@ -40,7 +41,15 @@ struct Service {
 }
 
 /// The routes to those services that are there.
-pub fn routes(replicas: &BTreeMap<String, Vec<String>>, client: &reqwest::Client) -> axum::Router {
+///
+/// # Errors
+/// When there is no HTTP client to be had.
+pub fn routes(replicas: &BTreeMap<String, Vec<String>>) -> Result<axum::Router> {
+    // Where a service sends somebody to is for them to follow.
+    let client = lavka_kit::tls::http_client()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .context("set up an HTTP client")?;
     let mut routes = axum::Router::new();
     for (path, name) in DOORS {
         let Some(urls) = replicas.get(name) else { continue };
@@ -54,7 +63,7 @@ pub fn routes(replicas: &BTreeMap<String, Vec<String>>, client: &reqwest::Client
         };
         routes = routes.route(path, any(hand_through).with_state(Arc::new(service)));
     }
-    routes
+    Ok(routes)
 }
 
 async fn hand_through(State(service): State<Arc<Service>>, request: Request) -> Response {

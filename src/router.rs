@@ -53,7 +53,7 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     if let Some(url) = jwks_url {
         router = router.jwks(UrlJwks::new(&url).map_err(|error| anyhow!(error))?);
     }
-    let doors = doors::routes(&replicas, &client);
+    let doors = doors::routes(&replicas)?;
     for (name, urls) in replicas {
         router = router.transport(name, Arc::new(HttpTransport::new(urls, HttpOptions::default())?));
     }

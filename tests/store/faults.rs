@@ -132,11 +132,11 @@ async fn nothing_waits(shop: &mut Shop) {
     for url in urls {
         eventually(async || {
             let page = get(format!("{url}/metrics")).await.ok()?.text().await.ok()?;
-            let counts = page
+            let mut counts = page
                 .lines()
                 .filter(|it| !it.starts_with('#'))
                 .filter_map(|it| it.rsplit(' ').next());
-            counts.into_iter().all(|it| it == "0").then_some(())
+            counts.all(|it| it == "0").then_some(())
         })
         .await;
     }

@@ -100,7 +100,7 @@ impl Shop {
     pub fn processes(&mut self) -> Option<&mut Processes> {
         match &mut self.running {
             Running::One(_) => None,
-            Running::Several(processes) => Some(processes),
+            Running::Several(processes) => Some(&mut **processes),
         }
     }
 
