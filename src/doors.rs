@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, Result};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
@@ -24,13 +24,13 @@ const DOORS: [(&str, &str); 6] = [
 /// The largest body that is handed through: a webhook's.
 const MAX_BODY: usize = 1024 * 1024;
 /// What is between two neighbours and goes no further.
-const HOP_BY_HOP: [HeaderName; 6] = [
-    header::CONNECTION,
-    header::HOST,
-    header::CONTENT_LENGTH,
-    header::TRANSFER_ENCODING,
-    header::TE,
-    header::UPGRADE,
+const HOP_BY_HOP: [&str; 6] = [
+    "connection",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "te",
+    "upgrade",
 ];
 
 struct Service {
@@ -78,7 +78,7 @@ async fn hand_through(State(service): State<Arc<Service>>, request: Request) -> 
         url.set_path(head.uri.path());
         url.set_query(head.uri.query());
         let mut headers = head.headers.clone();
-        for name in &HOP_BY_HOP {
+        for name in HOP_BY_HOP {
             headers.remove(name);
         }
         let sent = service
@@ -106,7 +106,7 @@ fn answered(answer: reqwest::Response) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = answer.status();
     for (name, value) in answer.headers() {
-        if !HOP_BY_HOP.contains(name) {
+        if !HOP_BY_HOP.contains(&name.as_str()) {
             response.headers_mut().append(name, value.clone());
         }
     }
