@@ -36,9 +36,7 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
     let Opened { catalog, kept } = open(&config, &context, Relay::Running).await?;
     // Before the store is read: what is saved meanwhile is heard of. A bus that isn't there yet is waited for.
     if let Err(error) = context.bus.check().await {
-        context
-            .waiting
-            .say("event bus", lavka_kit::errors::chain(&error));
+        context.waiting.say("event bus", lavka_kit::errors::chain(&error));
     }
     let events = context.bus.tail(topics::CATALOG).await?;
     context.waiting.over("event bus");
