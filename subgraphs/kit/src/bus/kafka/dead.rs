@@ -1,11 +1,13 @@
 //! Dead letters: `<topic>.dead`, read from its beginning by whoever wants to know.
 //!
 //! A letter carries its group, and why and when that gave up, in headers; its key and value are those of the record. A record
-//! that carries [`REPLAYED`] instead says that all letters of its group that stand before it were handed over again.
+//! that carries [`REPLAYED`] instead says up to which offset the letters of its group were handed over again. (Not "all before me": what was
+//! handed over may have died again before the mark was written.)
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use rdkafka::Message as _;
 use rdkafka::config::FromClientConfigAndContext as _;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError;
@@ -34,7 +36,8 @@ pub(super) struct Graveyard(Mutex<HashMap<&'static str, Counted>>);
 #[derive(Default, Clone)]
 struct Counted {
     until: i64,
-    letters: HashMap<String, u64>,
+    /// The offsets of each group's open letters.
+    letters: HashMap<String, Vec<i64>>,
 }
 
 /// The record that keeps a dead letter.
@@ -58,17 +61,21 @@ pub(super) fn count(shared: &Shared, topic: &'static str, group: &str) -> Result
     let mut counted = graveyard().get(topic).cloned().unwrap_or_default();
     let end = end(shared, topic)?;
     if counted.until < end {
+        let mut until = end;
         read(shared, topic, counted.until, |message| {
+            // Letters that come while we read are read, too.
+            until = until.max(message.offset() + 1);
             let Some(of) = header(message, GROUP) else { return };
-            match header(message, REPLAYED) {
-                Some(_) => counted.letters.remove(&of).map_or((), drop),
-                None => *counted.letters.entry(of).or_default() += 1,
+            let letters = counted.letters.entry(of).or_default();
+            match replayed_until(message) {
+                Some(offset) => letters.retain(|it| *it > offset),
+                None => letters.push(message.offset()),
             }
         })?;
-        counted.until = end;
+        counted.until = until;
         graveyard().insert(topic, counted.clone());
     }
-    Ok(counted.letters.get(group).copied().unwrap_or(0))
+    Ok(counted.letters.get(group).map_or(0, |it| it.len() as u64))
 }
 
 /// An open letter.
@@ -88,8 +95,8 @@ fn open(shared: &Shared, group: &str) -> Result<Vec<Open>, KafkaError> {
         if end(shared, topic)? > 0 {
             read(shared, topic, 0, |message| {
                 if header(message, GROUP).as_deref() != Some(group) {
-                } else if header(message, REPLAYED).is_some() {
-                    of_topic.clear();
+                } else if let Some(offset) = replayed_until(message) {
+                    of_topic.retain(|it: &Open| it.record.offset > offset);
                 } else {
                     of_topic.push(open_letter(topic, message));
                 }
@@ -99,6 +106,11 @@ fn open(shared: &Shared, group: &str) -> Result<Vec<Open>, KafkaError> {
     }
     all.sort_by_key(|it| it.at);
     Ok(all)
+}
+
+/// What a mark says; `None` for a letter.
+fn replayed_until(message: &BorrowedMessage<'_>) -> Option<i64> {
+    header(message, REPLAYED)?.parse().ok()
 }
 
 fn open_letter(topic: &'static str, message: &BorrowedMessage<'_>) -> Open {
@@ -137,27 +149,24 @@ pub(super) async fn replay(shared: &std::sync::Arc<Shared>, group: &str) -> Resu
     let (reader, name) = (shared.clone(), group.to_owned());
     let letters = blocking(move || patiently(|| open(&reader, &name))).await?;
     let mut again = Vec::with_capacity(letters.len());
-    let mut marks: Vec<Outgoing> = Vec::new();
+    let mut last: BTreeMap<&'static str, i64> = BTreeMap::new();
     for letter in &letters {
+        let newest = last.entry(letter.topic).or_insert(letter.record.offset);
+        *newest = letter.record.offset.max(*newest);
         again.push(Outgoing {
             topic: shared.names.topic(letter.topic),
             key: letter.record.key.clone(),
             payload: letter.record.payload.clone(),
             headers: vec![(ONLY_GROUP, group.to_owned())],
         });
-        let topic = shared.names.dead(letter.topic);
-        if marks.iter().all(|it| it.topic != topic) {
-            marks.push(Outgoing {
-                topic,
-                key: group.as_bytes().to_vec(),
-                payload: Vec::new(),
-                headers: vec![
-                    (GROUP, group.to_owned()),
-                    (REPLAYED, shared.clock.now().to_rfc3339()),
-                ],
-            });
-        }
     }
+    let mark = |(topic, offset): (&str, i64)| Outgoing {
+        topic: shared.names.dead(topic),
+        key: group.as_bytes().to_vec(),
+        payload: Vec::new(),
+        headers: vec![(GROUP, group.to_owned()), (REPLAYED, offset.to_string())],
+    };
+    let marks: Vec<Outgoing> = last.into_iter().map(mark).collect();
     shared.publisher.send(&again).await?;
     shared.publisher.send(&marks).await?;
     Ok(again.len() as u64)
