@@ -74,7 +74,8 @@ function ProfileForm({ me: masked }: { me: FragmentType<typeof ProfileFragment> 
     const input = {
       name: text('name'),
       email: text('email'),
-      phone: text('phone') || null,
+      // An empty one takes the number out.
+      phone: text('phone'),
       locale: text('locale') === 'RU' ? ('RU' as const) : ('EN' as const),
     };
     const { data, error } = await update({ input });
