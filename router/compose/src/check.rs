@@ -6,7 +6,7 @@ mod inaccessible;
 mod interface_objects;
 mod interfaces;
 
-use apollo_compiler::Schema;
+use lavka_supergraph::Supergraph;
 
 use crate::error::{Code, CompositionError};
 use crate::merged::Merged;
@@ -31,18 +31,17 @@ fn queries(merged: &Merged) -> Option<CompositionError> {
     Some(error.hint("a schema needs at least one query: add `type Query { … }` to a subgraph"))
 }
 
-/// The supergraph as GraphQL: objects may still promise less than their interfaces do, since each subgraph was valid by itself only.
-pub(crate) fn is_graphql(supergraph_sdl: &str) -> Vec<CompositionError> {
-    let Err(invalid) = Schema::parse_and_validate(supergraph_sdl, "supergraph.graphql") else {
-        return Vec::new();
-    };
-    invalid
-        .errors
-        .iter()
-        .map(|diagnostic| {
-            let message = format!("the merged schema is not valid GraphQL: {}", diagnostic.error);
+/// The supergraph as a router reads it: objects may still promise less than their interfaces do, since each subgraph was valid by itself only.
+pub(crate) fn loads(supergraph_sdl: &str) -> Result<Supergraph, Vec<CompositionError>> {
+    Supergraph::parse(supergraph_sdl).map_err(|reasons| {
+        let refuse = |reason: &lavka_supergraph::SupergraphError| {
+            let message = match &reason.place.coordinate {
+                Some(coordinate) => format!("the merged schema is not valid: {coordinate}: {}", reason.message),
+                None => format!("the merged schema is not valid: {}", reason.message),
+            };
             CompositionError::new(Code::InvalidGraphql, message)
                 .hint("the subgraphs are valid by themselves but not together: make the named types agree")
-        })
-        .collect()
+        };
+        reasons.iter().map(refuse).collect()
+    })
 }

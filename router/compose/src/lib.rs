@@ -9,7 +9,8 @@
 //! 2. [`validate`]: what a subgraph says of itself must make sense (keys, `@requires`, `@provides`, `@override` …);
 //! 3. [`merge`]: all are merged, type by type, by the published rules of federation;
 //! 4. [`check`]: the merged schema must hold together (interfaces, inaccessible elements);
-//! 6. [`print`]: the supergraph as SDL in the form of the join specification.
+//! 5. [`print`]: the supergraph as SDL in the form of the join specification, read back as a router will read it;
+//! 6. [`satisfy`]: everything that clients may ask must be answerable, on every way through the subgraphs.
 //!
 //! The order of the subgraphs doesn't matter: they are sorted by name, and the same subgraphs always give the same bytes.
 #![warn(missing_docs)]
@@ -21,6 +22,7 @@ mod merged;
 mod model;
 mod print;
 mod read;
+mod satisfy;
 mod validate;
 
 use std::collections::BTreeSet;
@@ -65,7 +67,8 @@ pub fn compose(subgraphs: &[Subgraph]) -> Result<Composition, Vec<CompositionErr
     none(errors)?;
     none(check::check(&merged, &models))?;
     let supergraph_sdl = print::print(&merged);
-    none(check::is_graphql(&supergraph_sdl))?;
+    let supergraph = check::loads(&supergraph_sdl)?;
+    none(satisfy::check(&supergraph, &models))?;
     Ok(Composition {
         supergraph_sdl,
         hints,

@@ -27,6 +27,7 @@ use apollo_compiler::validation::Valid;
 use crate::Subgraph;
 use crate::error::{Code, CompositionError};
 use crate::model::{Composed, SubgraphModel};
+pub(crate) use field_set::Spelt;
 use link::Links;
 use roots::Roots;
 

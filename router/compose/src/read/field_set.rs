@@ -95,6 +95,15 @@ impl fmt::Display for FieldSet {
     }
 }
 
+/// A selection in the same spelling.
+pub(crate) struct Spelt<'a>(pub &'a SelectionSet);
+
+impl fmt::Display for Spelt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_selection(f, self.0)
+    }
+}
+
 fn write_selection(f: &mut fmt::Formatter<'_>, selection: &SelectionSet) -> fmt::Result {
     for (index, one) in selection.selections.iter().enumerate() {
         if index > 0 {

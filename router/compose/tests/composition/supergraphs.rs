@@ -1,11 +1,11 @@
 //! What composed supergraphs look like, and that others can read them.
 
-mod common;
-
 use apollo_compiler::Schema;
 
+use super::fixtures::compose_fixture;
+
 fn supergraph(case: &str) -> String {
-    let composition = common::compose_fixture(case).unwrap_or_else(|errors| {
+    let composition = compose_fixture(case).unwrap_or_else(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{case} doesn't compose:\n{}", errors.join("\n"))
     });
