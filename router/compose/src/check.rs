@@ -5,6 +5,7 @@ mod extensions;
 mod inaccessible;
 mod interface_objects;
 mod interfaces;
+mod transitive;
 
 use lavka_supergraph::Supergraph;
 
@@ -19,6 +20,7 @@ pub(crate) fn check(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<Composi
     errors.extend(interfaces::check(merged, subgraphs));
     errors.extend(interface_objects::check(merged, subgraphs));
     errors.extend(inaccessible::check(merged));
+    errors.extend(transitive::check(merged, subgraphs));
     errors
 }
 
@@ -36,7 +38,9 @@ pub(crate) fn loads(supergraph_sdl: &str) -> Result<Supergraph, Vec<CompositionE
     Supergraph::parse(supergraph_sdl).map_err(|reasons| {
         let refuse = |reason: &lavka_supergraph::SupergraphError| {
             let message = match &reason.place.coordinate {
-                Some(coordinate) => format!("the merged schema is not valid: {coordinate}: {}", reason.message),
+                Some(coordinate) => {
+                    format!("the merged schema is not valid: {coordinate}: {}", reason.message)
+                }
                 None => format!("the merged schema is not valid: {}", reason.message),
             };
             CompositionError::new(Code::InvalidGraphql, message)

@@ -15,6 +15,7 @@
 //! The order of the subgraphs doesn't matter: they are sorted by name, and the same subgraphs always give the same bytes.
 #![warn(missing_docs)]
 
+mod changes;
 mod check;
 mod error;
 mod merge;
@@ -29,6 +30,7 @@ use std::collections::BTreeSet;
 
 use merge::Outcome;
 
+pub use changes::{Change, Guarded, Severity, changes};
 pub use error::{Code, CompositionError, Hint, Place, Position};
 
 /// A subgraph to compose.

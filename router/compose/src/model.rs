@@ -150,9 +150,18 @@ pub(crate) struct Marks {
     /// Any of these sets of all of these policies.
     pub policies: Option<Alternatives>,
     pub cost: Option<i32>,
-    pub list_size: Option<Node<ast::Directive>>,
+    pub list_size: Option<ListSize>,
     /// Applications of the directives that `@composeDirective` keeps.
     pub composed: Vec<Node<ast::Directive>>,
+}
+
+/// `@listSize`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ListSize {
+    pub assumed: Option<i32>,
+    pub slicing: Option<BTreeSet<String>>,
+    pub sized: Option<BTreeSet<String>>,
+    pub require_one: Option<bool>,
 }
 
 /// A disjunction of conjunctions of names.

@@ -47,12 +47,14 @@ pub(crate) fn check(supergraph: &Supergraph, subgraphs: &[SubgraphModel]) -> Vec
         let holds = Holds::new(supergraph, &on);
         match Walk::new(&holds).run() {
             Ok(found) => errors.extend(found.into_iter().filter_map(|unreached| {
-                seen.insert(unreached.coordinate.clone()).then_some(unreached.error)
+                seen.insert(unreached.coordinate.clone())
+                    .then_some(unreached.error)
             })),
             Err(too_many) => {
                 errors.push(
-                    CompositionError::new(Code::TooManyPaths, too_many.to_string())
-                        .hint("make the keys, @requires and @provides simpler: fewer of them, and less nested"),
+                    CompositionError::new(Code::TooManyPaths, too_many.to_string()).hint(
+                        "make the keys, @requires and @provides simpler: fewer of them, and less nested",
+                    ),
                 );
                 break;
             }
@@ -66,9 +68,9 @@ pub(crate) fn check(supergraph: &Supergraph, subgraphs: &[SubgraphModel]) -> Vec
 fn locate(error: &mut CompositionError, subgraphs: &[SubgraphModel]) {
     for place in &mut error.places {
         let subgraph = subgraphs.iter().find(|one| one.name == place.subgraph);
-        place.position = subgraph.zip(place.coordinate.split_once('.')).and_then(|(subgraph, (ty, field))| {
-            subgraph.types.get(ty)?.field(field)?.position
-        });
+        place.position = subgraph
+            .zip(place.coordinate.split_once('.'))
+            .and_then(|(subgraph, (ty, field))| subgraph.types.get(ty)?.field(field)?.position);
     }
 }
 
@@ -89,13 +91,15 @@ fn labels(supergraph: &Supergraph) -> BTreeSet<&str> {
 /// Which labels may be on at once: every combination of a few; of many, none, all, each alone and all but each.
 fn situations<'l>(labels: &BTreeSet<&'l str>) -> BTreeSet<BTreeSet<&'l str>> {
     if labels.len() <= MOST_LABELS_TOGETHER {
-        return labels.iter().fold(BTreeSet::from([BTreeSet::new()]), |known, label| {
-            let with = known.iter().cloned().map(|mut on| {
-                on.insert(*label);
-                on
+        return labels
+            .iter()
+            .fold(BTreeSet::from([BTreeSet::new()]), |known, label| {
+                let with = known.iter().cloned().map(|mut on| {
+                    on.insert(*label);
+                    on
+                });
+                known.iter().cloned().chain(with).collect()
             });
-            known.iter().cloned().chain(with).collect()
-        });
     }
     let mut situations = BTreeSet::from([BTreeSet::new(), labels.clone()]);
     if labels.len() <= MOST_LABELS {

@@ -1,11 +1,13 @@
 //! What one subgraph says must make sense by itself: its keys, what it requires and provides, what it calls external.
 
+mod access;
 mod external;
 mod field_sets;
 mod interface_objects;
 mod keys;
 mod misplaced;
 mod overrides;
+mod sizes;
 
 use crate::error::CompositionError;
 use crate::model::SubgraphModel;
@@ -18,5 +20,7 @@ pub(crate) fn validate(subgraph: &SubgraphModel) -> Vec<CompositionError> {
     errors.extend(overrides::check(subgraph));
     errors.extend(interface_objects::check(subgraph));
     errors.extend(misplaced::check(subgraph));
+    errors.extend(access::check(subgraph));
+    errors.extend(sizes::check(subgraph));
     errors
 }

@@ -7,6 +7,7 @@ mod composition {
     mod operations;
     mod planning;
     mod random;
+    mod refusals;
     mod satisfiability;
     mod supergraphs;
     mod theguild;

@@ -87,6 +87,14 @@ impl Merger<'_> {
             self.error(error);
             return None;
         };
+        if parts.iter().any(|(_, part)| part.ty != ty) {
+            let places = self.places(coordinate, parts);
+            self.hints.push(Hint {
+                code: "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
+                message: format!("{coordinate} has different types in its subgraphs; clients give {ty}"),
+                places,
+            });
+        }
         let said: Vec<_> = parts
             .iter()
             .map(|(graph, part)| {

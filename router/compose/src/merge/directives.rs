@@ -1,6 +1,6 @@
 //! Directive definitions that reach the supergraph: those for operations that every subgraph knows, and those that `@composeDirective` keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::{Name, Node};
@@ -15,6 +15,7 @@ impl Merger<'_> {
             return BTreeMap::new();
         };
         let mut merged = BTreeMap::new();
+        self.directives_of_some();
         for (name, definition) in &first.executable_directives {
             let others: Option<Vec<_>> = rest
                 .iter()
@@ -34,7 +35,51 @@ impl Merger<'_> {
                 };
                 of(other) == of(&definition)
             };
-            if others.iter().all(same_arguments) && !definition.locations.is_empty() {
+            let mut hint = |code: &'static str, message: String| {
+                let places = Vec::new();
+                self.hints.push(Hint {
+                    code,
+                    message,
+                    places,
+                });
+            };
+            if definition.locations.is_empty() {
+                hint(
+                    "NO_EXECUTABLE_DIRECTIVE_LOCATIONS_INTERSECTION",
+                    format!("@{name} is left out, since its definitions have no location in common"),
+                );
+                continue;
+            }
+            if others.iter().all(same_arguments) {
+                let for_operations = |definition: &DirectiveDefinition| {
+                    definition
+                        .locations
+                        .iter()
+                        .filter(|location| is_for_operations(**location))
+                        .count()
+                };
+                if others
+                    .iter()
+                    .any(|other| for_operations(other) != definition.locations.len())
+                {
+                    let common: Vec<String> = definition.locations.iter().map(ToString::to_string).collect();
+                    hint(
+                        "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS",
+                        format!(
+                            "@{name} may stand in different locations; common to all are {}",
+                            common.join(", ")
+                        ),
+                    );
+                }
+                if others
+                    .iter()
+                    .any(|other| other.repeatable != definition.repeatable)
+                {
+                    hint(
+                        "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE",
+                        format!("@{name} is repeatable in some subgraphs only, so it isn't"),
+                    );
+                }
                 definition.repeatable &= others.iter().all(|other| other.repeatable);
                 merged.insert(name.clone(), Node::new(definition));
             } else {
@@ -46,6 +91,32 @@ impl Merger<'_> {
             }
         }
         merged
+    }
+
+    /// A directive that some subgraphs don't know would fail in them.
+    fn directives_of_some(&mut self) {
+        let all = self
+            .subgraphs
+            .iter()
+            .flat_map(|subgraph| subgraph.executable_directives.keys());
+        let names: BTreeSet<&Name> = all.collect();
+        for name in names {
+            let subgraphs = self.subgraphs.iter().enumerate();
+            let lacking: Vec<usize> = subgraphs
+                .filter(|(_, subgraph)| !subgraph.executable_directives.contains_key(name))
+                .map(|(graph, _)| graph)
+                .collect();
+            if !lacking.is_empty() {
+                self.hints.push(Hint {
+                    code: "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
+                    message: format!(
+                        "@{name} is left out, since {} doesn't define it",
+                        self.names(lacking)
+                    ),
+                    places: Vec::new(),
+                });
+            }
+        }
     }
 
     pub(super) fn composed_directives(&mut self) -> BTreeMap<Name, Composed> {

@@ -22,6 +22,16 @@ impl Merger<'_> {
             .filter_map(|(_, ty)| values(ty))
             .flat_map(|values| values.keys().cloned())
             .collect();
+        if !comes_in && !goes_out {
+            self.hints.push(Hint {
+                code: "UNUSED_ENUM_TYPE",
+                message: format!("{name} is defined, and nothing uses it"),
+                places: of_type
+                    .iter()
+                    .map(|(graph, ty)| self.place(*graph, name.as_str(), ty.position))
+                    .collect(),
+            });
+        }
         let mut merged = IndexMap::new();
         for value in names {
             let coordinate = format!("{name}.{value}");
@@ -62,6 +72,20 @@ impl Merger<'_> {
                     );
                     continue;
                 }
+            }
+            if graphs.len() < of_type.len() && !comes_in && goes_out {
+                let lacking = of_type
+                    .iter()
+                    .map(|(graph, _)| *graph)
+                    .filter(|graph| !graphs.contains(graph));
+                self.hints.push(Hint {
+                    code: "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM",
+                    message: format!(
+                        "{coordinate} never comes from {}, which doesn't have it",
+                        self.names(lacking)
+                    ),
+                    places: places.clone(),
+                });
             }
             let said: Vec<_> = places
                 .into_iter()

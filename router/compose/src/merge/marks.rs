@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Alternatives, Marks};
+use crate::model::{Alternatives, ListSize, Marks};
 
 /// What one subgraph hides, tags or guards is hidden, tagged and guarded in the supergraph.
 pub(super) fn merge<'a>(parts: impl IntoIterator<Item = &'a Marks>) -> Marks {
@@ -19,9 +19,7 @@ pub(super) fn merge<'a>(parts: impl IntoIterator<Item = &'a Marks>) -> Marks {
         if merged.specified_by.is_none() {
             merged.specified_by.clone_from(&part.specified_by);
         }
-        if merged.list_size.is_none() {
-            merged.list_size.clone_from(&part.list_size);
-        }
+        merged.list_size = larger(merged.list_size.take(), part.list_size.as_ref());
         merged.scopes = both(merged.scopes.take(), part.scopes.as_ref());
         merged.policies = both(merged.policies.take(), part.policies.as_ref());
         for directive in &part.composed {
@@ -31,6 +29,24 @@ pub(super) fn merge<'a>(parts: impl IntoIterator<Item = &'a Marks>) -> Marks {
         }
     }
     merged
+}
+
+/// The larger guess, all arguments and fields that any subgraph names, and one argument demanded only where all demand it.
+fn larger(left: Option<ListSize>, right: Option<&ListSize>) -> Option<ListSize> {
+    let (Some(left), Some(right)) = (&left, right) else {
+        return left.or_else(|| right.cloned());
+    };
+    let all = |left: &Option<BTreeSet<String>>, right: &Option<BTreeSet<String>>| match (left, right) {
+        (Some(left), Some(right)) => Some(left | right),
+        (left, right) => left.clone().or_else(|| right.clone()),
+    };
+    let demanded = |size: &ListSize| size.require_one.unwrap_or(true);
+    Some(ListSize {
+        assumed: left.assumed.max(right.assumed),
+        slicing: all(&left.slicing, &right.slicing),
+        sized: all(&left.sized, &right.sized),
+        require_one: Some(demanded(left) && demanded(right)),
+    })
 }
 
 /// Who passes must pass in every subgraph: of two lists of alternatives, every pair together; of those only the ones that ask no more than another.

@@ -35,28 +35,49 @@ impl Merger<'_> {
                 .iter()
                 .position(|(other, _)| self.subgraphs[*other].name == taken.from);
             let Some(source) = source else {
-                let known = of_type
+                let place = self.place(*graph, coordinate, field.position);
+                let exists = self.subgraphs.iter().any(|subgraph| subgraph.name == taken.from);
+                let knows_type = of_type
                     .iter()
                     .any(|(other, _)| self.subgraphs[*other].name == taken.from);
-                let what = if known {
-                    "doesn't have the field (any more)"
-                } else {
-                    "doesn't know the type"
+                let (code, what) = match (exists, knows_type) {
+                    (false, _) => ("FROM_SUBGRAPH_DOES_NOT_EXIST", "which is no subgraph"),
+                    (true, true) => (
+                        "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
+                        "which doesn't have the field (any more)",
+                    ),
+                    (true, false) => ("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", "which doesn't know the type"),
                 };
-                let place = self.place(*graph, coordinate, field.position);
                 self.hints.push(Hint {
-                    code: "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
-                    message: format!("{coordinate} is overridden from \"{}\", which {what}", taken.from),
+                    code,
+                    message: format!("{coordinate} is overridden from \"{}\", {what}", taken.from),
                     places: vec![place],
                 });
                 continue;
             };
             let (other, overridden) = parts[source];
             self.conflicts(coordinate, (*graph, field), (other, overridden));
-            if taken.label.is_some() {
+            let place = self.place(other, coordinate, overridden.position);
+            if let Some(label) = &taken.label {
+                self.hints.push(Hint {
+                    code: "OVERRIDE_MIGRATION_IN_PROGRESS",
+                    message: format!(
+                        "{coordinate} moves from \"{}\" to \"{}\" where \"{label}\" is on",
+                        taken.from, self.subgraphs[*graph].name
+                    ),
+                    places: vec![place],
+                });
                 continue;
             }
             standings[source] = if overridden.used == Use::default() {
+                self.hints.push(Hint {
+                    code: "OVERRIDDEN_FIELD_CAN_BE_REMOVED",
+                    message: format!(
+                        "{coordinate} isn't asked of \"{}\" any more: \"{}\" overrides it",
+                        taken.from, self.subgraphs[*graph].name
+                    ),
+                    places: vec![place],
+                });
                 Standing::Gone
             } else {
                 Standing::UsedOverridden

@@ -55,7 +55,7 @@ impl Merger<'_> {
             Kind::Scalar => MergedShape::Scalar,
             Kind::Object => MergedShape::Object(self.composite(name, &parts)),
             Kind::Interface => MergedShape::Interface(self.composite(name, &parts)),
-            Kind::Union => MergedShape::Union(self.union(&parts)),
+            Kind::Union => MergedShape::Union(self.union(name, &parts)),
             Kind::Enum => MergedShape::Enum(self.enumeration(name, &parts)),
             Kind::Input => MergedShape::Input(self.input(name, &parts)),
         };
@@ -68,13 +68,15 @@ impl Merger<'_> {
                 )
             })
             .collect();
-        Some(MergedType {
+        let merged = MergedType {
             name: name.clone(),
             description: self.description(name, said),
             joins,
             marks: marks::merge(parts.iter().map(|(_, ty)| &ty.marks)),
             shape,
-        })
+        };
+        self.consistency(&merged, &parts);
+        Some(merged)
     }
 
     fn kind(&mut self, name: &Name, parts: &[Part<'_, TypeModel>]) -> Option<Kind> {

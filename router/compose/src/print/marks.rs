@@ -1,5 +1,7 @@
 //! What directives other than join's say of an element.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::ast::{Directive, IntValue, Value};
 use apollo_compiler::{Name, Node, name};
 
@@ -38,10 +40,25 @@ pub(super) fn directives(marks: &Marks) -> Vec<Node<Directive>> {
         directives.push(directive(name!("cost"), [(name!("weight"), weight)]));
     }
     if let Some(size) = &marks.list_size {
-        let arguments = size
-            .arguments
-            .iter()
-            .map(|one| (one.name.clone(), one.value.clone()));
+        let names = |names: &BTreeSet<String>| list(names.iter().map(|one| string(one)));
+        let arguments = [
+            size.assumed.map(|assumed| {
+                (
+                    name!("assumedSize"),
+                    Node::new(Value::Int(IntValue::from(assumed))),
+                )
+            }),
+            size.slicing
+                .as_ref()
+                .map(|slicing| (name!("slicingArguments"), names(slicing))),
+            size.sized
+                .as_ref()
+                .map(|sized| (name!("sizedFields"), names(sized))),
+            size.require_one
+                .filter(|one| !one)
+                .map(|one| (name!("requireOneSlicingArgument"), Node::new(Value::Boolean(one)))),
+        ];
+        let arguments = arguments.into_iter().flatten();
         directives.push(directive(name!("listSize"), arguments));
     }
     directives.extend(marks.composed.iter().cloned());

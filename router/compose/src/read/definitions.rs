@@ -9,73 +9,97 @@ use apollo_compiler::{Name, Node, Schema, ast};
 use super::link::{Links, ONE};
 use crate::model::Federation;
 
-/// Federation's directives. `$` stands before a scalar of federation's own.
-const DIRECTIVES: &[(&str, &str)] = &[
+/// Federation's directives, and the minor version of Federation 2 that they came with. `$` stands before a scalar of federation's own.
+const DIRECTIVES: &[(&str, u32, &str)] = &[
     (
         "key",
+        0,
         "(fields: $FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE",
     ),
-    ("requires", "(fields: $FieldSet!) on FIELD_DEFINITION"),
-    ("provides", "(fields: $FieldSet!) on FIELD_DEFINITION"),
-    ("external", "(reason: String) on OBJECT | FIELD_DEFINITION"),
-    ("extends", " on OBJECT | INTERFACE"),
-    ("shareable", " repeatable on FIELD_DEFINITION | OBJECT"),
-    ("override", "(from: String!, label: String) on FIELD_DEFINITION"),
-    ("interfaceObject", " on OBJECT"),
-    ("composeDirective", "(name: String) repeatable on SCHEMA"),
+    ("requires", 0, "(fields: $FieldSet!) on FIELD_DEFINITION"),
+    ("provides", 0, "(fields: $FieldSet!) on FIELD_DEFINITION"),
+    ("external", 0, "(reason: String) on OBJECT | FIELD_DEFINITION"),
+    ("extends", 0, " on OBJECT | INTERFACE"),
+    ("shareable", 0, " repeatable on FIELD_DEFINITION | OBJECT"),
+    (
+        "override",
+        0,
+        "(from: String!, label: String) on FIELD_DEFINITION",
+    ),
+    ("interfaceObject", 3, " on OBJECT"),
+    ("composeDirective", 1, "(name: String) repeatable on SCHEMA"),
     (
         "tag",
+        0,
         "(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA",
     ),
     (
         "inaccessible",
+        0,
         " on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION",
     ),
     (
         "authenticated",
+        5,
         " on ENUM | FIELD_DEFINITION | INTERFACE | OBJECT | SCALAR",
     ),
     (
         "requiresScopes",
+        5,
         "(scopes: [[$Scope!]!]!) on ENUM | FIELD_DEFINITION | INTERFACE | OBJECT | SCALAR",
     ),
     (
         "policy",
+        6,
         "(policies: [[$Policy!]!]!) on ENUM | FIELD_DEFINITION | INTERFACE | OBJECT | SCALAR",
     ),
     (
         "context",
+        8,
         "(name: String!) repeatable on INTERFACE | OBJECT | UNION",
     ),
     (
         "fromContext",
+        8,
         "(field: $ContextFieldValue) on ARGUMENT_DEFINITION",
     ),
     (
         "cost",
+        9,
         "(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR",
     ),
     (
         "listSize",
+        9,
         "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
     ),
     (
         "cacheTag",
+        12,
         "(format: String!) repeatable on OBJECT | FIELD_DEFINITION",
     ),
 ];
 
 /// Whether federation has a directive of this name, in any version.
 pub(super) fn exists(name: &str) -> bool {
-    name == "link" || DIRECTIVES.iter().any(|(known, _)| *known == name)
+    name == "link" || since(name).is_some()
+}
+
+/// The minor version of Federation 2 that a directive came with.
+pub(super) fn since(name: &str) -> Option<u32> {
+    let known = DIRECTIVES.iter().find(|(known, ..)| *known == name);
+    known.map(|(_, since, _)| *since)
 }
 
 /// Adds what is missing: directives, their scalars, and a query root for a subgraph that has only entities.
 pub(super) fn complete(schema: &mut Schema, links: &Links) {
     let mut text = String::new();
-    for (name, rest) in DIRECTIVES {
+    for (name, since, rest) in DIRECTIVES {
         let local = links.local(name);
-        let known = matches!(links.federation, Federation::Two { .. }) || ONE.contains(name);
+        let known = match links.federation {
+            Federation::Two { minor } => *since <= minor,
+            Federation::One => ONE.contains(name),
+        } || links.is_imported(name);
         if known && !schema.directive_definitions.contains_key(local.as_str()) {
             text += &format!("directive @{local}{}\n", rest.replace('$', "federation__"));
         }

@@ -7,7 +7,7 @@ use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::parser::SourceSpan;
 
 use crate::error::Position;
-use crate::model::Alternatives;
+use crate::model::{Alternatives, ListSize};
 
 pub(super) fn string<'a>(directive: &'a Directive, argument: &str) -> Option<&'a str> {
     directive.specified_argument_by_name(argument)?.as_str()
@@ -35,6 +35,29 @@ pub(super) fn alternatives(directive: &Directive, argument: &str) -> Alternative
     match &**value {
         Value::List(items) => items.iter().map(|item| all_of(item)).collect(),
         other => BTreeSet::from([all_of(other)]),
+    }
+}
+
+/// `["a", "b"]`.
+fn strings(directive: &Directive, argument: &str) -> Option<BTreeSet<String>> {
+    let value = directive.specified_argument_by_name(argument)?;
+    let items = value.as_list()?.iter();
+    Some(
+        items
+            .filter_map(|item| item.as_str())
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+pub(super) fn list_size(directive: &Directive) -> ListSize {
+    ListSize {
+        assumed: directive
+            .specified_argument_by_name("assumedSize")
+            .and_then(|value| value.to_i32()),
+        slicing: strings(directive, "slicingArguments"),
+        sized: strings(directive, "sizedFields"),
+        require_one: boolean(directive, "requireOneSlicingArgument"),
     }
 }
 

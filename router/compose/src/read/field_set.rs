@@ -16,22 +16,26 @@ pub(super) struct Codes {
     pub directive: &'static str,
     pub fields: Code,
     pub fields_type: Code,
+    pub directive_in_fields: Code,
 }
 
 pub(super) const KEY: Codes = Codes {
     directive: "key",
     fields: Code::KeyInvalidFields,
     fields_type: Code::KeyInvalidFieldsType,
+    directive_in_fields: Code::KeyDirectiveInFieldsArg,
 };
 pub(super) const REQUIRES: Codes = Codes {
     directive: "requires",
     fields: Code::RequiresInvalidFields,
     fields_type: Code::RequiresInvalidFieldsType,
+    directive_in_fields: Code::RequiresDirectiveInFieldsArg,
 };
 pub(super) const PROVIDES: Codes = Codes {
     directive: "provides",
     fields: Code::ProvidesInvalidFields,
     fields_type: Code::ProvidesInvalidFieldsType,
+    directive_in_fields: Code::ProvidesDirectiveInFieldsArg,
 };
 
 impl Reader<'_> {
@@ -65,6 +69,16 @@ impl Reader<'_> {
         match ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), text, "fields") {
             Ok(parsed) => {
                 let selection = parsed.into_inner().selection_set;
+                if has_directives(&selection) {
+                    let message =
+                        format!("@{name}(fields: \"{text}\") on {coordinate} has a directive in its fields");
+                    self.errors.push(
+                        CompositionError::new(codes.directive_in_fields, message)
+                            .at(place)
+                            .hint("take the directive away: what is named is always meant"),
+                    );
+                    return None;
+                }
                 Some(FieldSet {
                     selection,
                     position: place.position,
@@ -87,6 +101,16 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn has_directives(set: &SelectionSet) -> bool {
+    set.selections.iter().any(|selection| match selection {
+        Selection::Field(field) => !field.directives.is_empty() || has_directives(&field.selection_set),
+        Selection::InlineFragment(fragment) => {
+            !fragment.directives.is_empty() || has_directives(&fragment.selection_set)
+        }
+        Selection::FragmentSpread(_) => false,
+    })
 }
 
 impl fmt::Display for FieldSet {

@@ -6,7 +6,7 @@ use apollo_compiler::{Name, Node};
 use indexmap::IndexMap;
 
 use super::Reader;
-use super::directives::{alternatives, position, string};
+use super::directives::{alternatives, list_size, position, string};
 use super::field_set::{PROVIDES, REQUIRES};
 use crate::error::{Code, CompositionError, Place};
 use crate::model::{Federation, Field, InputValue, Marks, Override, Use};
@@ -151,7 +151,7 @@ impl Reader<'_> {
                         .specified_argument_by_name("weight")
                         .and_then(|value| value.to_i32());
                 }
-                Some("listSize") => marks.list_size = Some(directive.clone()),
+                Some("listSize") => marks.list_size = Some(list_size(directive)),
                 Some(_) => {}
                 None => match directive.name.as_str() {
                     "deprecated" => marks.deprecated = Some(string(directive, "reason").map(str::to_owned)),

@@ -14,6 +14,17 @@ use crate::model::Federation;
 const NEWEST_MINOR: u32 = 12;
 const FEDERATION: &str = "https://specs.apollo.dev/federation/";
 const LINK: &str = "https://specs.apollo.dev/link/";
+const HOST: &str = "https://specs.apollo.dev/";
+/// Specifications beside federation's: name, versions, directives.
+const SPECIFICATIONS: &[(&str, &[&str], &[&str])] = &[
+    ("tag", &["v0.1", "v0.2", "v0.3"], &["tag"]),
+    ("inaccessible", &["v0.1", "v0.2"], &["inaccessible"]),
+    ("authenticated", &["v0.1"], &["authenticated"]),
+    ("requiresScopes", &["v0.1"], &["requiresScopes"]),
+    ("policy", &["v0.1"], &["policy"]),
+    ("cost", &["v0.1"], &["cost", "listSize"]),
+    ("context", &["v0.1"], &["context", "fromContext"]),
+];
 
 /// What things are called in one subgraph.
 #[derive(Debug)]
@@ -102,13 +113,7 @@ fn read_one(links: &mut Links, directive: &Directive) -> Result<(), CompositionE
         for (name, local) in imports {
             match (name.strip_prefix('@'), local.strip_prefix('@')) {
                 (Some(name), Some(local)) => {
-                    if !super::definitions::exists(name) {
-                        return Err(CompositionError::new(
-                            Code::InvalidLinkDirectiveUsage,
-                            format!("{url} has no @{name} to import"),
-                        )
-                        .hint("see the list of federation's directives for the right spelling"));
-                    }
+                    importable(url, links.federation, name)?;
                     links.directives.insert(local.to_owned(), name.to_owned());
                 }
                 (None, None) => {
@@ -121,6 +126,19 @@ fn read_one(links: &mut Links, directive: &Directive) -> Result<(), CompositionE
     }
     if url.starts_with(LINK) {
         return Ok(());
+    }
+    if let Some((spec, version)) = url
+        .strip_prefix(HOST)
+        .and_then(|rest| rest.trim_end_matches('/').split_once('/'))
+        && let Some((_, versions, directives)) = SPECIFICATIONS.iter().find(|(name, ..)| *name == spec)
+    {
+        return of_specification(
+            links,
+            directive,
+            (spec, version),
+            (*versions, *directives),
+            imports,
+        );
     }
     for (name, local) in imports {
         if let Some(local) = local.strip_prefix('@') {
@@ -135,6 +153,58 @@ fn read_one(links: &mut Links, directive: &Directive) -> Result<(), CompositionE
     links
         .namespaces
         .extend(namespace.map(|namespace| (namespace, url.to_owned())));
+    Ok(())
+}
+
+fn importable(url: &str, federation: Federation, name: &str) -> Result<(), CompositionError> {
+    let refuse = |what: String, hint: String| {
+        Err(CompositionError::new(
+            Code::InvalidLinkDirectiveUsage,
+            format!("{url} has no @{name} to import{what}"),
+        )
+        .hint(hint))
+    };
+    match (super::definitions::since(name), federation) {
+        (None, _) if name == "link" => Ok(()),
+        (None, _) => refuse(
+            String::new(),
+            "see the list of federation's directives for the right spelling".to_owned(),
+        ),
+        (Some(since), Federation::Two { minor }) if since > minor => refuse(
+            format!(": it came with version 2.{since}"),
+            format!("link {FEDERATION}v2.{since} or later"),
+        ),
+        (Some(_), _) => Ok(()),
+    }
+}
+
+/// Some of federation's directives are also specifications of their own, which a subgraph may link by themselves.
+fn of_specification(
+    links: &mut Links,
+    directive: &Directive,
+    (spec, version): (&str, &str),
+    (versions, directives): (&[&str], &[&str]),
+    imports: Vec<(String, String)>,
+) -> Result<(), CompositionError> {
+    if !versions.contains(&version) {
+        return Err(CompositionError::new(
+            Code::UnknownLinkVersion,
+            format!("{HOST}{spec}/{version} is not a known version of {spec}"),
+        )
+        .hint(format!("known are {}", versions.join(", "))));
+    }
+    let prefix = string(directive, "as").unwrap_or(spec);
+    for name in directives {
+        let imported = imports
+            .iter()
+            .find(|(import, _)| import.strip_prefix('@') == Some(*name));
+        let local = match imported {
+            Some((_, local)) => local.trim_start_matches('@').to_owned(),
+            None if *name == spec => prefix.to_owned(),
+            None => format!("{prefix}__{name}"),
+        };
+        links.directives.insert(local, (*name).to_owned());
+    }
     Ok(())
 }
 
@@ -229,6 +299,11 @@ impl Links {
             .strip_prefix(self.prefix.as_str())
             .and_then(|rest| rest.strip_prefix("__"))
             .filter(|name| super::definitions::exists(name))
+    }
+
+    /// Whether a directive of federation was asked for by name.
+    pub fn is_imported(&self, canonical: &str) -> bool {
+        self.directives.values().any(|name| name == canonical)
     }
 
     /// What this subgraph calls a directive of federation.

@@ -30,7 +30,10 @@ impl<'a> Walk<'a, '_> {
                     continue;
                 }
                 let reason = self.why_not_here(ty, reach, hold, field)?;
-                reasons.push(format!("from subgraph \"{}\": {reason}", self.holds.name(hold.subgraph)));
+                reasons.push(format!(
+                    "from subgraph \"{}\": {reason}",
+                    self.holds.name(hold.subgraph)
+                ));
             }
         }
         for vertex in self.holds.vertices(ty).iter().copied() {
@@ -173,9 +176,15 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn remedy(&self, ty: &str, field: &FieldDefinition, holding: &BTreeSet<SubgraphId>) -> String {
+        let inner = field.ty.inner_named_type();
+        if self.reach.is_query_root(ty) {
+            return format!(
+                "give {inner} a @key that a subgraph with the interface {inner} resolves: it knows the types behind it"
+            );
+        }
         let from = holding.first().map_or("the subgraph", |id| self.holds.name(*id));
         format!(
-            "let \"{from}\" give a @key of {ty} that the subgraph with {} resolves, or add the field there as @shareable",
+            "give {ty} a resolvable @key where {} is given, of fields that \"{from}\" has; or give the field in \"{from}\" as well, as @shareable",
             field.name
         )
     }

@@ -30,13 +30,7 @@ impl<'a> Reach<'a, '_> {
                 continue;
             }
             for ty in self.holds.possible(hold.vertex()) {
-                add(
-                    ty,
-                    Hold {
-                        ty,
-                        ..hold.clone()
-                    },
-                );
+                add(ty, Hold { ty, ..hold.clone() });
             }
         }
         Ok(Objects {

@@ -220,10 +220,7 @@ impl<'a, 'h> Reach<'a, 'h> {
         if self.holds.supergraph.is_abstract(hold.ty) && !self.holds.is_interface_object(hold.vertex()) {
             let types = self.holds.possible(hold.vertex());
             let all = types.iter().all(|ty| {
-                let own = Hold {
-                    ty,
-                    ..hold.clone()
-                };
+                let own = Hold { ty, ..hold.clone() };
                 let given = self.holds.given(&own, field);
                 given.is_some_and(|declared| declared.requires.is_none())
             });

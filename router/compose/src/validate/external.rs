@@ -21,6 +21,14 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
                     format!("{coordinate} is @external, but an interface's field belongs to nobody");
                 let error = CompositionError::new(Code::ExternalOnInterface, message).at(place);
                 errors.push(error.hint("mark the field in the objects that implement the interface"));
+            } else if field.marks.inaccessible || !field.marks.tags.is_empty() {
+                let message =
+                    format!("{coordinate} is @external, and hidden or tagged here: it is another subgraph's");
+                let error =
+                    CompositionError::new(Code::MergedDirectiveApplicationOnExternal, message).at(place);
+                errors.push(
+                    error.hint("put @inaccessible and @tag on the field in the subgraph that gives it"),
+                );
             } else if field.used == Use::default() {
                 let message = format!(
                     "{coordinate} is @external, but no @key, @requires or @provides here names it, nor an interface"

@@ -1,16 +1,95 @@
-//! Ours and an independent composer, on the same subgraphs.
+//! Ours and an independent composer, on the same subgraphs: they agree on whether these compose, and on what the supergraph says up to order.
+//! Where they don't, the specification decides; [`KNOWN`] lists these cases with the reason.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use lavka_compose::{Subgraph, compose};
+use lavka_compose::{Code, CompositionError, Subgraph, compose};
 
-use super::facts::facts;
+use super::facts::{Facts, facts};
 use super::fixtures::seeds;
+use super::planning;
 use super::random;
 use super::theguild::{TheGuild, Verdict};
 
 /// What the two say differently of a set of subgraphs.
-fn difference(theirs: &mut TheGuild, subgraphs: &[Subgraph]) -> Option<String> {
+enum Difference {
+    /// What only ours says, and what only theirs.
+    Facts(Vec<String>, Vec<String>),
+    /// Ours, and why theirs doesn't: codes and messages.
+    OnlyOurs(String, Vec<(String, String)>),
+    OnlyTheirs(Vec<CompositionError>),
+    Broke(String),
+}
+
+/// A difference in which we hold the other composer to be wrong.
+struct Known {
+    reason: &'static str,
+    is_it: fn(&Difference) -> bool,
+}
+
+const KNOWN: &[Known] = &[
+    Known {
+        reason: "An @external field of an interface object is said to be its own by theirs. The subgraph says that it isn't, and a router that \
+                 asked it there would get nothing.",
+        is_it: |difference| match difference {
+            Difference::Facts(ours, theirs) => {
+                let marked: Vec<String> = theirs.iter().map(|fact| format!("{fact} external")).collect();
+                ours.iter().all(|fact| marked.contains(fact)) && ours.len() == theirs.len()
+            }
+            _ => false,
+        },
+    },
+    Known {
+        reason: "Theirs repeats on an interface's field what guards the field of an implementation. Our router guards every concrete type by \
+                 itself, so that what is open of an interface stays open.",
+        is_it: |difference| match difference {
+            Difference::Facts(ours, theirs) => {
+                ours.iter().all(|fact| fact.ends_with("external"))
+                    && theirs
+                        .iter()
+                        .filter(|fact| !ours.contains(&format!("{fact} external")))
+                        .all(|fact| fact.contains("@authenticated") || fact.contains("@requiresScopes"))
+            }
+            _ => false,
+        },
+    },
+    Known {
+        reason: "Theirs forgets which subgraphs hold an object once it has gone on to another by a key: a field that the first subgraph gives \
+                 can be given to the second (@requires), or is had from the first (@interfaceObject), also when the first can't be come back \
+                 to. That it can be done is shown by planning every field of what we compose.",
+        is_it: |difference| match difference {
+            Difference::OnlyOurs(supergraph, errors) => {
+                errors.iter().all(|(code, _)| code == "SATISFIABILITY_ERROR")
+                    && planning::problems(supergraph).is_empty()
+            }
+            _ => false,
+        },
+    },
+    Known {
+        reason: "A field with @requires is asked for by a key, once what it requires is known. Theirs lets it pass where its subgraph has no \
+                 resolvable key, so that nobody could ask.",
+        is_it: |difference| match difference {
+            Difference::OnlyTheirs(errors) => errors.iter().all(|error| {
+                error.code == Code::SatisfiabilityError
+                    && error.message.contains("by which it could be asked again")
+            }),
+            _ => false,
+        },
+    },
+    Known {
+        reason: "An input of which only an @inaccessible field is left after the intersection has nothing that clients could give. Theirs counts \
+                 the fields that the intersection dropped.",
+        is_it: |difference| match difference {
+            Difference::OnlyTheirs(errors) => errors
+                .iter()
+                .all(|error| error.code == Code::OnlyInaccessibleChildren),
+            _ => false,
+        },
+    },
+];
+
+fn difference(theirs: &mut TheGuild, subgraphs: &[Subgraph]) -> Option<Difference> {
     let ours = compose(subgraphs);
     let theirs = theirs.compose(subgraphs);
     match (ours, theirs) {
@@ -18,46 +97,97 @@ fn difference(theirs: &mut TheGuild, subgraphs: &[Subgraph]) -> Option<String> {
             let our_facts = facts(&ours.supergraph_sdl).unwrap_or_else(|why| panic!("{why}"));
             let their_facts = match facts(&theirs) {
                 Ok(facts) => facts,
-                Err(why) => return Some(format!("theirs doesn't load: {why}\n{theirs}")),
+                Err(why) => return Some(Difference::Broke(format!("theirs doesn't load: {why}\n{theirs}"))),
             };
-            let only = |one: &super::facts::Facts, other: &super::facts::Facts| {
-                one.difference(other).cloned().collect::<Vec<_>>()
-            };
+            let only = |one: &Facts, other: &Facts| one.difference(other).cloned().collect::<Vec<_>>();
             let (ours, theirs) = (only(&our_facts, &their_facts), only(&their_facts, &our_facts));
-            (!ours.is_empty() || !theirs.is_empty()).then(|| {
-                format!("only ours:\n    {}\n  only theirs:\n    {}", ours.join("\n    "), theirs.join("\n    "))
-            })
+            (!ours.is_empty() || !theirs.is_empty()).then_some(Difference::Facts(ours, theirs))
         }
         (Err(_), Verdict::Refuses(_)) => None,
-        (Ok(_), Verdict::Refuses(errors)) => {
-            let errors: Vec<String> = errors.iter().map(|(code, message)| format!("{code}: {message}")).collect();
-            Some(format!("composes here, and there not:\n    {}", errors.join("\n    ")))
-        }
-        (Err(errors), Verdict::Composes(_)) => {
-            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            Some(format!("composes there, and here not:\n    {}", errors.join("\n    ")))
-        }
-        (_, Verdict::Broke(why)) => Some(format!("theirs broke: {why}")),
+        (Ok(ours), Verdict::Refuses(errors)) => Some(Difference::OnlyOurs(ours.supergraph_sdl, errors)),
+        (Err(errors), Verdict::Composes(_)) => Some(Difference::OnlyTheirs(errors)),
+        (_, Verdict::Broke(why)) => Some(Difference::Broke(why)),
     }
 }
 
-#[test]
-fn random_sets_compose_alike() {
-    let Some(mut theirs) = TheGuild::start() else { return };
-    let mut failures = Vec::new();
-    for seed in seeds() {
-        if let Some(difference) = difference(&mut theirs, &random::subgraphs(seed)) {
-            let subgraphs = random::subgraphs(seed);
-            let texts: Vec<&str> = subgraphs.iter().map(|one| one.sdl.as_str()).collect();
-            failures.push(format!("seed {seed}: {difference}\n{}", texts.join("\n")));
+impl Difference {
+    fn reason(&self) -> Option<&'static str> {
+        let known = KNOWN.iter().find(|known| (known.is_it)(self))?;
+        Some(known.reason)
+    }
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Facts(ours, theirs) => write!(
+                f,
+                "only ours:\n    {}\n  only theirs:\n    {}",
+                ours.join("\n    "),
+                theirs.join("\n    ")
+            ),
+            Self::OnlyOurs(_, errors) => {
+                write!(f, "composes here, and there not:")?;
+                errors
+                    .iter()
+                    .try_for_each(|(code, message)| write!(f, "\n    {code}: {message}"))
+            }
+            Self::OnlyTheirs(errors) => {
+                write!(f, "composes there, and here not:")?;
+                errors.iter().try_for_each(|error| write!(f, "\n    {error}"))
+            }
+            Self::Broke(why) => write!(f, "theirs broke: {why}"),
         }
     }
-    assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// `SEEDS=1000 cargo test -p lavka-compose agreement -- --nocapture` for the long run.
+#[test]
+fn random_sets_compose_alike() {
+    let Some(mut theirs) = TheGuild::start() else {
+        return;
+    };
+    let mut failures = Vec::new();
+    let mut known: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let (mut count, mut composing) = (0, 0);
+    for seed in seeds() {
+        let subgraphs = random::subgraphs(seed);
+        count += 1;
+        composing += usize::from(compose(&subgraphs).is_ok());
+        let Some(difference) = difference(&mut theirs, &subgraphs) else {
+            continue;
+        };
+        match difference.reason() {
+            Some(reason) => known.entry(reason).or_default().push(seed),
+            None => {
+                let texts: Vec<&str> = subgraphs.iter().map(|one| one.sdl.as_str()).collect();
+                failures.push(format!("seed {seed}: {difference}\n{}", texts.join("\n")));
+            }
+        }
+    }
+    println!("{composing} of {count} sets compose; known differences:");
+    for (reason, seeds) in &known {
+        println!("  {} sets {seeds:?}: {reason}", seeds.len());
+    }
+    let listed: usize = known.values().map(Vec::len).sum();
+    assert!(
+        failures.is_empty(),
+        "{} differ:\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    // A list that explains everything away would prove nothing.
+    assert!(
+        listed * 10 <= count + 10,
+        "{listed} of {count} sets differ for known reasons"
+    );
 }
 
 #[test]
 fn the_kits_fixtures_compose_alike() {
-    let Some(mut theirs) = TheGuild::start() else { return };
+    let Some(mut theirs) = TheGuild::start() else {
+        return;
+    };
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/cases");
     let mut failures = Vec::new();
     let mut count = 0;
@@ -67,7 +197,8 @@ fn the_kits_fixtures_compose_alike() {
             continue;
         }
         count += 1;
-        if let Some(difference) = difference(&mut theirs, &subgraphs) {
+        let difference = difference(&mut theirs, &subgraphs);
+        if let Some(difference) = difference.filter(|difference| difference.reason().is_none()) {
             failures.push(format!("{}: {difference}", case.path().display()));
         }
     }

@@ -6,7 +6,7 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::{Directive, DirectiveList, InputValueDefinition};
 use apollo_compiler::executable::{Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
-use lavka_supergraph::{Supergraph, SubgraphId};
+use lavka_supergraph::{SubgraphId, Supergraph};
 
 pub type Facts = BTreeSet<String>;
 
@@ -34,10 +34,18 @@ fn joins(supergraph: &Supergraph, facts: &mut Facts) {
         };
         for (id, known) in &model.subgraphs {
             let head = format!("{ty} in {}", name(id));
-            let kind = if known.interface_object { " as interface object" } else { "" };
+            let kind = if known.interface_object {
+                " as interface object"
+            } else {
+                ""
+            };
             facts.insert(format!("{head}{kind}"));
             for key in &known.keys {
-                facts.insert(format!("{head}: key {} resolvable {}", text(&key.fields), key.resolvable));
+                facts.insert(format!(
+                    "{head}: key {} resolvable {}",
+                    text(&key.fields),
+                    key.resolvable
+                ));
             }
             for interface in &known.implements {
                 facts.insert(format!("{head}: implements {interface}"));
@@ -49,7 +57,10 @@ fn joins(supergraph: &Supergraph, facts: &mut Facts) {
         for (field, model) in &model.fields {
             for (id, declared) in &model.subgraphs {
                 let mut fact = format!("{ty}.{field} in {}: {}", name(id), declared.ty);
-                for (said, what) in [(declared.external, " external"), (declared.overridden, " overridden")] {
+                for (said, what) in [
+                    (declared.external, " external"),
+                    (declared.overridden, " overridden"),
+                ] {
                     fact.push_str(if said { what } else { "" });
                 }
                 for (what, set) in [("requires", &declared.requires), ("provides", &declared.provides)] {
@@ -74,7 +85,11 @@ fn text(set: &SelectionSet) -> String {
         .iter()
         .map(|selection| match selection {
             Selection::Field(field) => {
-                let arguments: Vec<String> = field.arguments.iter().map(|one| format!("{}: {}", one.name, one.value)).collect();
+                let arguments: Vec<String> = field
+                    .arguments
+                    .iter()
+                    .map(|one| format!("{}: {}", one.name, one.value))
+                    .collect();
                 let below = match field.selection_set.selections.is_empty() {
                     true => String::new(),
                     false => format!(" {}", text(&field.selection_set)),
@@ -154,7 +169,9 @@ fn elements(schema: &Schema, facts: &mut Facts) {
                     described(&coordinate, &value.description, facts);
                     applied(&coordinate, &value.directives, facts);
                     for join in value.directives.get_all("join__enumValue") {
-                        let graph = join.specified_argument_by_name("graph").and_then(|graph| graph.as_enum());
+                        let graph = join
+                            .specified_argument_by_name("graph")
+                            .and_then(|graph| graph.as_enum());
                         facts.insert(format!("{coordinate} in {:?}", graph.map(|graph| graph.as_str())));
                     }
                 }
@@ -183,14 +200,24 @@ fn described(coordinate: &str, description: &Option<apollo_compiler::Node<str>>,
 }
 
 fn applied(coordinate: &str, directives: &DirectiveList, facts: &mut Facts) {
-    directives.iter().for_each(|one| directive(coordinate, one, facts));
+    directives
+        .iter()
+        .for_each(|one| directive(coordinate, one, facts));
 }
 
 fn directive(coordinate: &str, directive: &Directive, facts: &mut Facts) {
     if directive.name.starts_with("join__") {
         return;
     }
-    let mut arguments: Vec<String> = directive.arguments.iter().map(|one| format!("{}: {}", one.name, one.value)).collect();
+    let mut arguments: Vec<String> = directive
+        .arguments
+        .iter()
+        .map(|one| format!("{}: {}", one.name, one.value))
+        .collect();
     arguments.sort();
-    facts.insert(format!("{coordinate} @{}({})", directive.name, arguments.join(", ")));
+    facts.insert(format!(
+        "{coordinate} @{}({})",
+        directive.name,
+        arguments.join(", ")
+    ));
 }

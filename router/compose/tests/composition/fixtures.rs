@@ -40,3 +40,54 @@ pub fn seeds() -> std::ops::Range<u64> {
         None => 1..1 + number("SEEDS").unwrap_or(120),
     }
 }
+
+const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@context", "@fromContext", "@composeDirective"])"#;
+
+/// Subgraphs by name and SDL; those that don't link anything themselves are of Federation 2 with all of its directives.
+pub fn described(subgraphs: &[(&str, &str)]) -> Vec<Subgraph> {
+    let described = |(name, sdl): &(&str, &str)| Subgraph {
+        name: (*name).to_owned(),
+        url: None,
+        sdl: match sdl.contains("@link") || sdl.starts_with("# Federation 1") {
+            true => (*sdl).to_owned(),
+            false => format!("{LINK}\n{sdl}"),
+        },
+    };
+    subgraphs.iter().map(described).collect()
+}
+
+/// Why subgraphs don't compose.
+pub fn refused(subgraphs: &[(&str, &str)]) -> String {
+    match compose(&described(subgraphs)) {
+        Ok(composition) => panic!("it composes:\n{}", composition.supergraph_sdl),
+        Err(errors) => errors.iter().map(|error| format!("{error}\n")).collect(),
+    }
+}
+
+/// What comes out, without what is the same in every supergraph.
+pub fn composed(subgraphs: &[(&str, &str)]) -> String {
+    let composition = compose(&described(subgraphs)).unwrap_or_else(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("it doesn't compose:\n{}", errors.join("\n"))
+    });
+    let text = &composition.supergraph_sdl;
+    let same = [
+        "directive @join__",
+        "directive @link",
+        "enum join__",
+        "enum link__",
+        "scalar join__",
+        "scalar link__",
+        "input join__",
+    ];
+    let own: Vec<&str> = text
+        .split("\n\n")
+        .filter(|definition| !same.iter().any(|head| definition.starts_with(head)))
+        .collect();
+    let hints: Vec<String> = composition
+        .hints
+        .iter()
+        .map(|hint| format!("# {}", hint.to_string().replace('\n', "\n#")))
+        .collect();
+    [own.join("\n\n"), hints.join("\n")].join("\n").trim().to_owned()
+}

@@ -30,7 +30,12 @@ pub fn operations(schema: &Schema) -> Vec<String> {
                     let mut here: Vec<String> = way.clone();
                     here.push(format!("{}{}", field.name, arguments(field)));
                     let types = concrete(schema, inner);
-                    found.push(operation(kind, &here, if types.is_empty() { "" } else { "__typename" }));
+                    let leaf = if is_composite(schema, inner) {
+                        "{ __typename }"
+                    } else {
+                        ""
+                    };
+                    found.push(operation(kind, &here, leaf));
                     for ty in types {
                         let mut below = here.clone();
                         if ty != inner.as_str() {
@@ -48,8 +53,13 @@ pub fn operations(schema: &Schema) -> Vec<String> {
 
 fn operation(kind: &str, way: &[String], leaf: &str) -> String {
     let open: String = way.iter().map(|step| format!("{{ {step} ")).collect();
-    let leaf = if leaf.is_empty() { String::new() } else { format!("{{ {leaf} }}") };
     format!("{kind} {open}{leaf}{}", "}".repeat(way.len()))
+}
+
+/// Also an interface that nothing implements: a client may select it, and never gets an object.
+fn is_composite(schema: &Schema, ty: &str) -> bool {
+    let known = schema.types.get(ty);
+    known.is_some_and(|ty| ty.is_object() || ty.is_interface() || ty.is_union())
 }
 
 fn fields<'s>(schema: &'s Schema, ty: &str) -> Vec<&'s FieldDefinition> {

@@ -13,8 +13,8 @@ use super::random;
 
 /// Every field of a schema, by several ways, with every override label on and off.
 pub fn problems(supergraph_sdl: &str) -> Vec<String> {
-    let supergraph = Supergraph::parse(supergraph_sdl)
-        .unwrap_or_else(|errors| panic!("{errors:#?}\n{supergraph_sdl}"));
+    let supergraph =
+        Supergraph::parse(supergraph_sdl).unwrap_or_else(|errors| panic!("{errors:#?}\n{supergraph_sdl}"));
     let all_on: BTreeSet<String> = ["percent(50)", "moving"].map(str::to_owned).into();
     let mut problems = Vec::new();
     for labels in [BTreeSet::new(), all_on] {
@@ -25,8 +25,9 @@ pub fn problems(supergraph_sdl: &str) -> Vec<String> {
             ..PlanOptions::default()
         };
         for operation in operations(supergraph.api_schema()) {
-            let document = ExecutableDocument::parse_and_validate(supergraph.api_schema(), &operation, "operation")
-                .unwrap_or_else(|invalid| panic!("{operation}\n{}", invalid.errors));
+            let document =
+                ExecutableDocument::parse_and_validate(supergraph.api_schema(), &operation, "operation")
+                    .unwrap_or_else(|invalid| panic!("{operation}\n{}", invalid.errors));
             if let Err(error) = plan(&supergraph, &document, None, &options) {
                 problems.push(format!("{operation}\n    {error}"));
             }
@@ -49,6 +50,9 @@ fn what_composes_is_planned() {
             failures.push(format!("seed {seed}:\n  {}", problems.join("\n  ")));
         }
     }
-    assert!(composed > 10, "most of the sets should compose, and only {composed} did");
+    assert!(
+        composed > 10,
+        "most of the sets should compose, and only {composed} did"
+    );
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

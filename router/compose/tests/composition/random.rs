@@ -241,21 +241,33 @@ impl Deal<'_> {
             let name = format!("f{number}");
             let given = self.random_type();
             let shared = self.random.one_in(4) && known.len() > 1;
-            let givers = if shared { known.clone() } else { vec![self.random.one_of(&known)] };
+            let givers = if shared {
+                known.clone()
+            } else {
+                vec![self.random.one_of(&known)]
+            };
             let arguments = match self.random.below(8) {
                 0 => "(first: Int)",
                 1 => "(by: String = \"x\")",
                 _ => "",
             };
             for graph in givers {
-                let ty_here = if self.random.one_in(6) { format!("{}!", given.trim_end_matches('!')) } else { given.clone() };
+                let ty_here = if self.random.one_in(6) {
+                    format!("{}!", given.trim_end_matches('!'))
+                } else {
+                    given.clone()
+                };
                 self.mention(graph, &given);
                 let part = self.part(graph, ty, "type");
                 part.add(FieldText {
                     name: name.clone(),
                     arguments,
                     ty: ty_here,
-                    directives: if shared { vec!["@shareable".to_owned()] } else { Vec::new() },
+                    directives: if shared {
+                        vec!["@shareable".to_owned()]
+                    } else {
+                        Vec::new()
+                    },
                 });
             }
         }
@@ -335,7 +347,11 @@ impl Deal<'_> {
                 if let Some(part) = self.graphs[graph].get_mut(entity)
                     && part.has("id")
                     && is_one
-                    && (!more || part.fields.iter().any(|field| field.name == "f0" && field.ty.starts_with("String")))
+                    && (!more
+                        || part
+                            .fields
+                            .iter()
+                            .any(|field| field.name == "f0" && field.ty.starts_with("String")))
                 {
                     part.implements.push("Node");
                 }
@@ -379,7 +395,11 @@ impl Deal<'_> {
             part.add(field("title", "String"));
         }
         self.part(knows, "Film", "type").add(field("length", "Int"));
-        let not = if self.random.one_in(4) { ", resolvable: false" } else { "" };
+        let not = if self.random.one_in(4) {
+            ", resolvable: false"
+        } else {
+            ""
+        };
         let own = self.random_type();
         self.mention(stands, &own);
         let object = self.part(stands, "Media", "type");
@@ -399,7 +419,8 @@ impl Deal<'_> {
         }
         for graph in [knows, stands] {
             if !self.random.one_in(3) {
-                self.part(graph, "Query", "type").add(field(&format!("media{graph}"), "[Media]"));
+                self.part(graph, "Query", "type")
+                    .add(field(&format!("media{graph}"), "[Media]"));
             }
         }
     }
@@ -407,7 +428,9 @@ impl Deal<'_> {
     fn enums(&mut self) {
         for graph in self.graphs_with("Status") {
             if self.random.one_in(6) {
-                self.part(graph, "Status", "enum").members.push("HIDDEN".to_owned());
+                self.part(graph, "Status", "enum")
+                    .members
+                    .push("HIDDEN".to_owned());
             }
         }
         if self.random.one_in(3) {
@@ -459,7 +482,9 @@ impl Deal<'_> {
                     .iter()
                     .any(|leaf| field.ty.trim_matches(['[', ']', '!']) == *leaf);
                 let is_own = field.name.starts_with('f') && field.directives.is_empty();
-                let here = self.graphs[graph].get(entity).is_some_and(|part| part.has(&field.name));
+                let here = self.graphs[graph]
+                    .get(entity)
+                    .is_some_and(|part| part.has(&field.name));
                 if is_leaf && is_own && !here && found.iter().all(|one| one.name != field.name) {
                     found.push(field.clone());
                 }
@@ -510,7 +535,11 @@ impl Deal<'_> {
             self.part(graph, entity, "type").add(given);
             // A provided field is shared with the one who gives it.
             for parts in self.graphs.iter_mut() {
-                for field in parts.get_mut(entity).into_iter().flat_map(|part| &mut part.fields) {
+                for field in parts
+                    .get_mut(entity)
+                    .into_iter()
+                    .flat_map(|part| &mut part.fields)
+                {
                     if field.name == name && field.directives.is_empty() {
                         field.directives.push("@shareable".to_owned());
                     }
@@ -541,7 +570,9 @@ impl Deal<'_> {
         };
         self.part(from, entity, "type").add(field("moved", "String"));
         let mut moved = field("moved", "String");
-        moved.directives.push(format!("@override(from: \"{}\"{label})", NAMES[from]));
+        moved
+            .directives
+            .push(format!("@override(from: \"{}\"{label})", NAMES[from]));
         self.part(graph, entity, "type").add(moved);
     }
 
@@ -555,14 +586,21 @@ impl Deal<'_> {
                     .filter(|name| name != "Query" && name != "Maker" && name != "Media")
                     .collect();
                 if known.is_empty() {
-                    self.part(graph, "Query", "type").add(field(&format!("ping{graph}"), "Int"));
+                    self.part(graph, "Query", "type")
+                        .add(field(&format!("ping{graph}"), "Int"));
                     continue;
                 }
                 let ty = self.random.one_of(&known);
                 let list = self.random.one_in(3);
                 let shared = self.random.one_in(5);
                 let text = if list { format!("[{ty}]") } else { ty.clone() };
-                let mut root = field(&format!("get{ty}{}", if shared { String::new() } else { graph.to_string() }), &text);
+                let mut root = field(
+                    &format!(
+                        "get{ty}{}",
+                        if shared { String::new() } else { graph.to_string() }
+                    ),
+                    &text,
+                );
                 if shared {
                     root.ty = ty;
                     root.directives.push("@shareable".to_owned());
@@ -594,7 +632,8 @@ impl Deal<'_> {
             };
             let part = self.graphs[graph].get_mut(&ty).expect("it is there");
             let guards = mark.starts_with("@auth") || mark.starts_with("@requiresS");
-            if part.kind == "input" && guards || part.kind == "interface" || part.fields[at].ty.contains('=') {
+            if part.kind == "input" && guards || part.kind == "interface" || part.fields[at].ty.contains('=')
+            {
                 continue;
             }
             let is_external = part.fields[at].directives.iter().any(|one| one == "@external");

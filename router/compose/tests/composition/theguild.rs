@@ -32,7 +32,9 @@ impl TheGuild {
     pub fn start() -> Option<Self> {
         let is_installed = folder().join("node_modules/@theguild").exists();
         if !is_installed && std::env::var_os("LAVKA_THEGUILD").is_none() {
-            eprintln!("LEFT OUT: run `npm ci` in router/compose/tests/theguild to compare with another composer");
+            eprintln!(
+                "LEFT OUT: run `npm ci` in router/compose/tests/theguild to compare with another composer"
+            );
             return None;
         }
         let mut process = Command::new("node")

@@ -2,15 +2,25 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+
+use crate::check::Check;
+use crate::compose::Compose;
 
 /// A GraphQL federation router.
 ///
 /// Serves the subgraphs of a composed supergraph (--supergraph), or composes it at start from subgraphs that are running
 /// (--subgraph), whose schemas it asks them for or reads from files (--subgraph-sdl).
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// A supergraph in the join specification's form.
     #[arg(long, value_name = "FILE", required_unless_present = "subgraphs")]
     pub supergraph: Option<PathBuf>,
@@ -41,6 +51,13 @@ pub struct Arguments {
     pub print_supergraph: bool,
 }
 
+/// What else the program does, instead of serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Compose(Compose),
+    Check(Check),
+}
+
 /// `name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -49,7 +66,7 @@ pub struct Named {
 }
 
 impl Named {
-    fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
             Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok(Self {
                 name: name.to_owned(),

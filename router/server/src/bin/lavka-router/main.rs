@@ -1,6 +1,9 @@
 //! The router alone, for anybody's subgraphs: a command line around the library.
 
 mod arguments;
+mod check;
+mod compose;
+mod report;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -17,7 +20,7 @@ use tokio::net::TcpListener;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,6 +29,11 @@ async fn main() -> ExitCode {
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
         .with_writer(std::io::stderr)
         .init();
+    match &arguments.command {
+        Some(Command::Compose(compose)) => return answered(compose.run()),
+        Some(Command::Check(check)) => return answered(check.run()),
+        None => {}
+    }
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -33,6 +41,14 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What a tool answers: yes (0) or no (1); or it couldn't do its work (2, as for a wrong command line).
+fn answered(result: Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("lavka-router: {error:#}");
+        ExitCode::from(2)
+    })
 }
 
 async fn run(arguments: Arguments) -> Result<()> {

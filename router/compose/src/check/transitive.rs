@@ -1,0 +1,97 @@
+//! `@requires` reaches for other fields on behalf of whoever asks: he must be allowed to see these too.
+
+use apollo_compiler::executable::{Selection, SelectionSet};
+
+use crate::error::{Code, CompositionError};
+use crate::merged::{Merged, MergedType};
+use crate::model::{Alternatives, Marks, SubgraphModel};
+
+pub(super) fn check(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<CompositionError> {
+    let mut errors = Vec::new();
+    for subgraph in subgraphs {
+        for ty in subgraph.types.values() {
+            let Some(known) = merged.types.get(&ty.name) else {
+                continue;
+            };
+            let fields = ty
+                .composite()
+                .into_iter()
+                .flat_map(|composite| composite.fields.values());
+            for field in fields {
+                let Some(requires) = &field.requires else { continue };
+                let own = known
+                    .composite()
+                    .and_then(|composite| composite.fields.get(&field.name));
+                let held: Vec<&Marks> = [Some(&known.marks), own.map(|own| &own.marks)]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+                let Some(lacking) = (Check { merged, held: &held }).lacking(&requires.selection) else {
+                    continue;
+                };
+                let coordinate = format!("{}.{}", ty.name, field.name);
+                let message = format!(
+                    "{coordinate} @requires(fields: \"{requires}\"), and {lacking} is guarded more than {coordinate} is: who may not see the \
+                     one would learn of it by the other"
+                );
+                errors.push(
+                    CompositionError::new(Code::MissingTransitiveAuthRequirements, message)
+                        .at(subgraph.place(coordinate, field.position))
+                        .hint(format!("repeat what guards {lacking} (@authenticated, @requiresScopes, @policy) on the field")),
+                );
+            }
+        }
+    }
+    errors
+}
+
+struct Check<'a> {
+    merged: &'a Merged,
+    /// What who asks for the field has been asked for.
+    held: &'a [&'a Marks],
+}
+
+impl Check<'_> {
+    /// The first element of a selection that asks for more than is held.
+    fn lacking(&self, set: &SelectionSet) -> Option<String> {
+        let of_type = self.merged.types.get(&set.ty);
+        if let Some(ty) = of_type.filter(|ty| !self.allows(&ty.marks)) {
+            return Some(ty.name.to_string());
+        }
+        set.selections.iter().find_map(|selection| match selection {
+            Selection::Field(field) => {
+                let marks = |ty: &MergedType| Some(ty.composite()?.fields.get(&field.name)?.marks.clone());
+                let guarded = of_type.and_then(marks).is_some_and(|marks| !self.allows(&marks));
+                let value = self.merged.types.get(field.definition.ty.inner_named_type());
+                if guarded || value.is_some_and(|ty| !self.allows(&ty.marks)) {
+                    return Some(format!("{}.{}", set.ty, field.name));
+                }
+                if field.selection_set.selections.is_empty() {
+                    return None;
+                }
+                self.lacking(&field.selection_set)
+            }
+            Selection::InlineFragment(fragment) => self.lacking(&fragment.selection_set),
+            Selection::FragmentSpread(_) => None,
+        })
+    }
+
+    fn allows(&self, asked: &Marks) -> bool {
+        let authenticated = self
+            .held
+            .iter()
+            .any(|held| held.authenticated || held.scopes.is_some() || held.policies.is_some());
+        (!asked.authenticated || authenticated)
+            && self.covers(asked.scopes.as_ref(), |held| held.scopes.as_ref())
+            && self.covers(asked.policies.as_ref(), |held| held.policies.as_ref())
+    }
+
+    /// Whether every alternative that lets somebody in here lets him in there.
+    fn covers(&self, asked: Option<&Alternatives>, of: fn(&Marks) -> Option<&Alternatives>) -> bool {
+        let Some(asked) = asked else { return true };
+        self.held.iter().filter_map(|held| of(held)).any(|held| {
+            held.iter()
+                .all(|one| asked.iter().any(|enough| enough.is_subset(one)))
+        })
+    }
+}
