@@ -74,17 +74,17 @@ fn join_before_v0_3_is_refused_by_name() {
         directive @join__graph(name: String!, url: String!) on ENUM_VALUE
         enum join__Graph { A @join__graph(name: "a", url: "http://a") }
         type Query { a: Int }"#
-    ), @"");
+    ));
 }
 
 #[test]
 fn join_of_the_future_is_refused_by_name() {
     let sdl = include_str!("others/theguild_2_9.graphql").replace("join/v0.5", "join/v0.6");
-    insta::assert_snapshot!(reasons(&sdl), @"");
+    insta::assert_snapshot!(reasons(&sdl));
 }
 
 #[test]
 fn a_feature_that_guards_data_in_a_way_not_understood() {
     let sdl = include_str!("others/theguild_2_9.graphql").replace("inaccessible/v0.2", "inaccessible/v0.9");
-    insta::assert_snapshot!(reasons(&sdl), @"");
+    insta::assert_snapshot!(reasons(&sdl));
 }
