@@ -2,10 +2,8 @@
 
 mod composition {
     mod agreement;
-    mod changes;
     mod facts;
     mod fixtures;
-    mod merging;
     mod operations;
     mod planning;
     mod random;

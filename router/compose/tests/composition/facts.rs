@@ -195,7 +195,7 @@ fn input_value(coordinate: &str, value: &InputValueDefinition, facts: &mut Facts
 
 fn described(coordinate: &str, description: &Option<apollo_compiler::Node<str>>, facts: &mut Facts) {
     if let Some(description) = description {
-        facts.insert(format!("{coordinate} is described as {description:?}"));
+        facts.insert(format!("{coordinate} is described as {:?}", &**description));
     }
 }
 
