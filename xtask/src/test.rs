@@ -63,7 +63,10 @@ fn rust() -> Result<()> {
     let mut env = engines.variables();
     env.push(("LAVKA_COVERAGE", coverage.folder_text()?));
     // Without it, a comparison with the other composer is left out where its packages are missing.
-    web::install(&root().join("router/compose/tests/theguild"), "the other composer")?;
+    web::install(
+        &root().join("router/compose/tests/theguild"),
+        "the other composer",
+    )?;
     env.push(("LAVKA_THEGUILD", "1"));
     run_with(root(), &cargo(), &["test", "--workspace", "--quiet"], &env)?;
     coverage.judge()?;
