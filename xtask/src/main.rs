@@ -2,6 +2,7 @@
 //!
 //! `up` and `test` are the two that a new machine needs; each sets up what it uses and says what it does.
 
+mod bench;
 mod browser;
 mod coverage;
 mod engines;
@@ -42,6 +43,15 @@ enum Command {
         /// Write nothing; fail, naming the files, if something in the tree is not what would be written
         #[arg(long)]
         check: bool,
+    },
+    /// Measure: `cargo xtask bench router` runs the router under load, beside nginx and whatever is named by --also
+    ///
+    /// Everything after `bench router` goes to `lavka-bench router`; try `cargo xtask bench router --help`.
+    Bench {
+        #[arg(value_enum)]
+        what: bench::What,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// Build the web client and GraphiQL, which `lavka` embeds
     Web,
@@ -88,6 +98,7 @@ fn main() -> Result<()> {
         Command::Up { arguments } => up::up(&arguments),
         Command::Test { browser } => test::test(browser),
         Command::Schema { check } => schema::schema(check),
+        Command::Bench { what, arguments } => bench::bench(what, &arguments),
         Command::Web => web::build(),
         Command::Engines(command) => engines(&command),
     }

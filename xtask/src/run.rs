@@ -67,8 +67,17 @@ pub fn cargo() -> String {
 
 /// Where cargo puts what it builds in the development profile.
 pub fn built(program: &str) -> PathBuf {
+    built_in("debug", program)
+}
+
+/// Where cargo puts what it builds in the release profile.
+pub fn built_for_release(program: &str) -> PathBuf {
+    built_in("release", program)
+}
+
+fn built_in(folder: &str, program: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     target
-        .join("debug")
+        .join(folder)
         .join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -1,0 +1,5 @@
+//! What the router is measured with: four subgraphs over a small world, and three operations over them.
+
+mod world;
+
+pub use world::{OPERATIONS, SUBGRAPHS, Server, supergraph};
