@@ -12,11 +12,13 @@ mod envelope;
 mod keys;
 mod parse;
 mod scan;
+mod sizes;
 
 use bytes::Bytes;
 
 pub(crate) use envelope::{Answer, SubgraphError, is_answer, read_answer};
 pub(crate) use keys::{Key, Keys};
+pub(crate) use sizes::LastSizes;
 
 /// A JSON value inside a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +99,39 @@ pub(crate) struct Tree {
     links: Vec<Segment>,
 }
 
+/// How much a tree holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sizes {
+    pub(crate) values: usize,
+    pub(crate) entries: usize,
+    pub(crate) objects: usize,
+    pub(crate) lists: usize,
+    pub(crate) links: usize,
+}
+
 impl Tree {
+    /// A tree that has room for so much.
+    pub(crate) fn with_room(room: Sizes) -> Self {
+        Self {
+            bodies: Vec::with_capacity(8),
+            values: Vec::with_capacity(room.values),
+            entries: Vec::with_capacity(room.entries),
+            objects: Vec::with_capacity(room.objects),
+            lists: Vec::with_capacity(room.lists),
+            links: Vec::with_capacity(room.links),
+        }
+    }
+
+    pub(crate) fn sizes(&self) -> Sizes {
+        Sizes {
+            values: self.values.len(),
+            entries: self.entries.len(),
+            objects: self.objects.len(),
+            lists: self.lists.len(),
+            links: self.links.len(),
+        }
+    }
+
     /// A new object without fields, which no response holds.
     pub(crate) fn empty_object(&mut self) -> ObjectId {
         self.push_entries(
@@ -197,34 +231,67 @@ impl Tree {
         if target == source {
             return;
         }
-        let added: Vec<Segment> = self.segments(source).filter(|segment| segment.len > 0).collect();
-        let first = self.objects[target.index()].first;
-        match added.split_first() {
-            Some((head, rest)) if first.len == 0 && first.next == END => {
-                self.objects[target.index()].first = Segment { next: END, ..*head };
-                self.append(target, rest);
-            }
-            _ => self.append(target, &added),
-        }
-    }
-
-    fn append(&mut self, target: ObjectId, added: &[Segment]) {
         let mut last = self.objects[target.index()].first.next;
         while last != END && self.links[last as usize].next != END {
             last = self.links[last as usize].next;
         }
-        for segment in added {
-            let new = index(self.links.len());
-            self.links.push(Segment {
-                next: END,
-                ..*segment
-            });
-            if last == END {
-                self.objects[target.index()].first.next = new;
+        let mut added = self.objects[source.index()].first;
+        loop {
+            let first = &mut self.objects[target.index()].first;
+            if added.len == 0 {
+                // Nothing to see there.
+            } else if first.len == 0 && first.next == END {
+                *first = Segment { next: END, ..added };
             } else {
-                self.links[last as usize].next = new;
+                let new = index(self.links.len());
+                self.links.push(Segment { next: END, ..added });
+                match last {
+                    END => first.next = new,
+                    last => self.links[last as usize].next = new,
+                }
+                last = new;
             }
-            last = new;
+            if added.next == END {
+                return;
+            }
+            added = self.links[added.next as usize];
+        }
+    }
+
+    /// The fields of `source` that are objects or lists and that `target` has, too: the two values of each. They are visited while
+    /// the tree changes, since entries never do.
+    pub(crate) fn composites_in_both(
+        &mut self,
+        target: ObjectId,
+        source: ObjectId,
+        mut visit: impl FnMut(&mut Self, Value, Value),
+    ) {
+        let mut segment = self.objects[source.index()].first;
+        loop {
+            for at in segment.start..segment.start + segment.len {
+                let entry = self.entries[at as usize];
+                if matches!(entry.value, Value::Object(_) | Value::List(_))
+                    && let Some(old) = self.get(target, entry.key)
+                {
+                    visit(self, old, entry.value);
+                }
+            }
+            if segment.next == END {
+                return;
+            }
+            segment = self.links[segment.next as usize];
+        }
+    }
+
+    /// The elements at the same places of two lists; nothing if their lengths differ.
+    pub(crate) fn pairs(&mut self, old: ListId, new: ListId, mut visit: impl FnMut(&mut Self, Value, Value)) {
+        let (old, new) = (self.lists[old.0 as usize], self.lists[new.0 as usize]);
+        if old.len == new.len {
+            for at in 0..old.len {
+                let old = self.values[(old.start + at) as usize];
+                let new = self.values[(new.start + at) as usize];
+                visit(self, old, new);
+            }
         }
     }
 

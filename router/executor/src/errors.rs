@@ -102,6 +102,11 @@ impl Errors {
         self.of_fetches.len() + self.of_writing.len()
     }
 
+    /// How many errors there were altogether, those beyond the limit included.
+    pub(crate) fn told(&self) -> usize {
+        self.count() + self.dropped
+    }
+
     /// How many errors may still be added.
     pub(crate) fn room(&self) -> usize {
         self.limit.saturating_sub(self.count())

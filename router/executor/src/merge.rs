@@ -11,30 +11,15 @@ pub(crate) fn merge(tree: &mut Tree, target: ObjectId, source: ObjectId) {
     if target == source {
         return;
     }
-    let composites: Vec<_> = tree
-        .entries(source)
-        .filter(|entry| matches!(entry.value, Value::Object(_) | Value::List(_)))
-        .filter_map(|entry| Some((tree.get(target, entry.key)?, entry.value)))
-        .collect();
-    for (old, new) in composites {
-        merge_values(tree, old, new);
-    }
+    tree.composites_in_both(target, source, merge_values);
     tree.link(target, source);
 }
 
 fn merge_values(tree: &mut Tree, old: Value, new: Value) {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => merge(tree, old, new),
-        (Value::List(old), Value::List(new)) => {
-            let old = tree.list(old).to_vec();
-            let new = tree.list(new).to_vec();
-            // Lists of unequal lengths aren't the same list; the first answer stands.
-            if old.len() == new.len() {
-                for (old, new) in old.into_iter().zip(new) {
-                    merge_values(tree, old, new);
-                }
-            }
-        }
+        // Lists of unequal lengths aren't the same list; the first answer stands.
+        (Value::List(old), Value::List(new)) => tree.pairs(old, new, merge_values),
         // The first answer stands; if it is null, `Tree::get` looks on to the second by itself.
         _ => {}
     }

@@ -11,7 +11,7 @@ use lavka_planner::{
 };
 use serde_json::{Map, Value as Json};
 
-use crate::arena::{Key, Keys};
+use crate::arena::{Key, Keys, LastSizes};
 
 /// A [`QueryPlan`] in the form in which it runs. Make it once per plan and keep it beside the plan.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub struct PreparedPlan {
     pub(crate) fetches: Vec<PreparedFetch>,
     pub(crate) output: Selection,
     conditions: Vec<Condition>,
+    pub(crate) sizes: LastSizes,
 }
 
 /// Index of a condition in the plan's table; evaluated once per request.
@@ -50,6 +51,8 @@ pub(crate) struct PreparedFetch {
     pub(crate) dependencies: usize,
     pub(crate) dependents: Vec<usize>,
     pub(crate) condition: Option<ConditionId>,
+    /// Whether it may be sent twice: everything but a mutation's root.
+    pub(crate) is_repeatable: bool,
 }
 
 #[derive(Debug)]
@@ -141,6 +144,7 @@ impl PreparedPlan {
             fetches,
             output,
             conditions: preparing.conditions,
+            sizes: LastSizes::default(),
             plan,
         }
     }
@@ -191,7 +195,10 @@ impl Preparing {
                     before.dependents.push(id);
                 }
             }
+            let is_repeatable = plan.kind != lavka_planner::OperationKind::Mutation
+                || matches!(target, PreparedTarget::Entities(_));
             fetches.push(PreparedFetch {
+                is_repeatable,
                 subgraph: fetch.subgraph.clone(),
                 head,
                 variables: fetch

@@ -26,8 +26,10 @@ pub(crate) fn project(
         tree,
         conditions: plan.evaluate(&request.variables),
         errors,
-        out: Vec::with_capacity(1024),
+        out: Vec::with_capacity(plan.sizes.answer().max(256)),
         path: Vec::new(),
+        written: vec![Written::default(); tree.object_count()],
+        generation: 1,
         limit: limits.answer_bytes,
         is_too_large: false,
     };
@@ -45,6 +47,7 @@ pub(crate) fn project(
     let mut out = writer.out;
     write_errors(&writer.errors.into_list(), &mut out);
     out.push(b'}');
+    plan.sizes.keep(tree.sizes(), out.len());
     out.into()
 }
 
@@ -85,8 +88,23 @@ struct Writer<'p> {
     errors: Errors,
     out: Vec<u8>,
     path: Vec<Step<'p>>,
+    /// By object: where it was written last.
+    written: Vec<Written>,
+    /// Counts how often something was taken back: what was written before may be gone.
+    generation: u32,
     limit: usize,
     is_too_large: bool,
+}
+
+/// An object that stands in the answer already, without any error in it. The same object under the same selection is the same bytes:
+/// they are copied when it comes again, as an entity's lists do wherever the entity is.
+#[derive(Clone, Copy, Default)]
+struct Written {
+    /// The address of the selection; it names it, and is never followed.
+    selection: usize,
+    start: usize,
+    end: usize,
+    generation: u32,
 }
 
 impl<'p> Writer<'p> {
@@ -95,6 +113,26 @@ impl<'p> Writer<'p> {
             self.is_too_large = true;
             return Err(Bubble);
         }
+        let name = std::ptr::from_ref(selection).addr();
+        let written = self.written[object.index()];
+        if written.selection == name && written.generation == self.generation {
+            self.out.extend_from_within(written.start..written.end);
+            return Ok(());
+        }
+        let (start, errors) = (self.out.len(), self.errors.told());
+        self.new_object(object, selection)?;
+        if self.errors.told() == errors {
+            self.written[object.index()] = Written {
+                selection: name,
+                start,
+                end: self.out.len(),
+                generation: self.generation,
+            };
+        }
+        Ok(())
+    }
+
+    fn new_object(&mut self, object: ObjectId, selection: &'p Selection) -> Result<(), Bubble> {
         let Some(case) = case_of(self.tree, self.plan.typename, object, selection) else {
             self.unknown_type(object);
             return Err(Bubble);
@@ -153,7 +191,10 @@ impl<'p> Writer<'p> {
         };
         match written {
             Err(Bubble) if !is_non_null => {
-                self.out.truncate(start);
+                if self.out.len() > start {
+                    self.out.truncate(start);
+                    self.generation += 1;
+                }
                 self.out.extend_from_slice(b"null");
                 Ok(())
             }

@@ -110,14 +110,15 @@ fn take_batch(
     into: &mut Into<'_>,
 ) -> bool {
     let entities = match into.tree.get(data, batch.alias) {
-        Some(Value::List(list)) => into.tree.list(list).to_vec(),
-        _ => Vec::new(),
+        Some(Value::List(list)) => Some(list),
+        _ => None,
     };
-    if entities.len() != asked.count {
+    let count = entities.map_or(0, |list| into.tree.list(list).len());
+    let Some(entities) = entities.filter(|_| count == asked.count) else {
         let (error, is_first) = match errors.first() {
-            Some(error) if entities.is_empty() => (of_subgraph(fetch, error), true),
+            Some(error) if count == 0 => (of_subgraph(fetch, error), true),
             _ => {
-                let (got, wanted) = (entities.len(), asked.count);
+                let (got, wanted) = (count, asked.count);
                 let message = format!("the subgraph answered {got} entities where {wanted} were asked for");
                 (malformed_error(fetch, &message), false)
             }
@@ -125,11 +126,14 @@ fn take_batch(
         let objects = asked.targets.iter().map(|target| target.object);
         into.errors.fail(id, error, false, &batch.asked, objects);
         return is_first;
-    }
-    let mut handed = Handed::default();
+    };
+    let mut handed = Handed {
+        original: vec![None; asked.count],
+        copies: HashMap::new(),
+    };
     let mut misshapen = Vec::new();
     for target in &asked.targets {
-        match entities[target.number] {
+        match into.tree.list(entities)[target.number] {
             Value::Object(entity) => {
                 let entity = handed.own(into.tree, *target, entity);
                 merge(into.tree, target.object, entity);
@@ -150,16 +154,15 @@ fn take_batch(
 /// Objects at the same path get the same treatment for the rest of the plan, so that they may share what hangs below
 /// them. Objects at different paths may not: another alias there can mean another field under the same key. The first
 /// path gets the entity itself, every other path a copy of its own.
-#[derive(Default)]
 struct Handed {
     /// By representation: the path that got the original.
-    original: HashMap<usize, usize>,
+    original: Vec<Option<usize>>,
     copies: HashMap<(usize, usize), ObjectId>,
 }
 
 impl Handed {
     fn own(&mut self, tree: &mut Tree, target: Target, entity: ObjectId) -> ObjectId {
-        let path = *self.original.entry(target.number).or_insert(target.path);
+        let path = *self.original[target.number].get_or_insert(target.path);
         if path == target.path || !tree.has_composites(entity) {
             return entity;
         }

@@ -4,8 +4,8 @@
 //! the bytes decides: a collision must not give one entity another's price.
 
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+
+use ahash::RandomState;
 
 use crate::arena::{Key, ObjectId, Tree, Value};
 use crate::places::{is_one_of, objects_at};
@@ -75,8 +75,8 @@ pub(crate) fn represent(
 #[derive(Default)]
 struct Distinct {
     ranges: Vec<(usize, usize)>,
-    /// By hash: the last representation that has it.
-    last: HashMap<u64, usize>,
+    /// By hash: the last representation that has it. The hash is keyed at random, since what is hashed may be a stranger's choice.
+    last: HashMap<u64, usize, RandomState>,
     /// By representation: the one before it that has the same hash.
     before: Vec<Option<usize>>,
     hasher: RandomState,

@@ -38,7 +38,7 @@ struct Arrived {
 
 impl<'r> Run<'r> {
     pub(crate) fn new(executor: &'r Executor, plan: &'r PreparedPlan, request: &'r ExecutionRequest) -> Self {
-        let mut tree = Tree::default();
+        let mut tree = Tree::with_room(plan.sizes.tree());
         let root = tree.empty_object();
         Self {
             executor,
@@ -124,6 +124,7 @@ impl<'r> Run<'r> {
             subgraph: fetch.subgraph.clone(),
             headers: self.request.headers.clone(),
             body: body.into(),
+            is_repeatable: fetch.is_repeatable,
         };
         let transport = self.executor.transports.get(&fetch.subgraph).cloned();
         let limits = self.executor.limits;

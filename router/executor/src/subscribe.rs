@@ -36,6 +36,7 @@ pub(crate) async fn open(
                 subgraph: subgraph.clone(),
                 headers: request.headers.clone(),
                 body,
+                is_repeatable: true,
             };
             tokio::time::timeout(executor.limits.fetch_timeout, transport.subscribe(request))
                 .await

@@ -1,6 +1,10 @@
 //! How requests reach subgraphs: a port with two adapters, HTTP here and in-process in whoever embeds the router.
 
+mod budget;
+mod connections;
+mod connector;
 mod http;
+mod receive;
 mod replicas;
 mod ws;
 
@@ -12,6 +16,8 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 pub use self::http::{HttpOptions, HttpTransport, InvalidUrl};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A way to ask one subgraph.
 pub trait Transport: Send + Sync + 'static {
@@ -35,6 +41,9 @@ pub struct SubgraphRequest {
     pub headers: HeaderMap,
     /// The GraphQL request as JSON: `query`, `operationName`, `variables`.
     pub body: Bytes,
+    /// Whether it changes nothing, so that it may be sent again when it is unclear whether it was taken: everything but a
+    /// mutation.
+    pub is_repeatable: bool,
 }
 
 /// What a subgraph answered.

@@ -6,6 +6,7 @@ mod executor {
     mod failures;
     mod nulls;
     mod over_http;
+    mod over_tls;
     mod over_websocket;
     mod plans;
     mod scheduling;

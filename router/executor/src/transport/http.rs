@@ -1,21 +1,24 @@
 //! GraphQL over HTTP with kept connections.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::header::{ACCEPT, CONTENT_TYPE};
-use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header, uri::Scheme};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::Full;
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::Instant;
 
+use super::budget::RetryBudget;
+use super::connections::{Connections, Failure};
+use super::connector::{Connector, Wish};
 use super::replicas::{Lease, Replicas};
-use super::{SubgraphRequest, SubgraphResponse, Transport, TransportError, ws};
+use super::{SubgraphRequest, SubgraphResponse, Transport, TransportError, receive, ws};
 use crate::arena::is_answer;
 
 /// How to speak HTTP with one subgraph.
@@ -23,13 +26,19 @@ use crate::arena::is_answer;
 pub struct HttpOptions {
     /// How long a connection may take to come about.
     pub connect_timeout: Duration,
-    /// How long one request may take, the connection and other replicas included.
+    /// How long one request may take, the connection, other replicas and retries included.
     pub timeout: Duration,
     /// The most bytes of a response, and of a subscription's event.
     pub response_bytes: usize,
     /// Speak HTTP/2 at once, without asking: the subgraph must know it.
     pub http2: bool,
-    /// Where subscriptions go (`ws://…`), if not to the subgraph's own address.
+    /// How often a request that changes nothing (no mutation) is sent again after a replica failed it.
+    pub retries: usize,
+    /// Headers that go with every request, instead of the client's own of the same name.
+    pub headers: HeaderMap,
+    /// Certificates in PEM form that are trusted beside the machine's own, for `https://` addresses.
+    pub trusted_certificates: Option<String>,
+    /// Where subscriptions go (`ws://…` or `wss://…`), if not to the subgraph's own address.
     pub subscription_url: Option<String>,
 }
 
@@ -40,6 +49,9 @@ impl Default for HttpOptions {
             timeout: Duration::from_secs(30),
             response_bytes: 32 << 20,
             http2: false,
+            retries: 1,
+            headers: HeaderMap::new(),
+            trusted_certificates: None,
             subscription_url: None,
         }
     }
@@ -52,16 +64,25 @@ pub struct InvalidUrl {
     /// What was given.
     pub url: String,
     /// Why it can't be used.
-    pub reason: &'static str,
+    pub reason: String,
 }
 
 /// One subgraph over HTTP, on one or several replicas.
 pub struct HttpTransport {
-    client: Client<HttpConnector, Full<Bytes>>,
     replicas: Replicas,
+    client: HttpClient,
+    budget: RetryBudget,
+    connector: Connector,
     options: HttpOptions,
     /// Instead of the replicas.
     subscriptions: Option<Uri>,
+}
+
+enum HttpClient {
+    /// HTTP/1.1: for each replica its connections, in the same order.
+    Http1(Vec<Connections>),
+    /// All requests to a replica share a connection.
+    Http2(Client<HttpsConnector<HttpConnector>, Full<Bytes>>),
 }
 
 impl HttpTransport {
@@ -72,80 +93,128 @@ impl HttpTransport {
     ) -> Result<Self, InvalidUrl> {
         let uris: Vec<Uri> = urls
             .into_iter()
-            .map(|url| address(url.into(), &Scheme::HTTP))
+            .map(|url| address(url.into(), ["http", "https"]))
             .collect::<Result<_, _>>()?;
-        if uris.is_empty() {
+        let Some(first) = uris.first() else {
             return Err(InvalidUrl {
                 url: String::new(),
-                reason: "a subgraph needs at least one",
+                reason: "a subgraph needs at least one".to_owned(),
             });
-        }
-        let websocket = Scheme::try_from("ws").unwrap_or(Scheme::HTTP);
+        };
         let subscriptions = options
             .subscription_url
             .clone()
-            .map(|url| address(url, &websocket))
+            .map(|url| address(url, ["ws", "wss"]))
             .transpose()?;
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(options.connect_timeout));
-        let client = Client::builder(TokioExecutor::new())
-            .http2_only(options.http2)
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(60))
-            .build(connector);
+        let wish = Wish {
+            timeout: options.connect_timeout,
+            http2: options.http2,
+            trusted: options.trusted_certificates.as_deref(),
+        };
+        let connector = |wish| {
+            Connector::new(uris.iter().chain(&subscriptions), wish).map_err(|error| InvalidUrl {
+                url: first.to_string(),
+                reason: format!("TLS can't be used: {error}"),
+            })
+        };
+        let client = match options.http2 {
+            true => HttpClient::Http2(
+                Client::builder(TokioExecutor::new())
+                    .http2_only(true)
+                    .pool_timer(TokioTimer::new())
+                    .pool_idle_timeout(Duration::from_secs(60))
+                    .build(connector(wish)?.into_inner()),
+            ),
+            false => {
+                let connector = connector(wish)?;
+                let connections = |uri: &Uri| Connections::new(connector.clone(), uri.clone());
+                HttpClient::Http1(uris.iter().map(connections).collect())
+            }
+        };
+        // A WebSocket begins as HTTP/1.1, whatever requests speak.
+        let connector = connector(Wish { http2: false, ..wish })?;
         Ok(Self {
             client,
+            budget: RetryBudget::default(),
+            connector,
             replicas: Replicas::new(uris),
             options,
             subscriptions,
         })
     }
 
-    /// Asks one replica after the other until one takes the request. A request that may have been taken is never sent
-    /// again: it may be a mutation.
+    /// Asks one replica after the other until one takes the request. A request that may have been taken is sent again only
+    /// if it changes nothing, and no more often than the options say.
     async fn send(&self, request: SubgraphRequest) -> Result<SubgraphResponse, TransportError> {
-        let headers = outgoing(&request.headers);
+        let mut headers = outgoing(&request.headers);
+        for (name, value) in &self.options.headers {
+            headers.insert(name, value.clone());
+        }
+        self.budget.deposit();
         let mut tried = Vec::new();
-        let mut last = TransportError::Unsupported("the subgraph has no address".into());
-        while let Some(replica) = self.replicas.pick(&tried, Instant::now()) {
+        let mut repeats_left = match request.is_repeatable {
+            true => self.options.retries,
+            false => 0,
+        };
+        loop {
+            // When all have been tried there may be repeats left: for one replica as for many.
+            let picked = self.replicas.pick(&tried, Instant::now());
+            let Some(replica) = picked.or_else(|| self.replicas.pick(&[], Instant::now())) else {
+                return Err(TransportError::Unsupported("the subgraph has no address".into()));
+            };
             tried.push(replica.number());
             let sent = post(replica.uri(), &headers, request.body.clone());
-            match self.client.request(sent).await {
-                Ok(response) => return self.receive(&replica, response).await,
-                Err(error) => {
-                    replica.failed(Instant::now());
-                    let may_try_another = error.is_connect();
-                    last = TransportError::Unreachable(Arc::new(error));
-                    if !may_try_another {
-                        break;
-                    }
+            let (error, was_sent) = match self.ask(&replica, sent).await {
+                Ok(response) => match Self::judge(&replica, response) {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => (error, true),
+                },
+                Err(Failure::TooLarge) => {
+                    let limit = self.options.response_bytes;
+                    return Err(TransportError::TooLarge { limit });
                 }
+                Err(Failure::Connect(error)) => (TransportError::Unreachable(error.into()), false),
+                Err(Failure::Broken(error)) => (TransportError::Unreachable(error.into()), true),
+            };
+            if matches!(error, TransportError::Unreachable(_)) {
+                replica.failed(Instant::now());
             }
+            let has_others = tried.len() < self.replicas.count();
+            if was_sent || !has_others {
+                if repeats_left == 0 || !is_passing(&error) || !self.budget.withdraw() {
+                    return Err(error);
+                }
+                repeats_left -= 1;
+            }
+            tracing::debug!(subgraph = &*request.subgraph, error = %error, "trying again");
         }
-        Err(last)
     }
 
-    async fn receive(
-        &self,
-        replica: &Lease,
-        response: ::http::Response<hyper::body::Incoming>,
-    ) -> Result<SubgraphResponse, TransportError> {
-        let (head, body) = response.into_parts();
+    async fn ask(&self, replica: &Lease, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Failure> {
         let limit = self.options.response_bytes;
-        let body = match Limited::new(body, limit).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => return Err(TransportError::TooLarge { limit }),
-            Err(error) => {
-                replica.failed(Instant::now());
-                return Err(TransportError::Unreachable(error.into()));
+        match &self.client {
+            HttpClient::Http1(connections) => match connections.get(replica.number()) {
+                Some(connections) => connections.ask(request, limit).await,
+                None => Err(Failure::Connect("there is no such replica".into())),
+            },
+            HttpClient::Http2(client) => {
+                let response = client
+                    .request(request)
+                    .await
+                    .map_err(|error| match error.is_connect() {
+                        true => Failure::Connect(error.into()),
+                        false => Failure::Broken(error.into()),
+                    })?;
+                let (head, body) = response.into_parts();
+                let body = receive::whole(body, &head.headers, limit).await?;
+                Ok(Response::from_parts(head, body))
             }
-        };
-        let is_out_of_order = matches!(
-            head.status,
-            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
-        );
-        match is_out_of_order {
+        }
+    }
+
+    fn judge(replica: &Lease, response: Response<Bytes>) -> Result<SubgraphResponse, TransportError> {
+        let (head, body) = response.into_parts();
+        match is_out_of_order(head.status) {
             true => replica.failed(Instant::now()),
             false => replica.works(),
         }
@@ -158,6 +227,22 @@ impl HttpTransport {
             body,
         })
     }
+}
+
+/// Whether another replica, or the same one a moment later, may do better.
+fn is_passing(error: &TransportError) -> bool {
+    match error {
+        TransportError::Unreachable(_) => true,
+        TransportError::Status(status) => StatusCode::from_u16(*status).is_ok_and(is_out_of_order),
+        _ => false,
+    }
+}
+
+fn is_out_of_order(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+    )
 }
 
 impl Transport for HttpTransport {
@@ -175,14 +260,18 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>> {
         Box::pin(async move {
             let limit = self.options.response_bytes;
+            let mut request = request;
+            for (name, value) in &self.options.headers {
+                request.headers.insert(name, value.clone());
+            }
             if let Some(uri) = &self.subscriptions {
-                return ws::open(uri, request, limit).await;
+                return ws::open(&self.connector, uri, request, limit).await;
             }
             let mut tried = Vec::new();
             let mut last = TransportError::Unsupported("the subgraph has no address".into());
             while let Some(replica) = self.replicas.pick(&tried, Instant::now()) {
                 tried.push(replica.number());
-                match ws::open(replica.uri(), request.clone(), limit).await {
+                match ws::open(&self.connector, replica.uri(), request.clone(), limit).await {
                     Err(error @ TransportError::Unreachable(_)) => {
                         replica.failed(Instant::now());
                         last = error;
@@ -195,21 +284,19 @@ impl Transport for HttpTransport {
     }
 }
 
-fn address(url: String, wanted: &Scheme) -> Result<Uri, InvalidUrl> {
-    let uri = match url.parse::<Uri>() {
-        Ok(uri) => uri,
-        Err(_) => {
-            return Err(InvalidUrl {
-                url,
-                reason: "it is no URL",
-            });
-        }
+fn address(url: String, schemes: [&str; 2]) -> Result<Uri, InvalidUrl> {
+    let Ok(uri) = url.parse::<Uri>() else {
+        return Err(InvalidUrl {
+            url,
+            reason: "it is no URL".to_owned(),
+        });
     };
     let reason = match uri.scheme_str() {
-        Some("https" | "wss") => "TLS to subgraphs isn't supported yet; put a proxy between, or use http",
-        Some(scheme) if scheme != wanted.as_str() => "it begins with the wrong scheme",
-        None => "it begins with no scheme, like http://",
-        Some(_) if uri.host().is_none_or(str::is_empty) => "it names no host",
+        Some(scheme) if !schemes.contains(&scheme) => {
+            format!("it must begin with {}:// or {}://", schemes[0], schemes[1])
+        }
+        None => format!("it begins with no scheme, like {}://", schemes[0]),
+        Some(_) if uri.host().is_none_or(str::is_empty) => "it names no host".to_owned(),
         Some(_) => return Ok(uri),
     };
     Err(InvalidUrl { url, reason })

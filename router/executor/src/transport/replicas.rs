@@ -46,6 +46,10 @@ impl Replicas {
         }
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.replicas.len()
+    }
+
     /// A replica that isn't among the `tried`; `None` when all were.
     pub(super) fn pick(&self, tried: &[usize], now: Instant) -> Option<Lease> {
         let count = self.replicas.len();

@@ -12,15 +12,16 @@ use ::http::{HeaderValue, Uri, header};
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{SinkExt, StreamExt};
+use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+use super::connector::{Connector, Stream};
 use super::http::outgoing;
 use super::{SubgraphRequest, TransportError};
 
@@ -30,7 +31,7 @@ const ID: &str = "1";
 /// Events that wait for a slow client before the subgraph has to wait.
 const WAITING_EVENTS: usize = 16;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Socket = WebSocketStream<TokioIo<Stream>>;
 
 #[derive(Deserialize)]
 struct Incoming<'m> {
@@ -42,11 +43,12 @@ struct Incoming<'m> {
 
 /// Connects, introduces itself and subscribes.
 pub(super) async fn open(
+    connector: &Connector,
     uri: &Uri,
     request: SubgraphRequest,
     max_bytes: usize,
 ) -> Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError> {
-    let mut socket = connect(uri, &request, max_bytes).await?;
+    let mut socket = connect(connector, uri, &request, max_bytes).await?;
     send(&mut socket, init(&request)).await?;
     acknowledged(&mut socket).await?;
     let mut subscribe = format!("{{\"id\":\"{ID}\",\"type\":\"subscribe\",\"payload\":").into_bytes();
@@ -62,14 +64,23 @@ pub(super) async fn open(
     .boxed())
 }
 
-async fn connect(uri: &Uri, request: &SubgraphRequest, max_bytes: usize) -> Result<Socket, TransportError> {
+async fn connect(
+    connector: &Connector,
+    uri: &Uri,
+    request: &SubgraphRequest,
+    max_bytes: usize,
+) -> Result<Socket, TransportError> {
+    // The replicas' addresses begin with http, the handshake's must with ws; the connector knows both.
     let address = uri.to_string();
-    // The replicas' addresses begin with http.
-    let address = match address.strip_prefix("http") {
-        Some(rest) => format!("ws{rest}"),
-        None => address,
+    let (for_tcp, for_handshake) = match (address.strip_prefix("http"), address.strip_prefix("ws")) {
+        (Some(rest), _) => (uri.clone(), format!("ws{rest}")),
+        (_, Some(rest)) => (
+            format!("http{rest}").parse().unwrap_or_else(|_| uri.clone()),
+            address,
+        ),
+        _ => (uri.clone(), address),
     };
-    let mut handshake = address.into_client_request().map_err(unreachable)?;
+    let mut handshake = for_handshake.into_client_request().map_err(unreachable)?;
     for (name, value) in &outgoing(&request.headers) {
         if !name.as_str().starts_with("sec-websocket") && name != header::ORIGIN {
             handshake.headers_mut().append(name, value.clone());
@@ -81,15 +92,20 @@ async fn connect(uri: &Uri, request: &SubgraphRequest, max_bytes: usize) -> Resu
     let config = WebSocketConfig::default()
         .max_message_size(Some(max_bytes))
         .max_frame_size(Some(max_bytes));
-    let (socket, response) = tokio_tungstenite::connect_async_with_config(handshake, Some(config), true)
+    let stream = connector
+        .open(&for_tcp)
         .await
-        .map_err(|error| match error {
-            tungstenite::Error::Http(response) => TransportError::Status(response.status().as_u16()),
-            tungstenite::Error::Protocol(
-                tungstenite::error::ProtocolError::SecWebSocketSubProtocolError(_),
-            ) => broken("it doesn't speak graphql-transport-ws"),
-            error => unreachable(error),
-        })?;
+        .map_err(|error| TransportError::Unreachable(error.into()))?;
+    let (socket, response) =
+        tokio_tungstenite::client_async_with_config(handshake, TokioIo::new(stream), Some(config))
+            .await
+            .map_err(|error| match error {
+                tungstenite::Error::Http(response) => TransportError::Status(response.status().as_u16()),
+                tungstenite::Error::Protocol(
+                    tungstenite::error::ProtocolError::SecWebSocketSubProtocolError(_),
+                ) => broken("it doesn't speak graphql-transport-ws"),
+                error => unreachable(error),
+            })?;
     match response.headers().get(header::SEC_WEBSOCKET_PROTOCOL) {
         Some(protocol) if protocol == PROTOCOL => Ok(socket),
         _ => Err(broken("it doesn't speak graphql-transport-ws")),

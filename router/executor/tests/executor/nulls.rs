@@ -243,3 +243,48 @@ async fn an_answer_beyond_the_limit_is_refused_as_a_whole() {
         r#"{"data":null,"errors":[{"message":"the answer would be larger than 50 bytes","extensions":{"code":"ANSWER_TOO_LARGE"}}]}"#
     );
 }
+
+/// What an entity holds is written once and copied wherever the entity stands; but an error in it is told at every place, and what was
+/// taken back because of a null is no source for copies.
+#[tokio::test]
+async fn what_stands_at_many_places_is_the_same_everywhere_and_its_errors_are_told_at_each() {
+    let mut stage = Stage::new();
+    let ask = "query($r:[_Any!]!){_entities(representations:$r){...on P{parts{id in{id}}}}}";
+    let inner = object("in", vec![leaf("id").required()]);
+    let parts = object("parts", vec![leaf("id").required(), inner]).list();
+    let plan = query(
+        vec![
+            root("a", "{list{p{id}}}"),
+            entities("b", ask, vec![batch("P", &["list.p"], &["id"])], &[0]),
+        ],
+        vec![object("list", vec![object("p", vec![parts])]).list()],
+    );
+    let execution = stage.start(&plan);
+    let ids: Vec<_> = ["1", "2", "1", "2", "1"]
+        .map(|id| json!({"p": {"id": id}}))
+        .into();
+    stage.call("a").await.answers(json!({"data": {"list": ids}}));
+    stage.call("b").await.answers(json!({"data": {"_entities": [
+        {"parts": [{"id": "x", "in": {"id": "xx"}}, {"id": "y", "in": null}]},
+        {"parts": [{"id": "z", "in": {"id": "zz"}}, {"id": null}, {"id": "w", "in": {"id": null}}]},
+    ]}}));
+    let one = json!({"p": {"parts": [{"id": "x", "in": {"id": "xx"}}, {"id": "y", "in": null}]}});
+    let two = json!({"p": {"parts": [{"id": "z", "in": {"id": "zz"}}, null, {"id": "w", "in": null}]}});
+    let told = |place: usize, path: &[serde_json::Value]| {
+        let mut whole = vec![json!("list"), json!(place), json!("p"), json!("parts")];
+        whole.extend_from_slice(path);
+        let code = json!({"code": "UNEXPECTED_NULL"});
+        json!({"message": "null for a field that is never null", "path": whole, "extensions": code})
+    };
+    let at = |place: usize| {
+        [
+            told(place, &[json!(1), json!("id")]),
+            told(place, &[json!(2), json!("in"), json!("id")]),
+        ]
+    };
+    let errors = [at(1), at(3)].concat();
+    assert_eq!(
+        json(text(execution).await.as_bytes()),
+        json!({"data": {"list": [one, two, one, two, one]}, "errors": errors})
+    );
+}

@@ -51,6 +51,7 @@ fn request() -> SubgraphRequest {
         subgraph: "a".into(),
         headers,
         body: r#"{"query":"{x}"}"#.into(),
+        is_repeatable: true,
     }
 }
 
@@ -147,6 +148,54 @@ async fn an_endless_body_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_body_that_announces_too_much_is_not_even_read() {
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 104857600\r\n\r\n{\"data\":".to_owned();
+    let error = when_answered(answer, HttpOptions::default())
+        .await
+        .expect_err("too large");
+    let limit = HttpOptions::default().response_bytes;
+    assert!(
+        matches!(error, TransportError::TooLarge { limit: told } if told == limit),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_end_in_time_is_given_up() {
+    let (listener, url) = listen().await;
+    let options = HttpOptions {
+        timeout: Duration::from_millis(50),
+        ..HttpOptions::default()
+    };
+    let transport = transport(&url, options);
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        read_request(&mut stream).await;
+        let begun = "HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"data\":";
+        stream.write_all(begun.as_bytes()).await.expect("a reader");
+        // The rest never comes; whoever waited for it hangs up.
+        stream.read_u8().await
+    });
+    let error = transport.fetch(request()).await.expect_err("it never ends");
+    assert!(matches!(error, TransportError::TimedOut), "{error:?}");
+    let hung_up = server.await.expect("no panic").expect_err("nothing more is sent");
+    assert_eq!(hung_up.kind(), std::io::ErrorKind::UnexpectedEof);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_an_error() {
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"data\":{}}".to_owned();
+    let options = HttpOptions {
+        retries: 0,
+        ..HttpOptions::default()
+    };
+    let error = when_answered(answer, options)
+        .await
+        .expect_err("it is half an answer");
+    assert!(matches!(error, TransportError::Unreachable(_)), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_server_that_never_answers_is_given_up() {
     let (listener, url) = listen().await;
     let transport = transport(
@@ -170,14 +219,111 @@ async fn a_connection_that_breaks_is_an_error_and_the_request_is_not_repeated() 
         drop(stream);
         listener
     });
+    let mutation = SubgraphRequest {
+        is_repeatable: false,
+        ..request()
+    };
     let error = transport(&url, HttpOptions::default())
-        .fetch(request())
+        .fetch(mutation)
         .await
         .expect_err("it broke");
     assert!(matches!(error, TransportError::Unreachable(_)), "{error:?}");
     let listener = server.await.expect("no panic");
     let again = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
     assert!(again.is_err(), "a mutation must not be sent twice");
+}
+
+/// Answers each connection's first request: with these bytes, or by breaking the connection.
+async fn answers_in_turn(listener: TcpListener, answers: Vec<Option<String>>) {
+    for answer in answers {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        read_request(&mut stream).await;
+        if let Some(answer) = answer {
+            stream.write_all(answer.as_bytes()).await.expect("a reader");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_query_is_sent_once_more_when_the_connection_breaks_or_the_subgraph_is_away_for_a_moment() {
+    let unavailable = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
+    let good = response("200 OK", r#"{"data":{"x":1}}"#);
+    for first in [None, Some(unavailable)] {
+        let (listener, url) = listen().await;
+        let server = tokio::spawn(answers_in_turn(listener, vec![first.clone(), Some(good.clone())]));
+        let answer = transport(&url, HttpOptions::default()).fetch(request()).await;
+        assert_eq!(
+            answer.expect("the second time works").body,
+            r#"{"data":{"x":1}}"#,
+            "{first:?}"
+        );
+        server.await.expect("no panic");
+    }
+    let (listener, url) = listen().await;
+    let server = tokio::spawn(answers_in_turn(listener, vec![None, None]));
+    let error = transport(&url, HttpOptions::default())
+        .fetch(request())
+        .await
+        .expect_err("twice is enough");
+    assert!(matches!(error, TransportError::Unreachable(_)), "{error:?}");
+    server.await.expect("no panic");
+}
+
+/// A mutation may be sent again, too, when nobody can have seen it: the connection was closed while it was idle.
+#[tokio::test]
+async fn a_connection_that_was_closed_while_idle_is_replaced() {
+    let (listener, url) = listen().await;
+    let good = response("200 OK", r#"{"data":{"x":1}}"#);
+    let server = tokio::spawn(answers_in_turn(listener, vec![Some(good.clone()), Some(good)]));
+    let transport = transport(&url, HttpOptions::default());
+    for _ in 0..2 {
+        let mutation = SubgraphRequest {
+            is_repeatable: false,
+            ..request()
+        };
+        assert_eq!(
+            transport.fetch(mutation).await.expect("an answer").body,
+            r#"{"data":{"x":1}}"#
+        );
+        // The server closes; its goodbye has arrived before the next request is sent.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    }
+    server.await.expect("no panic");
+}
+
+#[tokio::test]
+async fn configured_headers_go_along_instead_of_the_client_s() {
+    let (listener, url) = listen().await;
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let (head, _) = read_request(&mut stream).await;
+        stream
+            .write_all(response("200 OK", r#"{"data":null}"#).as_bytes())
+            .await
+            .expect("a reader");
+        head
+    });
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::AUTHORIZATION,
+        HeaderValue::from_static("Bearer of-the-router"),
+    );
+    let options = HttpOptions {
+        headers,
+        ..HttpOptions::default()
+    };
+    transport(&url, options)
+        .fetch(request())
+        .await
+        .expect("an answer");
+    let head = server.await.expect("no panic");
+    let told: Vec<&str> = head
+        .lines()
+        .filter(|line| line.starts_with("authorization"))
+        .collect();
+    assert_eq!(told, ["authorization: Bearer of-the-router"]);
 }
 
 #[tokio::test]
@@ -217,19 +363,15 @@ fn transport_to(url: &str) -> HttpTransport {
 #[test]
 fn addresses_that_can_not_be_used_are_refused_with_their_reason() {
     for (url, reason) in [
-        (
-            "https://users.example/graphql",
-            "TLS to subgraphs isn't supported yet; put a proxy between, or use http",
-        ),
         ("users:4001/graphql", "it is no URL"),
         ("/graphql", "it begins with no scheme, like http://"),
-        ("ftp://users/", "it begins with the wrong scheme"),
+        ("ftp://users/", "it must begin with http:// or https://"),
         ("http://a b/", "it is no URL"),
     ] {
         let error = HttpTransport::new([url], HttpOptions::default())
             .err()
             .expect(url);
-        assert_eq!((error.url.as_str(), error.reason), (url, reason));
+        assert_eq!((error.url.as_str(), error.reason.as_str()), (url, reason));
     }
     let none = HttpTransport::new([""; 0], HttpOptions::default())
         .err()
@@ -242,5 +384,5 @@ fn addresses_that_can_not_be_used_are_refused_with_their_reason() {
     let error = HttpTransport::new(["http://a/"], wrong)
         .err()
         .expect("ws is wanted");
-    assert_eq!(error.reason, "it begins with the wrong scheme");
+    assert_eq!(error.reason, "it must begin with ws:// or wss://");
 }

@@ -81,6 +81,7 @@ fn request() -> SubgraphRequest {
         subgraph: "a".into(),
         headers,
         body: r#"{"query":"subscription{x}"}"#.into(),
+        is_repeatable: true,
     }
 }
 
