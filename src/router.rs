@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
-use lavka_executor::{HttpOptions, HttpTransport};
 use lavka_kit::bus::EventBus;
 use lavka_kit::health::{HealthCheck, check_all};
 use lavka_kit::tasks::Tasks;
@@ -55,7 +54,11 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     }
     let doors = doors::routes(&replicas)?;
     for (name, urls) in replicas {
-        router = router.transport(name, Arc::new(HttpTransport::new(urls, HttpOptions::default())?));
+        let transport = config
+            .router
+            .http_transport(&name, &urls)
+            .map_err(|error| anyhow!(error))?;
+        router = router.transport(name, Arc::new(transport));
     }
     let router = router.build()?;
     let listener = tokio::net::TcpListener::bind(config.listen)

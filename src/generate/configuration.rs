@@ -35,7 +35,11 @@ fn section(page: &mut String, path: &str, schema: &Value, definitions: &Value) {
     } else {
         format!("`[{path}]`")
     };
-    let is_section = |it: &Value| resolve(it, definitions)["properties"].is_object();
+    // A map whose values are sections is one section for each name.
+    let values_of =
+        |it: &Value| resolve(&resolve(it, definitions)["additionalProperties"], definitions).clone();
+    let is_map = |it: &Value| values_of(it)["properties"].is_object();
+    let is_section = |it: &Value| resolve(it, definitions)["properties"].is_object() || is_map(it);
     let (sections, values): (Vec<_>, Vec<_>) = keys.iter().partition(|(_, it)| is_section(it));
     let _ = write!(page, "\n## {title}\n\n");
     if let Some(text) = schema["description"].as_str() {
@@ -67,7 +71,11 @@ fn section(page: &mut String, path: &str, schema: &Value, definitions: &Value) {
         } else {
             format!("{path}.{key}")
         };
-        section(page, &inner, resolve(value, definitions), definitions);
+        if is_map(value) {
+            section(page, &format!("{inner}.NAME"), &values_of(value), definitions);
+        } else {
+            section(page, &inner, resolve(value, definitions), definitions);
+        }
     }
 }
 

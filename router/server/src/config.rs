@@ -1,5 +1,9 @@
 //! What an operator may set. Every section is strict: a misspelt key is an error, not a silent default.
 
+mod subgraphs;
+
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +31,12 @@ pub struct Config {
     pub streams: Streams,
     /// What is kept between requests.
     pub cache: Cache,
+    /// Operations that clients name by a hash instead of sending their text.
+    pub persisted: Persisted,
+    /// How many requests one client may send.
+    pub rate_limit: RateLimit,
+    /// How the router speaks with a subgraph that is reached over HTTP, by the subgraph's name.
+    pub subgraphs: BTreeMap<String, Subgraph>,
 }
 
 /// How big, deep and long a request may be, and how many run at once.
@@ -252,6 +262,95 @@ impl Default for Cache {
         Self {
             document_bytes: 4 * 1024 * 1024,
             plans_per_document: 16,
+        }
+    }
+}
+
+/// Operations that clients name by a hash instead of sending their text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Persisted {
+    /// Automatic persisted queries: a text that came with its SHA-256 is remembered, and its hash is enough from then on.
+    pub automatic: bool,
+    /// Bytes of texts that are remembered so.
+    pub automatic_bytes: u64,
+    /// Answer no operation that isn't in the manifest of trusted documents. The program that starts the router says which file
+    /// that is (`lavka-router --trusted-documents FILE`).
+    pub trusted_only: bool,
+}
+
+impl Default for Persisted {
+    fn default() -> Self {
+        Self {
+            automatic: true,
+            automatic_bytes: 4 * 1024 * 1024,
+            trusted_only: false,
+        }
+    }
+}
+
+/// How many requests one client may send. A client is an IP address (of IPv6 its first 64 bits).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RateLimit {
+    /// Requests a second, on average. 0: no limit.
+    pub per_second: u32,
+    /// Requests that may come at once after a silence.
+    pub burst: u32,
+    /// How many proxies of your own stand in front of the router, each of which appends the address of its peer to
+    /// `x-forwarded-for`. 0: the peer is the client, and the header is not believed.
+    pub proxies: usize,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self {
+            per_second: 0,
+            burst: 100,
+            proxies: 0,
+        }
+    }
+}
+
+/// How the router speaks with a subgraph that is reached over HTTP.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Subgraph {
+    /// Addresses of its replicas, `http://` or `https://`. Those on the command line come before these, and these before the one in
+    /// the supergraph.
+    pub urls: Vec<String>,
+    /// Where subscriptions go (`ws://` or `wss://`). Absent: to the addresses, where both are served.
+    pub subscription_url: Option<String>,
+    /// Seconds that a request may take, the connection and retries included.
+    pub timeout_seconds: f64,
+    /// Seconds that a connection may take to come about.
+    pub connect_seconds: f64,
+    /// Bytes of an answer; a longer one is cut off and becomes an error.
+    pub response_bytes: usize,
+    /// How often a request that isn't a mutation is sent again when a replica broke the connection or answered 502, 503 or 504. Over
+    /// all requests at most one in five is repeated.
+    pub retries: usize,
+    /// Speak HTTP/2: over `http://` at once ("prior knowledge"), over `https://` by agreement in the handshake.
+    pub http2: bool,
+    /// Headers that go with every request, instead of the client's of the same name. `$NAME` as a whole value stands for the
+    /// environment variable NAME.
+    pub headers: BTreeMap<String, String>,
+    /// A file of certificates (PEM) that are trusted beside the machine's own.
+    pub trusted_certificates: Option<String>,
+}
+
+impl Default for Subgraph {
+    fn default() -> Self {
+        Self {
+            urls: Vec::new(),
+            subscription_url: None,
+            timeout_seconds: 30.0,
+            connect_seconds: 2.0,
+            response_bytes: 32 * 1024 * 1024,
+            retries: 1,
+            http2: false,
+            headers: BTreeMap::new(),
+            trusted_certificates: None,
         }
     }
 }

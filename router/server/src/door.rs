@@ -252,7 +252,7 @@ pub(crate) fn refused(refusal: &Refusal, media: Media) -> Response {
             },
         )),
         StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
-        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, "1")),
         _ => None,
     };
     if let Some((name, value)) = extra {

@@ -4,6 +4,7 @@
 mod document;
 mod introspection;
 mod limits;
+mod persisted;
 mod plans;
 mod variables;
 
@@ -32,7 +33,10 @@ use crate::request::GraphqlRequest;
 use crate::stream::Events;
 use document::Document;
 use introspection::{Introspector, Roots};
+use persisted::PersistedDocuments;
 use plans::viewer;
+
+pub(crate) use persisted::TrustedDocuments;
 
 /// How a request came, for the counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +94,7 @@ struct Inner {
     introspector: Introspector,
     /// Keyed by the whole text, under std's randomly keyed hash: no client can choose texts that collide.
     documents: Cache<Arc<str>, Arc<Document>, ByLength, RandomState>,
+    persisted: PersistedDocuments,
     /// One for each operation that may run at the same time.
     permits: Arc<Semaphore>,
     config: Arc<Config>,
@@ -113,6 +118,7 @@ impl Engine {
         supergraph: Arc<Supergraph>,
         executor: Executor,
         permits: Arc<Semaphore>,
+        trusted: TrustedDocuments,
         config: Arc<Config>,
         metrics: Metrics,
     ) -> Self {
@@ -129,6 +135,7 @@ impl Engine {
                 RandomState::new(),
                 quick_cache::sync::DefaultLifecycle::default(),
             ),
+            persisted: PersistedDocuments::new(&config.persisted, trusted),
             supergraph,
             executor,
             permits,
@@ -179,11 +186,15 @@ impl Engine {
 
     async fn prepare_uncounted(&self, request: GraphqlRequest, head: &Head) -> Result<Prepared, Refusal> {
         let GraphqlRequest {
-            query,
+            source,
             operation_name,
             variables,
         } = request;
-        let document = self.document(query).await?;
+        let found = self.0.persisted.find(source)?;
+        let document = self.document(&found.text).await?;
+        if let Some(hash) = found.teaches {
+            self.0.persisted.learn(hash, &found.text);
+        }
         let operation = document.operation(operation_name.as_deref())?;
         let kind = operation.operation_type;
         let roots = Roots::of(&document.executable, operation);
@@ -207,18 +218,18 @@ impl Engine {
         })
     }
 
-    async fn document(&self, text: String) -> Result<Arc<Document>, Refusal> {
-        let known = self.0.documents.get(text.as_str());
+    async fn document(&self, text: &Arc<str>) -> Result<Arc<Document>, Refusal> {
+        let known = self.0.documents.get(&**text);
         self.0.metrics.cache("document", known.is_some());
         if let Some(document) = known {
             return Ok(document);
         }
-        let engine = self.clone();
+        let (engine, text) = (self.clone(), text.clone());
         off_the_hot_path(move || {
             let inner = &engine.0;
             let document = Document::parse(inner.supergraph.api_schema(), &text, &inner.config.limits)?;
             let document = Arc::new(document);
-            inner.documents.insert(text.into(), Arc::clone(&document));
+            inner.documents.insert(text, Arc::clone(&document));
             Ok(document)
         })
         .await

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::head::HeaderRules;
-use crate::layers::CsrfCheck;
+use crate::layers::{CsrfCheck, RateLimit};
 use crate::metrics::Metrics;
 
 pub(crate) struct Gateway {
@@ -18,6 +18,7 @@ pub(crate) struct Gateway {
     pub engine: Engine,
     pub authenticator: Authenticator,
     pub csrf: CsrfCheck,
+    pub rate: Option<RateLimit>,
     pub headers: HeaderRules,
     pub metrics: Metrics,
     pub clock: Clock,

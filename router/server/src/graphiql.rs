@@ -1,10 +1,7 @@
 //! The page that a browser gets: GraphiQL, bundled by `npm run build` in `graphiql/` and built into the program, so
 //! that it works without a network.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, Request, State};
-use axum::middleware::Next;
+use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use rust_embed::{Embed, EmbeddedFile};
@@ -27,18 +24,14 @@ const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>GraphQL</titl
     <p>Send it operations by POST. GraphiQL was not built into this program; to have it here, run\
     <pre>npm ci &amp;&amp; npm run build</pre>in <code>router/server/graphiql</code> and build the program again.";
 
-/// Answers a browser that navigates here; lets everything else pass.
-pub(crate) async fn page_for_browsers(
-    State(gateway): State<Arc<Gateway>>,
-    request: Request,
-    next: Next,
-) -> Response {
+/// The page for a browser that navigates here; nothing for everybody else.
+pub(crate) fn page_for_browsers(gateway: &Gateway, request: &Request) -> Option<Response> {
     let settings = &gateway.config.graphiql;
     let navigates = request.method() == Method::GET
         && !ws::is_upgrade(request.method(), request.headers())
         && Accept::of(request.headers()).is_browser();
     if !settings.enabled || !navigates {
-        return next.run(request).await;
+        return None;
     }
     let page = match Files::get("index.html") {
         Some(file) => {
@@ -63,7 +56,7 @@ pub(crate) async fn page_for_browsers(
         (header::VARY, "accept"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ];
-    (headers, page).into_response()
+    Some((headers, page).into_response())
 }
 
 /// A file of the bundle. Their names carry a hash of what is in them, so they may be kept for ever.

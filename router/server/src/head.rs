@@ -15,6 +15,8 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub(crate) struct Head {
     pub caller: Caller,
     pub forward: HeaderMap,
+    /// By whom requests are counted, where their rate is limited.
+    pub client: Option<IpAddr>,
 }
 
 /// Which headers travel to subgraphs.

@@ -4,9 +4,10 @@
 mod body;
 mod csrf;
 mod origins;
+mod rate;
 
 use std::any::Any;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::error_handling::HandleErrorLayer;
@@ -14,7 +15,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::{BoxError, Router};
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::sync::Semaphore;
 use tokio::time::{Duration, Instant};
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -38,6 +39,7 @@ use crate::refusal::Refusal;
 pub(crate) use body::read as read_body;
 pub(crate) use csrf::CsrfCheck;
 pub(crate) use origins::Origins;
+pub(crate) use rate::RateLimit;
 
 /// Wraps the GraphQL route.
 pub(crate) fn wrap(
@@ -69,18 +71,10 @@ pub(crate) fn wrap(
         .layer(TimeoutLayer::new(patience))
         // Before the body is read and measured: the limit is for what comes out of the gzip.
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true));
-    let inner = ServiceBuilder::new()
-        // A browser's address bar wants a page, which needs neither token nor protection.
-        .layer(from_fn_with_state(
-            Arc::clone(gateway),
-            graphiql::page_for_browsers,
-        ))
-        // Cheap, and before the token is verified.
-        .layer(from_fn_with_state(Arc::clone(gateway), protect))
-        // Last, so that whoever gets to the door has a head.
-        .layer(from_fn_with_state(Arc::clone(gateway), identify));
     // Two calls, since decompression changes the body's type and a route takes any.
-    routes.layer(inner).layer(outer)
+    routes
+        .layer(from_fn_with_state(Arc::clone(gateway), admit))
+        .layer(outer)
 }
 
 async fn observe(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
@@ -115,22 +109,21 @@ async fn given_up(error: BoxError) -> Response {
     refused(&refusal, Media::Json)
 }
 
-async fn protect(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    match gateway.csrf.check(request.method(), request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refused(&refusal, Media::Json),
+/// What is asked of a request's head before anything of its body is. One layer for all four, since each layer costs every request an
+/// allocation or two.
+async fn admit(State(gateway): State<Arc<Gateway>>, mut request: Request, next: Next) -> Response {
+    // A browser's address bar wants a page, which needs neither token nor protection.
+    if let Some(page) = graphiql::page_for_browsers(&gateway, &request) {
+        return page;
     }
-}
-
-async fn identify(State(gateway): State<Arc<Gateway>>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(peer)| peer.ip());
-    match gateway.authenticator.identify(request.headers()).await {
-        Ok(caller) => {
-            let forward = gateway.headers.forward(request.headers(), peer);
-            request.extensions_mut().insert(Head { caller, forward });
+    match head(&gateway, peer, request.method(), request.headers()).await {
+        // Whoever gets to the door has a head.
+        Ok(head) => {
+            request.extensions_mut().insert(head);
             next.run(request).await
         }
         Err(refusal) => {
@@ -138,6 +131,29 @@ async fn identify(State(gateway): State<Arc<Gateway>>, mut request: Request, nex
             refused(&refusal, media.unwrap_or(Media::Json))
         }
     }
+}
+
+async fn head(
+    gateway: &Gateway,
+    peer: Option<IpAddr>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Head, Refusal> {
+    // Both are cheap, and come before the token is verified.
+    gateway.csrf.check(method, headers)?;
+    let client = match &gateway.rate {
+        Some(rate) => {
+            let client = rate.client(peer, headers);
+            rate.check(client)?;
+            client
+        }
+        None => None,
+    };
+    Ok(Head {
+        caller: gateway.authenticator.identify(headers).await?,
+        forward: gateway.headers.forward(headers, peer),
+        client,
+    })
 }
 
 fn cors(origins: &Origins) -> CorsLayer {

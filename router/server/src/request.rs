@@ -5,11 +5,26 @@ use serde_json::{Map, Value};
 use crate::refusal::Refusal;
 
 /// What a client asks for, checked for form only.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GraphqlRequest {
-    pub query: String,
+    pub source: Source,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
+}
+
+/// Where the operation's text comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    Text(String),
+    /// `documentId`, of a trusted document.
+    Id(String),
+    /// `extensions.persistedQuery` without a text.
+    Hash(String),
+    /// The same with its text.
+    HashedText {
+        text: String,
+        hash: String,
+    },
 }
 
 impl GraphqlRequest {
@@ -43,8 +58,8 @@ impl GraphqlRequest {
         };
         let extensions = object(members.remove("extensions"), "extensions")?;
         let query = match members.remove("query") {
-            Some(Value::String(query)) => query,
-            None | Some(Value::Null) => return Err(without_query(&extensions)),
+            Some(Value::String(query)) => Some(query),
+            None | Some(Value::Null) => None,
             Some(other) => {
                 return Err(Refusal::bad_request(format!(
                     "`query` must be a string, not {}",
@@ -52,6 +67,7 @@ impl GraphqlRequest {
                 )));
             }
         };
+        let source = source(query, members.remove("documentId"), &extensions)?;
         let operation_name = match members.remove("operationName") {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name),
@@ -64,7 +80,7 @@ impl GraphqlRequest {
         };
         let variables = object(members.remove("variables"), "variables")?;
         Ok(Self {
-            query,
+            source,
             operation_name: some_text(operation_name),
             variables,
         })
@@ -75,7 +91,7 @@ impl GraphqlRequest {
         let mut members = Map::new();
         for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
             let value = match &*name {
-                "query" | "operationName" => Value::String(value.into_owned()),
+                "query" | "operationName" | "documentId" => Value::String(value.into_owned()),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&value).map_err(|error| {
                     Refusal::bad_request(format!("the URL parameter `{name}` is not JSON: {error}"))
@@ -88,16 +104,30 @@ impl GraphqlRequest {
     }
 }
 
-/// An automatic persisted query's first attempt names only a hash: the client must hear that it has to send the text.
-fn without_query(extensions: &Map<String, Value>) -> Refusal {
-    if extensions.contains_key("persistedQuery") {
-        // 200 with every media type: the clients that use this read it as a GraphQL answer.
-        Refusal {
-            status: http::StatusCode::OK,
-            ..Refusal::graphql("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
-        }
-    } else {
-        Refusal::bad_request("the request has no `query`")
+fn source(
+    query: Option<String>,
+    id: Option<Value>,
+    extensions: &Map<String, Value>,
+) -> Result<Source, Refusal> {
+    let hash = extensions
+        .get("persistedQuery")
+        .map(|persisted| match persisted["sha256Hash"].as_str() {
+            Some(hash) => Ok(hash.to_owned()),
+            None => Err(Refusal::bad_request(
+                "`extensions.persistedQuery` has no `sha256Hash`",
+            )),
+        })
+        .transpose()?;
+    match (query, id, hash) {
+        (Some(text), _, Some(hash)) => Ok(Source::HashedText { text, hash }),
+        (Some(text), _, None) => Ok(Source::Text(text)),
+        (None, Some(Value::String(id)), _) => Ok(Source::Id(id)),
+        (None, None | Some(Value::Null), Some(hash)) => Ok(Source::Hash(hash)),
+        (None, None | Some(Value::Null), None) => Err(Refusal::bad_request("the request has no `query`")),
+        (None, Some(other), _) => Err(Refusal::bad_request(format!(
+            "`documentId` must be a string, not {}",
+            kind(&other)
+        ))),
     }
 }
 
@@ -146,7 +176,7 @@ mod tests {
     fn reads_a_whole_request_and_ignores_unknown_members() {
         let body = json!({"query": "{a}", "operationName": "A", "variables": {"x": 1}, "extensions": {}, "other": 1});
         let request = GraphqlRequest::from_value(body).unwrap();
-        assert_eq!(request.query, "{a}");
+        assert_eq!(request.source, Source::Text("{a}".into()));
         assert_eq!(request.operation_name.as_deref(), Some("A"));
         assert_eq!(request.variables["x"], 1);
     }
@@ -157,8 +187,9 @@ mod tests {
         assert_eq!(
             GraphqlRequest::from_value(body).unwrap(),
             GraphqlRequest {
-                query: "{a}".into(),
-                ..Default::default()
+                source: Source::Text("{a}".into()),
+                operation_name: None,
+                variables: Map::new(),
             }
         );
     }
@@ -191,12 +222,22 @@ mod tests {
     }
 
     #[test]
-    fn a_persisted_query_is_told_to_send_the_text() {
-        let refusal =
-            GraphqlRequest::from_json(br#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#)
-                .unwrap_err();
-        assert_eq!(refusal.faults[0].message, "PersistedQueryNotSupported");
-        assert_eq!(refusal.status, 200);
+    fn a_text_may_be_named_instead_of_sent() {
+        let source = |body: &str| GraphqlRequest::from_json(body.as_bytes()).map(|request| request.source);
+        let hash = r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#;
+        assert_eq!(source(hash), Ok(Source::Hash("x".into())));
+        let both = r#"{"query":"{a}","extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#;
+        let (text, hash) = ("{a}".to_owned(), "x".to_owned());
+        assert_eq!(source(both), Ok(Source::HashedText { text, hash }));
+        assert_eq!(source(r#"{"documentId":"7"}"#), Ok(Source::Id("7".into())));
+        assert_eq!(
+            refused(r#"{"documentId":7}"#),
+            "`documentId` must be a string, not a number"
+        );
+        assert_eq!(
+            refused(r#"{"extensions":{"persistedQuery":{}}}"#),
+            "`extensions.persistedQuery` has no `sha256Hash`"
+        );
     }
 
     #[test]
@@ -213,7 +254,7 @@ mod tests {
     fn reads_a_url() {
         let request =
             GraphqlRequest::from_url("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D&operationName=").unwrap();
-        assert_eq!(request.query, "{a}");
+        assert_eq!(request.source, Source::Text("{a}".into()));
         assert_eq!(request.variables["x"], 1);
         assert_eq!(request.operation_name, None);
         let refusal = GraphqlRequest::from_url("query=x&variables=%7B").unwrap_err();

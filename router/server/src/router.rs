@@ -16,10 +16,10 @@ use tracing::warn;
 use crate::auth::{Authenticator, JwksSource, TokenVerifier};
 use crate::clock::Clock;
 use crate::config::{Config, Cors, Limits};
-use crate::engine::Engine;
+use crate::engine::{Engine, TrustedDocuments};
 use crate::gateway::Gateway;
 use crate::head::HeaderRules;
-use crate::layers::{self, CsrfCheck, Origins};
+use crate::layers::{self, CsrfCheck, Origins, RateLimit};
 use crate::measured::Measured;
 use crate::metrics::Metrics;
 use crate::{door, graphiql};
@@ -65,6 +65,7 @@ pub struct RouterBuilder {
     config: Config,
     clock: Clock,
     path: String,
+    trusted: Option<String>,
     shutdown: CancellationToken,
 }
 
@@ -118,6 +119,13 @@ impl RouterBuilder {
         self
     }
 
+    /// A manifest of documents that clients may name instead of sending their text: JSON, ids and texts, or Apollo's
+    /// `apollo-persisted-query-manifest`. With `persisted.trusted_only` in the configuration, nothing else is answered.
+    pub fn trusted_documents(mut self, manifest: impl Into<String>) -> Self {
+        self.trusted = Some(manifest.into());
+        self
+    }
+
     /// When this is cancelled, sockets and subscriptions end.
     pub fn shutdown(mut self, shutdown: CancellationToken) -> Self {
         self.shutdown = shutdown;
@@ -162,6 +170,16 @@ impl RouterBuilder {
                 None
             }
         };
+        let trusted = match (&self.trusted, config.persisted.trusted_only) {
+            (Some(manifest), _) => TrustedDocuments::read(manifest).map_err(|why| {
+                BuildError::Configuration(format!("the manifest of trusted documents: {why}"))
+            })?,
+            (None, false) => TrustedDocuments::default(),
+            (None, true) => {
+                let why = "`persisted.trusted_only` is set, but there is no manifest of trusted documents: nothing could ever be answered";
+                return Err(BuildError::Configuration(why.to_owned()));
+            }
+        };
         let metrics = Metrics::new();
         let transports = self
             .transports
@@ -176,6 +194,7 @@ impl RouterBuilder {
             .collect();
         let executor = Executor::new(transports).with_limits(lavka_executor::Limits {
             fetch_timeout: Duration::from_secs(config.limits.request_seconds),
+            fetch_bytes: config.most_response_bytes(),
             ..lavka_executor::Limits::default()
         });
         let permits = Arc::new(Semaphore::new(
@@ -185,6 +204,7 @@ impl RouterBuilder {
             supergraph,
             executor,
             Arc::clone(&permits),
+            trusted,
             Arc::clone(&config),
             metrics.clone(),
         );
@@ -192,6 +212,7 @@ impl RouterBuilder {
             engine,
             authenticator: Authenticator::new(verifier),
             csrf: CsrfCheck::new(config.csrf.clone(), origins.clone()),
+            rate: RateLimit::new(&config.rate_limit),
             headers,
             metrics,
             clock: self.clock,
@@ -221,6 +242,7 @@ impl Router {
             config: Config::default(),
             clock: Clock::system(),
             path: "/graphql".to_owned(),
+            trusted: None,
             shutdown: CancellationToken::new(),
         }
     }

@@ -201,8 +201,9 @@ mod tests {
         );
         let said = dialect.read(r#"{"type":"subscribe","id":"1","payload":{"query":"{a}"}}"#);
         let request = GraphqlRequest {
-            query: "{a}".into(),
-            ..GraphqlRequest::default()
+            source: crate::request::Source::Text("{a}".into()),
+            operation_name: None,
+            variables: Map::new(),
         };
         assert_eq!(
             said,

@@ -38,7 +38,12 @@ pub(super) async fn run(
     to_session: Sender<(Ticket, Outcome)>,
 ) {
     let tell = async |outcome| to_session.send((ticket.clone(), outcome)).await.is_ok();
-    let answered = match request {
+    // An operation counts like a request of its own.
+    let may_run = gateway
+        .rate
+        .as_ref()
+        .map_or(Ok(()), |rate| rate.check(head.client));
+    let answered = match may_run.and(request) {
         Ok(request) => gateway.engine.run(Protocol::WebSocket, request, &head).await,
         Err(refusal) => Err(refusal),
     };

@@ -165,7 +165,9 @@ async fn variables_are_checked_against_the_operation() {
 
 #[tokio::test]
 async fn a_persisted_query_is_asked_for_its_text() {
-    let world = World::new();
+    let mut config = Config::default();
+    config.persisted.automatic = false;
+    let world = World::with(config);
     let hash = r#"{"persistedQuery":{"version":1,"sha256Hash":"abc"}}"#;
     let first = world.get(&[("extensions", hash)]).send().await;
     assert_eq!(

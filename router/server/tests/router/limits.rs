@@ -155,6 +155,29 @@ async fn a_request_that_takes_too_long_is_given_up() {
     assert!(reply.code().ends_with("TIMEOUT"), "{reply:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_client_that_asks_too_often_is_told_so() {
+    let mut config = Config::default();
+    config.rate_limit.per_second = 1;
+    config.rate_limit.burst = 2;
+    config.rate_limit.proxies = 1;
+    let world = World::with(config);
+    let ask = |client: &str| world.post("{ hello }").header("x-forwarded-for", client).send();
+    for _ in 0..2 {
+        assert_eq!(ask("192.0.2.1").await.status, 200);
+    }
+    let refused = ask("192.0.2.1").await;
+    assert_eq!(
+        (
+            refused.status.as_u16(),
+            &*refused.code(),
+            refused.header("retry-after")
+        ),
+        (429, "RATE_LIMITED", "1")
+    );
+    assert_eq!(ask("192.0.2.2").await.status, 200);
+}
+
 #[tokio::test]
 async fn counters_are_on_the_page() {
     let world = World::new();

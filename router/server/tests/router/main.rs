@@ -5,6 +5,7 @@ mod end_to_end;
 mod graphql_over_http;
 mod limits;
 mod page;
+mod persisted;
 mod sockets;
 mod streams;
 mod world;

@@ -36,23 +36,34 @@ impl World {
     }
 
     pub fn with(config: Config) -> Self {
+        Self::with_documents(config, "{}")
+    }
+
+    /// The manifest is of documents that are trusted.
+    pub fn with_documents(config: Config, manifest: &str) -> Self {
         let stage = Arc::new(Stage::default());
         let transports = subgraphs::in_process(&stage);
-        Self::of(config, stage, transports)
+        Self::of(config, manifest, stage, transports)
     }
 
     /// The subgraphs are servers of their own.
     pub async fn over_http() -> Self {
         let stage = Arc::new(Stage::default());
         let transports = subgraphs::over_http(&stage).await;
-        Self::of(Config::default(), stage, transports)
+        Self::of(Config::default(), "{}", stage, transports)
     }
 
-    fn of(config: Config, stage: Arc<Stage>, transports: Vec<(&'static str, Arc<dyn Transport>)>) -> Self {
+    fn of(
+        config: Config,
+        manifest: &str,
+        stage: Arc<Stage>,
+        transports: Vec<(&'static str, Arc<dyn Transport>)>,
+    ) -> Self {
         let now = Arc::new(AtomicU64::new(DAWN));
         let clock = Arc::clone(&now);
         let mut builder = Router::builder()
             .config(config)
+            .trusted_documents(manifest)
             .supergraph(supergraph())
             .jwks(FixedJwks::new(issuer::key_set()))
             .clock(Clock::new(move || clock.load(Ordering::Relaxed)));

@@ -22,7 +22,7 @@ pub struct Arguments {
     pub command: Option<Command>,
 
     /// A supergraph in the join specification's form.
-    #[arg(long, value_name = "FILE", required_unless_present = "subgraphs")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["subgraphs", "config"])]
     pub supergraph: Option<PathBuf>,
 
     /// Where a subgraph is. Say it again with the same name for another replica. With --supergraph it replaces the
@@ -45,6 +45,11 @@ pub struct Arguments {
     /// Keys that bearer tokens are verified with (a JSON Web Key Set).
     #[arg(long, value_name = "URL")]
     pub jwks: Option<String>,
+
+    /// Operations that clients may name by an id instead of sending their text: JSON, an object of ids and texts, or Apollo's
+    /// persisted query manifest. To answer no others, set `persisted.trusted_only` in the configuration.
+    #[arg(long, value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
 
     /// Print the supergraph and end.
     #[arg(long)]

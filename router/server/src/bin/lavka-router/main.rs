@@ -11,16 +11,20 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use axum::serve::ListenerExt;
 use clap::Parser;
-use lavka_executor::{HttpOptions, HttpTransport, Transport};
+use lavka_executor::{HttpTransport, Transport};
 use lavka_router::{Config, Router, UrlJwks};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
 use arguments::{Arguments, Command};
+
+/// Measured on the bench's large operation: see docs/decisions.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -53,21 +57,24 @@ fn answered(result: Result<ExitCode>) -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<()> {
     let config = read_config(&arguments)?;
-    let transports = transports(&arguments.subgraphs)?;
-    let sdl = schema::supergraph_sdl(&arguments, &transports).await?;
+    let transports = transports(&arguments, &config)?;
+    let sdl = schema::supergraph_sdl(&arguments, &config, &transports).await?;
     if arguments.print_supergraph {
         print!("{sdl}");
         return Ok(());
     }
     let supergraph = schema::parse(&sdl)?;
 
-    let mut builder = Router::builder().config(config);
+    let mut builder = Router::builder().config(config.clone());
     for subgraph in supergraph.subgraphs() {
         let name = &subgraph.name;
         let transport: Arc<dyn Transport> = match transports.get(&**name) {
             Some(transport) => transport.clone(),
             None => match &subgraph.url {
-                Some(url) => Arc::new(HttpTransport::new([url.to_string()], HttpOptions::default())?),
+                Some(url) => {
+                    let transport = config.http_transport(name, &[url.to_string()]);
+                    Arc::new(transport.map_err(|error| anyhow!(error))?)
+                }
                 None => {
                     bail!("subgraph `{name}` has no URL in the supergraph; give one by --subgraph {name}=URL")
                 }
@@ -82,7 +89,21 @@ async fn run(arguments: Arguments) -> Result<()> {
         bail!("--subgraph {unknown}=…: the supergraph has no subgraph of that name");
     }
     if let Some(url) = &arguments.jwks {
-        builder = builder.jwks(UrlJwks::new(url).map_err(|error| anyhow::anyhow!("--jwks {error}"))?);
+        builder = builder.jwks(UrlJwks::new(url).map_err(|error| anyhow!("--jwks {error}"))?);
+    }
+    if let Some(path) = &arguments.trusted_documents {
+        let manifest = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the trusted documents {}", path.display()))?;
+        builder = builder.trusted_documents(manifest);
+    }
+    if let Some(unknown) = config
+        .subgraphs
+        .keys()
+        .find(|name| supergraph.subgraphs().iter().all(|s| &*s.name != name.as_str()))
+    {
+        bail!(
+            "the configuration has a section `subgraphs.{unknown}`, but the supergraph has no such subgraph"
+        );
     }
     let router = builder.supergraph(supergraph).build()?;
     let handle = router.handle();
@@ -121,16 +142,23 @@ fn read_config(arguments: &Arguments) -> Result<Config> {
     toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))
 }
 
-/// Several addresses of one name are replicas of one subgraph.
-fn transports(named: &[arguments::Named]) -> Result<BTreeMap<String, Arc<HttpTransport>>> {
-    let mut urls: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for named in named {
-        urls.entry(&named.name).or_default().push(&named.value);
+/// A way to each subgraph that an address is given for, by arguments or in the configuration. Several addresses of one name are
+/// replicas of one subgraph.
+fn transports(arguments: &Arguments, config: &Config) -> Result<BTreeMap<String, Arc<HttpTransport>>> {
+    let mut urls: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for named in &arguments.subgraphs {
+        urls.entry(&named.name).or_default().push(named.value.clone());
+    }
+    for (name, section) in &config.subgraphs {
+        if !section.urls.is_empty() {
+            urls.entry(name).or_default();
+        }
     }
     urls.into_iter()
         .map(|(name, urls)| {
-            let transport = HttpTransport::new(urls, HttpOptions::default())
-                .with_context(|| format!("--subgraph {name}=…"))?;
+            let transport = config
+                .http_transport(name, &urls)
+                .map_err(|error| anyhow!(error))?;
             Ok((name.to_owned(), Arc::new(transport)))
         })
         .collect()

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use lavka_compose::{Subgraph, compose};
 use lavka_executor::{HttpTransport, SubgraphRequest, Transport};
+use lavka_router::Config;
 use lavka_supergraph::Supergraph;
 use serde::Deserialize;
 use tracing::info;
@@ -18,12 +19,13 @@ use crate::arguments::Arguments;
 /// The supergraph's text.
 pub async fn supergraph_sdl(
     arguments: &Arguments,
+    config: &Config,
     transports: &BTreeMap<String, Arc<HttpTransport>>,
 ) -> Result<String> {
     match &arguments.supergraph {
         Some(path) => std::fs::read_to_string(path)
             .with_context(|| format!("cannot read the supergraph {}", path.display())),
-        None => composed(arguments, transports).await,
+        None => composed(arguments, config, transports).await,
     }
 }
 
@@ -33,8 +35,12 @@ pub fn parse(sdl: &str) -> Result<Supergraph> {
 
 async fn composed(
     arguments: &Arguments,
+    config: &Config,
     transports: &BTreeMap<String, Arc<HttpTransport>>,
 ) -> Result<String> {
+    if transports.is_empty() {
+        bail!("there is nothing to serve: give --supergraph, --subgraph, or addresses in the configuration");
+    }
     if let Some(unknown) = arguments
         .sdl
         .iter()
@@ -55,11 +61,14 @@ async fn composed(
                 .await
                 .with_context(|| format!("cannot get the schema of subgraph `{name}`"))?,
         };
-        let url = arguments
-            .subgraphs
-            .iter()
-            .find(|named| named.name == *name)
-            .map(|named| named.value.clone());
+        let argument = arguments.subgraphs.iter().find(|named| named.name == *name);
+        let url = match argument {
+            Some(named) => Some(named.value.clone()),
+            None => config
+                .subgraphs
+                .get(name)
+                .and_then(|section| section.urls.first().cloned()),
+        };
         subgraphs.push(Subgraph {
             name: name.clone(),
             url,
@@ -93,6 +102,7 @@ async fn asked(name: &str, transport: &HttpTransport) -> Result<String> {
         subgraph: name.into(),
         headers: HeaderMap::new(),
         body: Bytes::from_static(br#"{"query":"{_service{sdl}}"}"#),
+        is_repeatable: true,
     };
     let response = transport.fetch(request).await?;
     let answer: Answer =
