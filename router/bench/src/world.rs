@@ -210,7 +210,7 @@ impl ObjectValue for Thing {
             (Self::Query, "_entities") => {
                 let given = serde_json::to_value(info.arguments()).unwrap_or_default();
                 let given = given["representations"].as_array().cloned().unwrap_or_default();
-                let entities: Vec<_> = given.iter().map(|given| Self::entity(given)).collect();
+                let entities: Vec<_> = given.iter().map(Self::entity).collect();
                 Ok(ResolvedValue::list(
                     entities.into_iter().map(ResolvedValue::nullable_object),
                 ))

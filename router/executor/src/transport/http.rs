@@ -82,7 +82,7 @@ enum HttpClient {
     /// HTTP/1.1: for each replica its connections, in the same order.
     Http1(Vec<Connections>),
     /// All requests to a replica share a connection.
-    Http2(Client<HttpsConnector<HttpConnector>, Full<Bytes>>),
+    Http2(Box<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>),
 }
 
 impl HttpTransport {
@@ -118,13 +118,14 @@ impl HttpTransport {
             })
         };
         let client = match options.http2 {
-            true => HttpClient::Http2(
-                Client::builder(TokioExecutor::new())
+            true => {
+                let client = Client::builder(TokioExecutor::new())
                     .http2_only(true)
                     .pool_timer(TokioTimer::new())
                     .pool_idle_timeout(Duration::from_secs(60))
-                    .build(connector(wish)?.into_inner()),
-            ),
+                    .build(connector(wish)?.into_inner());
+                HttpClient::Http2(Box::new(client))
+            }
             false => {
                 let connector = connector(wish)?;
                 let connections = |uri: &Uri| Connections::new(connector.clone(), uri.clone());

@@ -1,5 +1,6 @@
 //! The rules of GraphQL over HTTP: methods, media types, statuses, forms of requests.
 
+use lavka_router::Config;
 use serde_json::json;
 
 use crate::world::World;
