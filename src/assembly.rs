@@ -168,7 +168,8 @@ fn failed(name: &str, error: lavka_kit::StartError) -> anyhow::Error {
 
 /// Finds out now, and not with the first order, that a directory can't be written.
 fn check_writable(data: &Path) -> Result<()> {
-    let probe = data.join(".lavka-writes-here");
+    // Several services may share the directory, and start at once.
+    let probe = data.join(format!(".lavka-writes-here-{}", std::process::id()));
     std::fs::write(&probe, b"")
         .and_then(|()| std::fs::remove_file(&probe))
         .with_context(|| format!("write to the data directory {}", data.display()))

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::process::Child;
 
-use crate::shop::{Log, start_program};
+use crate::people::eventually;
+use crate::shop::{Log, get, start_program};
 
 /// What runs, each on a port of its own. Two of a name are replicas.
 const SERVICES: [&str; 8] = [
@@ -98,7 +99,7 @@ impl Processes {
         let mut arguments = vec!["up".to_owned(), "--listen=127.0.0.1:0".to_owned()];
         arguments.push(format!("--data={}", data.display()));
         let (mut process, _) = start_program(&arguments, &self.environment, &self.log).await;
-        interrupt(&mut process).await;
+        assert_eq!(interrupt(&mut process).await, Some(0), "lavka ends cleanly");
     }
 
     /// Starts what doesn't run: services first, since the router asks them for their schemas.
@@ -129,8 +130,7 @@ impl Processes {
                 .map(|it| format!("--subgraph={}={}", it.name, it.url()));
             arguments.extend(named);
             arguments.extend(self.arguments.iter().cloned());
-            let (child, _) = start_program(&arguments, &self.environment, &self.log).await;
-            self.router.child = Some(child);
+            self.router.child = Some(start_ready(&arguments, &self.environment, &self.log).await);
         }
     }
 
@@ -188,6 +188,17 @@ impl Processes {
         }
         code
     }
+}
+
+/// Starts one and waits until it is ready: it may have an address before its bus answers.
+async fn start_ready(arguments: &[String], environment: &[(String, String)], log: &Log) -> Child {
+    let (child, url) = start_program(arguments, environment, log).await;
+    eventually(async || {
+        let answer = get(format!("{url}/health/ready")).await.ok()?;
+        answer.status().is_success().then_some(())
+    })
+    .await;
+    child
 }
 
 async fn kill(process: &mut Process) {

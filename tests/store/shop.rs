@@ -231,10 +231,20 @@ async fn launch(data: &Path, arguments: &[String], log: &Log) -> (Child, String)
         .to_vec();
     all.push(data.to_str().expect("a path").to_owned());
     all.extend(arguments.iter().cloned());
-    start_program(&all, &[], log).await
+    let (process, url) = start_program(&all, &[], log).await;
+    let ready = get(format!("{url}/health/ready"))
+        .await
+        .expect("ask for readiness");
+    assert_eq!(
+        ready.status(),
+        200,
+        "an address is printed once the store is ready: {}",
+        ready.text().await.unwrap_or_default()
+    );
+    (process, url)
 }
 
-/// Starts the program and waits until it is ready; its address.
+/// Starts the program and waits until it says where it is.
 pub async fn start_program(
     arguments: &[String],
     environment: &[(String, String)],
@@ -274,15 +284,6 @@ pub async fn start_program(
             log.lock().expect("the log")
         );
     };
-    let ready = get(format!("{url}/health/ready"))
-        .await
-        .expect("ask for readiness");
-    assert_eq!(
-        ready.status(),
-        200,
-        "an address is printed once the store is ready: {}",
-        ready.text().await.unwrap_or_default()
-    );
     (process, url)
 }
 
