@@ -22,5 +22,6 @@ mod faults;
 mod generated;
 mod messages;
 mod paying;
+mod postgres;
 mod starting;
 mod stock;

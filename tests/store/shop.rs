@@ -50,6 +50,12 @@ impl Shop {
         Self::run(data, arguments.iter().map(|&it| it.to_owned()).collect()).await
     }
 
+    /// A store that furnishes itself at its start, since its databases are not in its data directory.
+    pub async fn unfurnished(arguments: &[&str]) -> Self {
+        let data = TempDir::new().expect("make a data directory");
+        Self::run(data, arguments.iter().map(|&it| it.to_owned()).collect()).await
+    }
+
     /// A store with nothing in it.
     pub async fn empty() -> Self {
         let data = TempDir::new().expect("make a data directory");

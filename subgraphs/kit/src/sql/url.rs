@@ -57,13 +57,6 @@ impl DatabaseUrl {
 }
 
 impl PostgresUrl {
-    /// The same server's other database.
-    #[cfg(any(test, feature = "testing"))]
-    pub(crate) fn in_database(mut self: Box<Self>, name: &str) -> Box<Self> {
-        self.options = self.options.database(name);
-        self
-    }
-
     fn parse(text: &str) -> Result<Self, UrlError> {
         // sqlx takes what it doesn't know for a server's option; this one is ours.
         let (base, query) = text.split_once('?').unwrap_or((text, ""));

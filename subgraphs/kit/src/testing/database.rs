@@ -81,6 +81,14 @@ impl TestPlace {
         Some(place)
     }
 
+    /// Where, as a configuration would say it.
+    pub fn address(&self) -> String {
+        match &self.schema {
+            None => self.url.to_string(),
+            Some(schema) => schema.address(),
+        }
+    }
+
     /// Where.
     pub const fn url(&self) -> &DatabaseUrl {
         &self.url
@@ -132,12 +140,18 @@ impl Schema {
         Some(Self { server, name, alone })
     }
 
+    fn address(&self) -> String {
+        let (base, options) = self.server.split_once('?').unwrap_or((&self.server, ""));
+        if self.alone {
+            // Its services keep to the schemas of their names.
+            let (server, _) = base.rsplit_once('/').unwrap_or((base, ""));
+            return format!("{server}/{}?{options}", self.name);
+        }
+        format!("{base}?schema={}&{options}", self.name)
+    }
+
     fn url(&self) -> DatabaseUrl {
-        let with = if self.server.contains('?') { '&' } else { '?' };
-        match format!("{}{with}schema={}", self.server, self.name).parse() {
-            Ok(DatabaseUrl::Postgres(url)) if self.alone => {
-                DatabaseUrl::Postgres(url.in_database(&self.name))
-            }
+        match self.address().parse() {
             Ok(url) => url,
             Err(error) => panic!("LAVKA_TEST_POSTGRES: {error}"),
         }
