@@ -49,6 +49,8 @@ pub(crate) struct Builder<'a, 'g> {
     pub visits: usize,
     /// The sources of each spot, in the order in which they were opened.
     known: HashMap<SpotKey, Vec<Source<'a>>>,
+    /// Which steps tell the types of the objects at a path, and when (at least).
+    typed_by: HashMap<Path, Vec<(StepId, Cond)>>,
     /// Steps that were opened for fields which require something, by what they require and when.
     demanding: HashMap<(SpotKey, SubgraphId, Name, String, Cond), Source<'a>>,
     /// Who gave a field the first time: it is asked again.
@@ -118,6 +120,7 @@ impl<'a, 'g> Builder<'a, 'g> {
             choices: IndexMap::new(),
             visits: 0,
             known: HashMap::new(),
+            typed_by: HashMap::new(),
             demanding: HashMap::new(),
             settled: HashMap::new(),
             pending: Vec::new(),
@@ -138,6 +141,16 @@ impl<'a, 'g> Builder<'a, 'g> {
 
     fn sources(&self, spot: &Spot) -> Vec<Source<'a>> {
         self.known.get(&spot.key()).cloned().unwrap_or_default()
+    }
+
+    /// What must have ended before the objects at a path can be told apart by their types: where the source at hand takes an interface for an
+    /// object, it isn't the one who knows.
+    fn typing(&self, path: &Path, condition: &Cond) -> Vec<StepId> {
+        let known = self.typed_by.get(path).map_or(&[] as &[_], Vec::as_slice);
+        match known.iter().find(|(_, asked)| condition.implies(asked)) {
+            Some((step, _)) => vec![*step],
+            None => known.iter().map(|(step, _)| *step).collect(),
+        }
     }
 
     fn record(&mut self, step: StepId) {

@@ -169,7 +169,7 @@ impl<'a> Builder<'a, '_> {
         mut candidates: Vec<Candidate>,
         wanted: &[Rc<Field>],
     ) -> Vec<Candidate> {
-        let near = self.distances(spot);
+        let near = self.distances(spot, &field.condition);
         if home.is_some() {
             candidates.retain(|one| one.home || near.contains_key(&(one.subgraph, one.ty.clone())));
         }

@@ -36,7 +36,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// How many steps it takes to each subgraph that can be reached.
-    pub(super) fn distances(&self, spot: &Spot) -> BTreeMap<Vertex, usize> {
+    pub(super) fn distances(&self, spot: &Spot, condition: &Cond) -> BTreeMap<Vertex, usize> {
         if spot.path.0.is_empty() {
             return self
                 .vertices(&spot.ty)
@@ -44,17 +44,24 @@ impl<'a> Builder<'a, '_> {
                 .map(|vertex| (vertex, 0))
                 .collect();
         }
-        self.ways(spot)
+        self.ways(spot, &self.sources_when(spot, condition))
             .into_iter()
             .map(|(vertex, way)| (vertex, way.distance))
             .collect()
     }
 
-    /// The shortest ways from the sources of a spot. A subgraph is reached when all parts of one of its keys are given by what was reached before.
-    fn ways(&self, spot: &Spot) -> BTreeMap<Vertex, Way<'a>> {
+    /// The sources of a spot that hold its objects whenever the condition holds; all of them where none surely does.
+    fn sources_when(&self, spot: &Spot, condition: &Cond) -> Vec<Source<'a>> {
+        let all = self.sources(spot);
+        let sure = all.iter().filter(|source| condition.implies(&source.asked));
+        let sure: Vec<Source<'a>> = sure.cloned().collect();
+        if sure.is_empty() { all } else { sure }
+    }
+
+    /// The shortest ways from some sources of a spot. A subgraph is reached when all parts of one of its keys are given by what was reached before.
+    fn ways(&self, spot: &Spot, sources: &[Source<'a>]) -> BTreeMap<Vertex, Way<'a>> {
         let mut ways: BTreeMap<Vertex, Way<'a>> = BTreeMap::new();
-        let sources = self.sources(spot);
-        for source in &sources {
+        for source in sources {
             let distance = self.draft.steps[source.step.0].depth;
             let way = ways
                 .entry((source.subgraph, source.ty.clone()))
@@ -69,7 +76,7 @@ impl<'a> Builder<'a, '_> {
                 if ways.get(vertex).is_some_and(|way| way.by.is_none()) {
                     continue;
                 }
-                let best = self.best_key(spot, vertex, &sources, &ways);
+                let best = self.best_key(spot, vertex, sources, &ways);
                 if let Some(way) = best.filter(|way| way.distance < known) {
                     ways.insert(vertex.clone(), way);
                     changed = true;
@@ -200,8 +207,8 @@ impl<'a> Builder<'a, '_> {
         vertex: &Vertex,
         condition: &Cond,
     ) -> Result<Option<Keyed>, PlanError> {
-        let ways = self.ways(spot);
-        let sources = self.sources(spot);
+        let sources = self.sources_when(spot, condition);
+        let ways = self.ways(spot, &sources);
         let best = match ways.get(vertex) {
             Some(Way { by: Some(_), .. }) => ways.get(vertex).cloned(),
             // The source at hand is of that very subgraph, and must be asked once more.
@@ -222,8 +229,17 @@ impl<'a> Builder<'a, '_> {
                 selections: vec![part.clone()],
             };
             let needed = self.needed(spot, &set, condition)?;
-            let Some(source) = self.source(spot, subgraph, &ty, condition)? else {
-                return Ok(None);
+            let at_hand = sources
+                .iter()
+                .filter(|source| source.subgraph == subgraph && source.ty == ty)
+                .filter(|source| self.graph.has(part, &source.ty, source.subgraph, &source.provided))
+                .min_by_key(|source| self.draft.steps[source.step.0].depth);
+            let source = match at_hand {
+                Some(source) => source.clone(),
+                None => match self.source(spot, subgraph, &ty, condition)? {
+                    Some(source) => source,
+                    None => return Ok(None),
+                },
             };
             self.recorders.push(BTreeSet::new());
             let mut complete = true;
@@ -246,9 +262,12 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         (subgraph, ty): &Vertex,
         representation: Vec<RepresentationField>,
-        depends_on: BTreeSet<StepId>,
+        mut depends_on: BTreeSet<StepId>,
         condition: &Cond,
     ) -> Source<'a> {
+        if spot.typed {
+            depends_on.extend(self.typing(&spot.path, condition));
+        }
         let entity = Entity {
             path: spot.path.clone(),
             types: if spot.typed {

@@ -2,15 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+
+use crate::conformance::Conformance;
+use crate::explain::Explain;
 
 /// A GraphQL federation router.
 ///
 /// Serves the subgraphs of a composed supergraph (--supergraph), or composes it at start from subgraphs that are running
 /// (--subgraph), whose schemas it asks them for or reads from files (--subgraph-sdl).
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// A supergraph in the join specification's form.
     #[arg(long, value_name = "FILE", required_unless_present = "subgraphs")]
     pub supergraph: Option<PathBuf>,
@@ -39,6 +45,15 @@ pub struct Arguments {
     /// Print the supergraph and end.
     #[arg(long)]
     pub print_supergraph: bool,
+}
+
+/// What else the program does, instead of serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Shows how an operation would be answered: which requests, to whom, after what.
+    Explain(Explain),
+    /// Asks a router what the conformance kit asks, and reports capability by capability.
+    Conformance(Conformance),
 }
 
 /// `name=value`.

@@ -1,6 +1,8 @@
 //! The router alone, for anybody's subgraphs: a command line around the library.
 
 mod arguments;
+mod conformance;
+mod explain;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,7 @@ use tokio::net::TcpListener;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,6 +38,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<()> {
+    if let Some(command) = &arguments.command {
+        return match command {
+            Command::Conformance(conformance) => conformance.run().await,
+            Command::Explain(explain) => explain.run(),
+        };
+    }
     let config = read_config(&arguments)?;
     let transports = transports(&arguments.subgraphs)?;
     let sdl = schema::supergraph_sdl(&arguments, &transports).await?;
