@@ -101,15 +101,25 @@ impl Case {
     /// # Errors
     /// Where it can't be read, or is not as the module's page says.
     pub fn read(folder: &Path) -> Result<Self, InvalidCase> {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let mut files = Files::new();
         for (below, at) in [
             ("", folder.to_path_buf()),
             ("operations/", folder.join("operations")),
             ("answers/", folder.join("answers")),
         ] {
-            let Ok(entries) = std::fs::read_dir(&at) else { continue };
-            for path in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
+            let Ok(entries) = std::fs::read_dir(&at) else {
+                continue;
+            };
+            for path in entries
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.is_file())
+            {
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 let text = std::fs::read_to_string(&path).map_err(|error| InvalidCase {
                     case: name.clone(),
@@ -134,14 +144,19 @@ impl Case {
             .ok_or_else(|| invalid("it has no world.json".to_owned()))?;
         let mut case = Self {
             name: name.to_owned(),
-            about: files.get("ABOUT").map(|text| text.trim().to_owned()).unwrap_or_default(),
+            about: files
+                .get("ABOUT")
+                .map(|text| text.trim().to_owned())
+                .unwrap_or_default(),
             subgraphs: Vec::new(),
             supergraph: None,
             world: json("world.json", world)?,
             operations: Vec::new(),
         };
         for (path, text) in files {
-            let Some(stem) = path.strip_suffix(".graphql") else { continue };
+            let Some(stem) = path.strip_suffix(".graphql") else {
+                continue;
+            };
             match stem.strip_prefix("operations/") {
                 Some(operation) => {
                     let answer = match files.get(&format!("answers/{operation}.json")) {
@@ -164,7 +179,8 @@ impl Case {
     /// # Errors
     /// Where they can't be run.
     pub fn federation(&self) -> Result<Federation, FederationError> {
-        let world = World::new(self.world.clone()).map_err(|error| FederationError::World(error.to_string()))?;
+        let world =
+            World::new(self.world.clone()).map_err(|error| FederationError::World(error.to_string()))?;
         let subgraphs: Vec<(&str, &str)> = self
             .subgraphs
             .iter()
@@ -240,7 +256,11 @@ impl Answer {
         }
         (given.errors != self.errors).then(|| {
             let list = |paths: &[Json]| paths.iter().map(Json::to_string).collect::<Vec<_>>().join(" ");
-            format!("errors are at {}; they must be at {}", list(&given.errors), list(&self.errors))
+            format!(
+                "errors are at {}; they must be at {}",
+                list(&given.errors),
+                list(&self.errors)
+            )
         })
     }
 }

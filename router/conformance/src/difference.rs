@@ -23,10 +23,12 @@ pub fn difference(ours: &Json, theirs: &Json, compare: Compare) -> Option<String
     };
     if !is_equal {
         let mut place = String::new();
-        return Some(match first_difference(&mut place, &ours["data"], &theirs["data"]) {
-            Some(what) => format!("data{place}: {what}"),
-            None => "the fields stand in another order".to_owned(),
-        });
+        return Some(
+            match first_difference(&mut place, &ours["data"], &theirs["data"]) {
+                Some(what) => format!("data{place}: {what}"),
+                None => "the fields stand in another order".to_owned(),
+            },
+        );
     }
     let (ours, theirs) = match compare {
         Compare::Strictly => (paths(ours), paths(theirs)),
@@ -105,12 +107,18 @@ fn nulled(answer: &Json) -> Vec<String> {
             if at.is_null() {
                 break;
             }
-            at = match (step.as_str(), step.as_u64().and_then(|index| usize::try_from(index).ok())) {
+            at = match (
+                step.as_str(),
+                step.as_u64().and_then(|index| usize::try_from(index).ok()),
+            ) {
                 (Some(name), _) => &at[name],
                 (None, Some(index)) => &at[index],
                 (None, None) => &Json::Null,
             };
-            place.push_str(&format!("/{}", step.as_str().map_or(step.to_string(), str::to_owned)));
+            place.push_str(&format!(
+                "/{}",
+                step.as_str().map_or(step.to_string(), str::to_owned)
+            ));
         }
         if !at.is_null() {
             place.push_str(" although it is there");

@@ -129,7 +129,10 @@ impl Federation {
                     .extend(more.iter().cloned());
             }
             for taken in &schema.overrides {
-                let is_on = taken.label.as_ref().is_none_or(|label| self.labels.contains(label));
+                let is_on = taken
+                    .label
+                    .as_ref()
+                    .is_none_or(|label| self.labels.contains(label));
                 let is_there = schemas.iter().any(|(other, _)| **other == *taken.from);
                 let loser = if is_on || !is_there { &*taken.from } else { &**name };
                 lost.entry(loser.to_owned())
@@ -157,7 +160,8 @@ impl Federation {
 
     /// Whether an operation may be asked.
     pub fn is_valid(&self, operation: &str) -> bool {
-        ExecutableDocument::parse_and_validate(self.supergraph.api_schema(), operation, "operation.graphql").is_ok()
+        ExecutableDocument::parse_and_validate(self.supergraph.api_schema(), operation, "operation.graphql")
+            .is_ok()
     }
 
     /// Asks both ways.
@@ -177,7 +181,11 @@ impl Federation {
             _ => Map::new(),
         };
         // Whoever serves a router coerces variables before a plan is run.
-        for variable in document.operations.iter().flat_map(|operation| &operation.variables) {
+        for variable in document
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.variables)
+        {
             if let Some(default) = &variable.default_value
                 && !variables.contains_key(variable.name.as_str())
                 && let Ok(default) = serde_json::from_str(&default.to_string())

@@ -92,7 +92,10 @@ fn without_arguments(arguments: &[Node<Argument>], wanted: &Json, given: &Json) 
     for argument in arguments {
         let value = argument.value.to_string();
         if asked[argument.name.as_str()].to_string() != value {
-            return Err(format!("{text} was asked for with other arguments than {}: {value}", argument.name));
+            return Err(format!(
+                "{text} was asked for with other arguments than {}: {value}",
+                argument.name
+            ));
         }
     }
     Ok(wanted.into())

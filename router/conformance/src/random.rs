@@ -73,7 +73,8 @@ impl Scenario {
             .iter()
             .map(|(name, sdl)| (name.as_str(), sdl.as_str()))
             .collect();
-        let world = World::new(self.world.clone()).map_err(|error| FederationError::World(error.to_string()))?;
+        let world =
+            World::new(self.world.clone()).map_err(|error| FederationError::World(error.to_string()))?;
         Federation::new(&subgraphs, world)?.with_labels(self.labels.iter().cloned())
     }
 
@@ -98,6 +99,11 @@ impl Display for Scenario {
         if !self.labels.is_empty() {
             writeln!(f, "--- labels: {}", self.labels.join(", "))?;
         }
-        writeln!(f, "--- operation.graphql\n# {}\n{}", self.variables, self.operation.trim())
+        writeln!(
+            f,
+            "--- operation.graphql\n# {}\n{}",
+            self.variables,
+            self.operation.trim()
+        )
     }
 }

@@ -172,9 +172,8 @@ impl<'w> Node<'w> {
                 message: format!("{wanted} has no key here"),
             });
         };
-        let is_named = |key: &&Key| {
-            key.resolvable && key.fields.top_fields().all(|name| given.get(name).is_some())
-        };
+        let is_named =
+            |key: &&Key| key.resolvable && key.fields.top_fields().all(|name| given.get(name).is_some());
         if !keys.iter().any(|key| is_named(&key)) {
             return Err(FieldError {
                 message: format!("{given} names no key"),
@@ -215,9 +214,10 @@ impl<'w> Node<'w> {
             let more = match selection {
                 Selection::Field(own) if own.name == field => Some(vec![own.selection_set.as_slice()]),
                 Selection::InlineFragment(fragment) => {
-                    let applies = fragment.type_condition.as_ref().is_none_or(|ty| {
-                        *ty == *self.name || self.view.belongs_to(self.type_name, ty)
-                    });
+                    let applies = fragment
+                        .type_condition
+                        .as_ref()
+                        .is_none_or(|ty| *ty == *self.name || self.view.belongs_to(self.type_name, ty));
                     let inner = std::iter::once(fragment.selection_set.as_slice());
                     applies.then(|| self.inside(inner, field)).flatten()
                 }
@@ -238,8 +238,13 @@ impl<'w> Node<'w> {
             Err(FieldError { message })
         };
         let is_external = subgraph.external.contains(&at);
-        if (is_external || self.view.lost.contains(&at)) && self.inside(self.given(subgraph), field).is_none() {
-            return refused(if is_external { "is external" } else { "was taken over" });
+        if (is_external || self.view.lost.contains(&at)) && self.inside(self.given(subgraph), field).is_none()
+        {
+            return refused(if is_external {
+                "is external"
+            } else {
+                "was taken over"
+            });
         }
         let Some(required) = subgraph.requires.get(&at) else {
             return Ok(());

@@ -74,7 +74,10 @@ mod tests {
             variables: json!({"yes": true}),
         };
         let fails = |candidate: &Scenario| {
-            let two = candidate.subgraphs.get("two").is_some_and(|sdl| sdl.contains("@key"));
+            let two = candidate
+                .subgraphs
+                .get("two")
+                .is_some_and(|sdl| sdl.contains("@key"));
             let is_asked = candidate.operation.contains("b") && candidate.operation.contains("t {");
             two && is_asked
         };
@@ -83,6 +86,10 @@ mod tests {
         assert_eq!(operation, "{ t { b } }");
         assert_eq!(small.variables, json!({}));
         assert_eq!(small.subgraphs.keys().collect::<Vec<_>>(), ["two"]);
-        assert!(!small.subgraphs["two"].contains("U"), "{}", small.subgraphs["two"]);
+        assert!(
+            !small.subgraphs["two"].contains("U"),
+            "{}",
+            small.subgraphs["two"]
+        );
     }
 }

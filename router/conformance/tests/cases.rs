@@ -75,7 +75,12 @@ fn the_program_has_all_cases_built_in() {
         .collect();
     let folders: Vec<String> = sorted(&cases())
         .iter()
-        .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .map(|path| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
     assert_eq!(names, folders);
 }
@@ -162,7 +167,10 @@ fn chosen() -> Vec<PathBuf> {
     let part = std::env::var("CASE").unwrap_or_default();
     let folders = sorted(&cases()).into_iter();
     folders
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains(&part)))
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().contains(&part))
+        })
         .collect()
 }
 

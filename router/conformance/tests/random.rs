@@ -8,7 +8,9 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use lavka_conformance::{Answers, Compare, Federation, FederationError, Scenario, difference, operation, shrink};
+use lavka_conformance::{
+    Answers, Compare, Federation, FederationError, Scenario, difference, operation, shrink,
+};
 use tokio::runtime::Runtime;
 
 /// How many operations are asked of one supergraph.
@@ -31,7 +33,8 @@ fn random_supergraphs_are_answered_as_one_server_would() {
                 for at in 0..OPERATIONS {
                     let mut scenario = scenario.clone();
                     choose_operation(&mut scenario, &federation, seed * OPERATIONS + at);
-                    let asked = runtime.block_on(federation.ask(&scenario.operation, scenario.variables.clone()));
+                    let asked =
+                        runtime.block_on(federation.ask(&scenario.operation, scenario.variables.clone()));
                     match verdict(&asked) {
                         Verdict::Invalid => counts.invalid += 1,
                         Verdict::Right => {
@@ -61,9 +64,20 @@ fn random_supergraphs_are_answered_as_one_server_would() {
         counts.most_waves,
     );
     println!("operations by requests: {:?}", counts.by_requests);
-    assert!(failures.is_empty(), "{} failures:\n\n{}", failures.len(), failures.join("\n\n"));
-    assert!(counts.requests <= 6 * counts.right, "more than 6 requests per operation");
-    assert!(counts.waves <= 3 * counts.right, "more than 3 waves per operation");
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    assert!(
+        counts.requests <= 6 * counts.right,
+        "more than 6 requests per operation"
+    );
+    assert!(
+        counts.waves <= 3 * counts.right,
+        "more than 3 waves per operation"
+    );
 }
 
 #[test]
@@ -151,7 +165,11 @@ fn report(runtime: &Runtime, seed: u64, scenario: &Scenario, kind: Kind, what: &
         Ok(answers) => {
             let what = difference(&answers.federated, &answers.whole, Compare::Loosely);
             let _ = writeln!(text, "--- now: {}", what.unwrap_or_default());
-            let _ = writeln!(text, "router:     {}\none server: {}", answers.federated, answers.whole);
+            let _ = writeln!(
+                text,
+                "router:     {}\none server: {}",
+                answers.federated, answers.whole
+            );
             for (subgraph, request) in &answers.requests {
                 let _ = writeln!(text, "  {subgraph}: {request}");
             }
@@ -170,7 +188,11 @@ fn report(runtime: &Runtime, seed: u64, scenario: &Scenario, kind: Kind, what: &
 /// Whether subgraphs lost more than whole fields: then there may rightly be no way any more.
 fn is_cut(scenario: &Scenario, candidate: &Scenario) -> bool {
     let count = |scenario: &Scenario, word: &str| -> usize {
-        scenario.subgraphs.values().map(|sdl| sdl.matches(word).count()).sum()
+        scenario
+            .subgraphs
+            .values()
+            .map(|sdl| sdl.matches(word).count())
+            .sum()
     };
     candidate.subgraphs.len() < scenario.subgraphs.len()
         || ["@key", "@shareable", "type ", "implements"]
@@ -188,7 +210,10 @@ fn save(folder: &Path, scenario: &Scenario) {
     for (name, sdl) in &scenario.subgraphs {
         write(&format!("{name}.graphql"), sdl);
     }
-    write("world.json", &serde_json::to_string_pretty(&scenario.world).unwrap_or_default());
+    write(
+        "world.json",
+        &serde_json::to_string_pretty(&scenario.world).unwrap_or_default(),
+    );
     let labels = match scenario.labels.is_empty() {
         true => String::new(),
         false => format!("# labels: {}\n", scenario.labels.join(", ")),

@@ -16,6 +16,7 @@ mod root;
 
 pub(crate) use needs::add;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::graph::{Graph, Provided};
 use crate::keys::{Keys, Place};
 use crate::options::PlanOptions;
 use crate::plan::{Path, PathStep};
+use jump::Ways;
 
 /// A point at which several subgraphs could be asked.
 pub(crate) type ChoiceId = (Place, Name, Arc<str>);
@@ -49,6 +51,8 @@ pub(crate) struct Builder<'a, 'g> {
     pub visits: usize,
     /// The sources of each spot, in the order in which they were opened.
     known: HashMap<SpotKey, Vec<Source<'a>>>,
+    /// Ways that were found already, by the spot and the sources that they begin at.
+    ways_known: RefCell<HashMap<Origins, Rc<Ways<'a>>>>,
     /// Which steps tell the types of the objects at a path, and when (at least).
     typed_by: HashMap<Path, Vec<(StepId, Cond)>>,
     /// Steps that were opened for fields which require something, by what they require and when.
@@ -62,6 +66,9 @@ pub(crate) struct Builder<'a, 'g> {
 }
 
 type SpotKey = (Path, Name);
+
+/// A spot, and the sources from which ways begin there.
+type Origins = (SpotKey, Vec<(SetId, Name)>);
 
 /// Objects of one type at one path of the merged tree.
 #[derive(Clone, Debug)]
@@ -120,6 +127,7 @@ impl<'a, 'g> Builder<'a, 'g> {
             choices: IndexMap::new(),
             visits: 0,
             known: HashMap::new(),
+            ways_known: RefCell::new(HashMap::new()),
             typed_by: HashMap::new(),
             demanding: HashMap::new(),
             settled: HashMap::new(),

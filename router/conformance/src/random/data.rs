@@ -40,7 +40,10 @@ fn fields(model: &Model, object: &Object, number: usize, dice: &mut Dice) -> Map
     for field in &object.fields {
         values.insert(field.name.clone(), value(model, object, field, number, dice));
     }
-    let theirs = model.abstracts.iter().filter(|one| one.all_members().contains(&object.name));
+    let theirs = model
+        .abstracts
+        .iter()
+        .filter(|one| one.all_members().contains(&object.name));
     for field in theirs.flat_map(|one| &one.extras) {
         values.insert(field.name.clone(), value(model, object, field, number, dice));
     }

@@ -19,13 +19,17 @@ pub(super) fn scalars(model: &mut Model, dice: &mut Dice) {
             if dice.one_in(3) {
                 continue;
             }
-            let inner = dice.pick(["Int", "String", "String", "Boolean", "Color"]).unwrap_or("Int");
+            let inner = dice
+                .pick(["Int", "String", "String", "Boolean", "Color"])
+                .unwrap_or("Int");
             let argument = inner == "String" && dice.one_in(3);
             let ty = Ty::named(inner, dice.one_in(3));
             add(model, &name, pool, ty, argument, dice);
         }
         for (field, _) in common.iter().filter(|(_, members)| members.contains(&name)) {
-            let is_there = model.object(&name).is_some_and(|object| object.field(field).is_some());
+            let is_there = model
+                .object(&name)
+                .is_some_and(|object| object.field(field).is_some());
             if !is_there {
                 let is_title = field == "title";
                 let inner = if is_title { "String" } else { "Int" };
@@ -43,7 +47,9 @@ fn names(model: &Model, which: impl Fn(&Object) -> bool) -> Vec<String> {
 
 /// A field of an entity, given by one of its subgraphs or by several.
 fn add(model: &mut Model, entity: &str, name: &str, ty: Ty, argument: bool, dice: &mut Dice) {
-    let Some(object) = model.object_mut(entity) else { return };
+    let Some(object) = model.object_mut(entity) else {
+        return;
+    };
     let members: Vec<Sub> = object.members.iter().copied().collect();
     let homes = match dice.one_in(4) {
         true => dice.some(members, 1),
@@ -117,7 +123,9 @@ fn give(model: &mut Model, object: &str, name: &str, ty: Ty, homes: BTreeSet<Sub
         model.name(&ty.inner, *sub, dice);
     }
     let is_split = model.object(&ty.inner).is_some_and(|one| one.kind == Kind::Split);
-    let Some(object) = model.object_mut(object) else { return };
+    let Some(object) = model.object_mut(object) else {
+        return;
+    };
     object.members.extend(&homes);
     let mut field = Field::new(name, ty, homes);
     field.shareable = field.homes.len() > 1 || is_split;
@@ -126,7 +134,9 @@ fn give(model: &mut Model, object: &str, name: &str, ty: Ty, homes: BTreeSet<Sub
 
 /// A field that leads to whatever all of its homes can name.
 fn reference(model: &mut Model, object: &str, name: &str, homes: BTreeSet<Sub>, dice: &mut Dice) {
-    let is_root = model.object(object).is_some_and(|object| object.kind == Kind::Root);
+    let is_root = model
+        .object(object)
+        .is_some_and(|object| object.kind == Kind::Root);
     let own = members(model, object);
     let mut targets = Vec::new();
     for target in &model.objects {
@@ -204,7 +214,9 @@ pub(super) fn roots(model: &mut Model, dice: &mut Dice) {
 pub(super) fn requires(model: &mut Model, dice: &mut Dice) {
     let entities = names(model, |object| object.kind == Kind::Entity);
     for (number, entity) in entities.iter().enumerate() {
-        let Some(object) = model.object(entity) else { continue };
+        let Some(object) = model.object(entity) else {
+            continue;
+        };
         for at in 0..object.fields.len() {
             let Some(field) = model.object(entity).and_then(|object| object.fields.get(at)) else {
                 continue;
@@ -212,7 +224,9 @@ pub(super) fn requires(model: &mut Model, dice: &mut Dice) {
             if field.is_key || field.homes.len() != 1 || !field.is_scalar() || !dice.one_in(3) {
                 continue;
             }
-            let Some(home) = field.homes.first().copied() else { continue };
+            let Some(home) = field.homes.first().copied() else {
+                continue;
+            };
             let mut parts = Vec::new();
             for _ in 0..1 + dice.below(2) {
                 if let Some(part) = requirement(model, (number, entity), at, home, &entities, dice)
@@ -223,9 +237,13 @@ pub(super) fn requires(model: &mut Model, dice: &mut Dice) {
             }
             // One field can't be named in two ways at once.
             parts.sort();
-            parts.dedup_by_key(|part: &mut String| part.split([' ', '(']).next().unwrap_or_default().to_owned());
+            parts.dedup_by_key(|part: &mut String| {
+                part.split([' ', '(']).next().unwrap_or_default().to_owned()
+            });
             if !parts.is_empty()
-                && let Some(field) = model.object_mut(entity).and_then(|object| object.fields.get_mut(at))
+                && let Some(field) = model
+                    .object_mut(entity)
+                    .and_then(|object| object.fields.get_mut(at))
             {
                 field.requires = Some(parts.join(" "));
             }
@@ -242,13 +260,19 @@ fn requirement(
     dice: &mut Dice,
 ) -> Option<String> {
     let object = model.object(entity)?;
-    let earlier = object.fields[..at].iter().filter(|field| {
-        !field.is_key && !field.homes.contains(&home) && !field.argument
-    });
+    let earlier = object.fields[..at]
+        .iter()
+        .filter(|field| !field.is_key && !field.homes.contains(&home));
     let field = dice.pick(earlier.cloned().collect::<Vec<_>>())?;
     if field.is_scalar() {
         require(model, entity, &field.name, home);
-        return Some(field.name);
+        // Two fields may require one with different arguments.
+        let argument = match field.argument.then(|| dice.below(3)) {
+            Some(0) => "(lang: \"ru\")",
+            Some(1) => "(lang: \"en\")",
+            _ => "",
+        };
+        return Some(format!("{}{argument}", field.name));
     }
     if model.failing == Failing::Anything || !model.can_name(&field.ty.inner, home) {
         return None;
@@ -302,9 +326,10 @@ fn nested(
     model.name(target, home, dice);
     let object = model.object(target)?;
     let fits = |(its_at, field): &(usize, &Field)| {
-        let is_before = field.requires.is_none() || its_number < number || (its_number == number && *its_at < at);
+        let is_before =
+            field.requires.is_none() || its_number < number || (its_number == number && *its_at < at);
         let is_settled = its_number < number || (its_number == number && *its_at < at) || field.is_key;
-        field.is_scalar() && !field.argument && is_before && is_settled && field.requires.is_none()
+        field.is_scalar() && !field.argument && is_before && is_settled
     };
     let fields = object.fields.iter().enumerate().filter(fits);
     let name = dice.pick(fields.map(|(_, field)| field.name.clone()).collect::<Vec<_>>())?;
@@ -313,30 +338,30 @@ fn nested(
 }
 
 fn require(model: &mut Model, object: &str, field: &str, home: Sub) {
-    if let Some(field) = model.object_mut(object).and_then(|object| object.field_mut(field)) {
+    if let Some(field) = model
+        .object_mut(object)
+        .and_then(|object| object.field_mut(field))
+    {
         field.is_required = true;
         if !field.homes.contains(&home) {
             field.external.insert(home);
         }
-    }
-    let inner = model
-        .object(object)
-        .and_then(|object| object.field(field))
-        .map(|field| field.ty.inner.clone());
-    // The subgraph must be able to name the type; the caller asked.
-    if let (Some(inner), Some(object)) = (inner, model.object(object)) {
-        debug_assert!(object.members.contains(&home) && !inner.is_empty());
     }
 }
 
 /// Fields that moved, or are about to, from one subgraph to another.
 pub(super) fn overrides(model: &mut Model, dice: &mut Dice) {
     for entity in names(model, |object| object.kind == Kind::Entity) {
-        let Some(object) = model.object(&entity) else { continue };
+        let Some(object) = model.object(&entity) else {
+            continue;
+        };
         for at in 0..object.fields.len() {
-            let Some(object) = model.object(&entity) else { continue };
+            let Some(object) = model.object(&entity) else {
+                continue;
+            };
             let field = &object.fields[at];
-            let is_plain = !field.is_key && field.homes.len() == 1 && field.requires.is_none() && !field.shareable;
+            let is_plain =
+                !field.is_key && field.homes.len() == 1 && field.requires.is_none() && !field.shareable;
             if !is_plain || !dice.one_in(6) {
                 continue;
             }
@@ -356,8 +381,13 @@ pub(super) fn overrides(model: &mut Model, dice: &mut Dice) {
             }
             model.name(&inner, by, dice);
             let label = dice.one_in(2);
-            if let Some(field) = model.object_mut(&entity).and_then(|object| object.fields.get_mut(at)) {
-                let Some(from) = field.homes.first().copied() else { continue };
+            if let Some(field) = model
+                .object_mut(&entity)
+                .and_then(|object| object.fields.get_mut(at))
+            {
+                let Some(from) = field.homes.first().copied() else {
+                    continue;
+                };
                 field.homes.insert(by);
                 field.overridden = Some(Override { from, by, label });
             }
@@ -483,5 +513,36 @@ pub(super) fn of_interfaces(model: &mut Model, dice: &mut Dice) {
             }
             model.abstracts[at].fields.insert(*sub, fields);
         }
+    }
+}
+
+/// What an interface says may be required by who takes it for an object.
+pub(super) fn of_objects_for_interfaces(model: &mut Model, dice: &mut Dice) {
+    for at in 0..model.abstracts.len() {
+        let one = &model.abstracts[at];
+        let Some(keyed_in) = one.keyed_in.filter(|_| one.object_in.is_some() && dice.one_in(2)) else {
+            continue;
+        };
+        let fields = one.fields.get(&keyed_in).into_iter().flatten();
+        let fits =
+            fields.filter(|(name, ty, argument)| name != "id" && name != "link" && !argument && !ty.non_null);
+        let Some((name, ty, _)) = dice.pick(fits.cloned().collect::<Vec<_>>()) else {
+            continue;
+        };
+        for member in one.all_members() {
+            if let Some(field) = model
+                .object_mut(&member)
+                .and_then(|object| object.field_mut(&name))
+            {
+                field.is_required = true;
+            }
+        }
+        let one = &mut model.abstracts[at];
+        if let Some(extra) = one.extras.first_mut() {
+            extra.requires = Some(name.clone());
+        }
+        let mut external = Field::new(&name, ty, []);
+        external.external.extend(one.object_in);
+        one.externals.push(external);
     }
 }

@@ -112,6 +112,8 @@ pub(super) struct Abstract {
     pub object_in: Option<Sub>,
     /// What that one adds.
     pub extras: Vec<Field>,
+    /// What that one must be told for it.
+    pub externals: Vec<Field>,
     /// The names of fields that all of its implementations have.
     pub common: Vec<String>,
 }
@@ -159,7 +161,10 @@ impl Field {
     }
 
     pub fn is_scalar(&self) -> bool {
-        matches!(self.ty.inner.as_str(), "ID" | "Int" | "String" | "Boolean" | "Color")
+        matches!(
+            self.ty.inner.as_str(),
+            "ID" | "Int" | "String" | "Boolean" | "Color"
+        )
     }
 }
 
@@ -205,7 +210,9 @@ impl Model {
 
     /// Lets an entity be known in a subgraph by a key.
     pub fn add_key(&mut self, entity: &str, sub: Sub, fields: &'static str) {
-        let Some(object) = self.object_mut(entity) else { return };
+        let Some(object) = self.object_mut(entity) else {
+            return;
+        };
         object.members.insert(sub);
         let keys = object.keys.entry(sub).or_default();
         if keys.iter().any(|key| key.fields == fields) {
@@ -317,6 +324,7 @@ pub(super) fn model(dice: &mut Dice) -> Model {
     fields::provides(&mut model, dice);
     fields::marks(&mut model, dice);
     fields::of_interfaces(&mut model, dice);
+    fields::of_objects_for_interfaces(&mut model, dice);
     stubs(&mut model, dice);
     model
 }
@@ -402,14 +410,13 @@ fn abstracts(model: &mut Model, dice: &mut Dice) {
         if dice.one_in(2) {
             as_object(model, &mut one, &implementations, dice);
         }
-        for sub in (0..model.subgraphs).filter(|sub| one.object_in != Some(*sub) && one.keyed_in != Some(*sub)) {
+        for sub in
+            (0..model.subgraphs).filter(|sub| one.object_in != Some(*sub) && one.keyed_in != Some(*sub))
+        {
             let there = implementations.iter().filter(|name| {
                 let object = model.object(name);
-                object.is_some_and(|object| {
-                    object
-                        .field("id")
-                        .is_some_and(|field| field.homes.contains(&sub))
-                })
+                object
+                    .is_some_and(|object| object.field("id").is_some_and(|field| field.homes.contains(&sub)))
             });
             let there = dice.some(there.cloned(), 1);
             if !there.is_empty() && !dice.one_in(4) {
@@ -430,7 +437,11 @@ fn abstracts(model: &mut Model, dice: &mut Dice) {
                 .filter(|object| object.name != "Maker" && object.members.contains(&sub))
                 .map(|object| object.name.clone());
             // The parts of a split type can't be reached again through a union.
-            let there = there.filter(|name| model.object(name).is_some_and(|object| object.kind != Kind::Split));
+            let there = there.filter(|name| {
+                model
+                    .object(name)
+                    .is_some_and(|object| object.kind != Kind::Split)
+            });
             let there: BTreeSet<String> = dice.some(there.collect::<Vec<_>>(), 0).into_iter().collect();
             if !there.is_empty() {
                 one.members.insert(sub, there);
@@ -489,6 +500,7 @@ impl Abstract {
             keyed_in: None,
             object_in: None,
             extras: Vec::new(),
+            externals: Vec::new(),
             common: Vec::new(),
         }
     }
@@ -507,7 +519,11 @@ fn stubs(model: &mut Model, dice: &mut Dice) {
         .filter_map(|one| Some((one.keyed_in?, one)))
         .flat_map(|(sub, one)| one.all_members().into_iter().map(move |name| (sub, name)))
         .collect();
-    for object in model.objects.iter_mut().filter(|object| object.kind == Kind::Entity) {
+    for object in model
+        .objects
+        .iter_mut()
+        .filter(|object| object.kind == Kind::Entity)
+    {
         let name = object.name.clone();
         let first = object.members.first().copied();
         for (sub, keys) in &mut object.keys {

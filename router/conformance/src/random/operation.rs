@@ -59,7 +59,10 @@ pub fn operation(schema: &Valid<Schema>, seed: u64) -> (String, Json) {
         "" => String::new(),
         some => format!("({some}) "),
     };
-    (format!("{kind} {declared}{{ {selection} }}{}", maker.fragments), variables)
+    (
+        format!("{kind} {declared}{{ {selection} }}{}", maker.fragments),
+        variables,
+    )
 }
 
 struct Maker<'s> {
@@ -115,7 +118,9 @@ impl Maker<'_> {
     /// The types that a fragment may name: those below an abstract type, sometimes the type itself or an interface of it.
     fn members(&mut self, type_name: &str) -> Vec<String> {
         let mut members: Vec<String> = match self.schema.types.get(type_name) {
-            Some(ExtendedType::Union(union)) => union.members.iter().map(|member| member.to_string()).collect(),
+            Some(ExtendedType::Union(union)) => {
+                union.members.iter().map(|member| member.to_string()).collect()
+            }
             Some(ExtendedType::Interface(_)) => {
                 let map = self.schema.implementers_map();
                 map.get(type_name)
@@ -134,10 +139,12 @@ impl Maker<'_> {
             } else {
                 members.clone()
             };
-            let interfaces = possible.iter().filter_map(|name| match self.schema.types.get(name.as_str()) {
-                Some(ExtendedType::Object(object)) => Some(&object.implements_interfaces),
-                _ => None,
-            });
+            let interfaces = possible
+                .iter()
+                .filter_map(|name| match self.schema.types.get(name.as_str()) {
+                    Some(ExtendedType::Object(object)) => Some(&object.implements_interfaces),
+                    _ => None,
+                });
             let mut interfaces: Vec<String> = interfaces.flatten().map(|name| name.to_string()).collect();
             interfaces.sort();
             members.extend(self.dice.pick(interfaces));
@@ -156,7 +163,10 @@ impl Maker<'_> {
             return None;
         }
         let alias = match self.dice.below(5) {
-            0 => format!("{}: ", self.dice.pick(["x", "y", "z", "id", "name"]).unwrap_or("x")),
+            0 => format!(
+                "{}: ",
+                self.dice.pick(["x", "y", "z", "id", "name"]).unwrap_or("x")
+            ),
             1 => format!("f{}: ", self.fields),
             _ => String::new(),
         };

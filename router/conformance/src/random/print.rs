@@ -17,7 +17,11 @@ pub(super) fn subgraphs(model: &Model) -> BTreeMap<String, String> {
 
 fn subgraph(model: &Model, sub: Sub) -> String {
     let mut text = HEAD.to_owned();
-    for object in model.objects.iter().filter(|object| object.members.contains(&sub)) {
+    for object in model
+        .objects
+        .iter()
+        .filter(|object| object.members.contains(&sub))
+    {
         write_object(&mut text, model, object, sub);
     }
     for one in &model.abstracts {
@@ -27,12 +31,14 @@ fn subgraph(model: &Model, sub: Sub) -> String {
                 "type {} @key(fields: \"id\") @interfaceObject {{\n  id: ID!",
                 one.name
             );
-            for field in &one.extras {
+            for field in one.extras.iter().chain(&one.externals) {
                 write_field(&mut text, field, sub);
             }
             text.push_str("}\n");
         }
-        let Some(members) = one.members.get(&sub) else { continue };
+        let Some(members) = one.members.get(&sub) else {
+            continue;
+        };
         if one.is_union {
             let members: Vec<&str> = members.iter().map(String::as_str).collect();
             let _ = writeln!(text, "union {} = {}", one.name, members.join(" | "));
@@ -96,7 +102,7 @@ fn write_field(text: &mut String, field: &Field, sub: Sub) {
             text.push_str(" @shareable");
         }
         if let Some(requires) = &field.requires {
-            let _ = write!(text, " @requires(fields: \"{requires}\")");
+            let _ = write!(text, " @requires(fields: \"{}\")", requires.replace('"', "\\\""));
         }
         if let Some(provides) = field.provides.get(&sub) {
             let _ = write!(text, " @provides(fields: \"{provides}\")");

@@ -51,7 +51,9 @@ pub(super) fn edit(scenario: &Scenario, number: usize) -> Option<Scenario> {
 }
 
 fn edit_object(declared: &Declared, ty: &str, object: &mut Json, cursor: &mut Cursor) -> bool {
-    let Some(fields) = object.as_object_mut() else { return false };
+    let Some(fields) = object.as_object_mut() else {
+        return false;
+    };
     let names: Vec<String> = fields.keys().cloned().collect();
     for name in names {
         if name == "@" || name == "__typename" {
@@ -98,7 +100,9 @@ impl Declared {
             for definition in &document.definitions {
                 let (fields, directives) = match definition {
                     Definition::ObjectTypeDefinition(object) => (&object.fields, &object.directives),
-                    Definition::InterfaceTypeDefinition(interface) => (&interface.fields, &interface.directives),
+                    Definition::InterfaceTypeDefinition(interface) => {
+                        (&interface.fields, &interface.directives)
+                    }
                     _ => continue,
                 };
                 let ty = definition.name().map(ToString::to_string).unwrap_or_default();

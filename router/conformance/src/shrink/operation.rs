@@ -22,15 +22,18 @@ pub(super) fn edit(scenario: &Scenario, number: usize) -> Option<Scenario> {
         })
         .collect();
     let mut cursor = Cursor(number);
-    let edited = document.definitions.iter_mut().any(|definition| match definition {
-        Definition::OperationDefinition(operation) => {
-            edit_set(&mut operation.make_mut().selection_set, &fragments, &mut cursor)
-        }
-        Definition::FragmentDefinition(fragment) => {
-            edit_set(&mut fragment.make_mut().selection_set, &fragments, &mut cursor)
-        }
-        _ => false,
-    });
+    let edited = document
+        .definitions
+        .iter_mut()
+        .any(|definition| match definition {
+            Definition::OperationDefinition(operation) => {
+                edit_set(&mut operation.make_mut().selection_set, &fragments, &mut cursor)
+            }
+            Definition::FragmentDefinition(fragment) => {
+                edit_set(&mut fragment.make_mut().selection_set, &fragments, &mut cursor)
+            }
+            _ => false,
+        });
     if !edited {
         return None;
     }
@@ -82,13 +85,17 @@ fn edit_set(set: &mut Vec<Selection>, fragments: &[Node<FragmentDefinition>], cu
                 }
             }
             Selection::FragmentSpread(spread) => {
-                let fragment = fragments.iter().find(|fragment| fragment.name == spread.fragment_name);
+                let fragment = fragments
+                    .iter()
+                    .find(|fragment| fragment.name == spread.fragment_name);
                 match fragment {
-                    Some(fragment) if cursor.hit() => vec![Selection::InlineFragment(Node::new(InlineFragment {
-                        type_condition: Some(fragment.type_condition.clone()),
-                        directives: spread.directives.clone(),
-                        selection_set: fragment.selection_set.clone(),
-                    }))],
+                    Some(fragment) if cursor.hit() => {
+                        vec![Selection::InlineFragment(Node::new(InlineFragment {
+                            type_condition: Some(fragment.type_condition.clone()),
+                            directives: spread.directives.clone(),
+                            selection_set: fragment.selection_set.clone(),
+                        }))]
+                    }
                     _ => continue,
                 }
             }
@@ -130,7 +137,9 @@ fn clean(document: &mut Document, scenario: &mut Scenario) {
     for definition in &mut document.definitions {
         if let Definition::OperationDefinition(operation) = definition {
             let operation = operation.make_mut();
-            operation.variables.retain(|variable| used.contains(&variable.name));
+            operation
+                .variables
+                .retain(|variable| used.contains(&variable.name));
         }
     }
     if let Some(values) = scenario.variables.as_object_mut() {

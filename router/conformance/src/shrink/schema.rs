@@ -22,7 +22,8 @@ pub(super) fn edit(scenario: &Scenario, number: usize) -> Option<Scenario> {
     for (name, sdl) in &scenario.subgraphs {
         documents.insert(name, Document::parse(sdl.as_str(), name).ok()?);
     }
-    if !edit_all(&mut documents, &mut cursor) && !documents.values_mut().any(|one| edit_one(one, &mut cursor)) {
+    if !edit_all(&mut documents, &mut cursor) && !documents.values_mut().any(|one| edit_one(one, &mut cursor))
+    {
         return None;
     }
     smaller.subgraphs = documents
@@ -34,7 +35,9 @@ pub(super) fn edit(scenario: &Scenario, number: usize) -> Option<Scenario> {
 
 fn composites(documents: &BTreeMap<&str, Document>) -> BTreeSet<Name> {
     let definitions = documents.values().flat_map(|document| &document.definitions);
-    definitions.filter_map(|definition| definition.name().cloned()).collect()
+    definitions
+        .filter_map(|definition| definition.name().cloned())
+        .collect()
 }
 
 /// What goes everywhere at once: a type, a field.
@@ -43,7 +46,9 @@ fn edit_all(documents: &mut BTreeMap<&str, Document>, cursor: &mut Cursor) -> bo
     for name in &names {
         if cursor.hit() {
             for document in documents.values_mut() {
-                document.definitions.retain(|definition| definition.name() != Some(name));
+                document
+                    .definitions
+                    .retain(|definition| definition.name() != Some(name));
                 for definition in &mut document.definitions {
                     forget(definition, name);
                 }
@@ -53,7 +58,10 @@ fn edit_all(documents: &mut BTreeMap<&str, Document>, cursor: &mut Cursor) -> bo
     }
     for name in &names {
         let mut fields = BTreeSet::new();
-        for definition in documents.values_mut().flat_map(|document| &mut document.definitions) {
+        for definition in documents
+            .values_mut()
+            .flat_map(|document| &mut document.definitions)
+        {
             if definition.name() == Some(name) {
                 let its = fields_of(definition).into_iter().flatten();
                 fields.extend(its.map(|field| field.name.clone()));
@@ -61,7 +69,10 @@ fn edit_all(documents: &mut BTreeMap<&str, Document>, cursor: &mut Cursor) -> bo
         }
         for field in fields {
             if cursor.hit() {
-                for definition in documents.values_mut().flat_map(|document| &mut document.definitions) {
+                for definition in documents
+                    .values_mut()
+                    .flat_map(|document| &mut document.definitions)
+                {
                     if definition.name() == Some(name)
                         && let Some(fields) = fields_of(definition)
                     {
@@ -126,7 +137,9 @@ fn edit_one(document: &mut Document, cursor: &mut Cursor) -> bool {
             }
             _ => {}
         }
-        let Some(fields) = fields_of(definition) else { continue };
+        let Some(fields) = fields_of(definition) else {
+            continue;
+        };
         if remove_one(fields, cursor) {
             return true;
         }

@@ -1,6 +1,7 @@
 //! From one subgraph to another, by keys.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use apollo_compiler::Name;
 use apollo_compiler::executable::Selection as Ast;
@@ -18,9 +19,12 @@ type Vertex = (SubgraphId, Name);
 /// A key, gathered: how to write it, and which steps it comes from.
 type Keyed = (Vec<RepresentationField>, BTreeSet<StepId>);
 
+/// The ways from some sources of a spot, by where they lead.
+pub(super) type Ways<'a> = BTreeMap<Vertex, Way<'a>>;
+
 /// How to come to a subgraph.
 #[derive(Clone, Debug)]
-struct Way<'a> {
+pub(super) struct Way<'a> {
     distance: usize,
     /// None where a source is at hand.
     by: Option<(&'a Key, Vec<(&'a Ast, Vertex)>)>,
@@ -45,8 +49,8 @@ impl<'a> Builder<'a, '_> {
                 .collect();
         }
         self.ways(spot, &self.sources_when(spot, condition))
-            .into_iter()
-            .map(|(vertex, way)| (vertex, way.distance))
+            .iter()
+            .map(|(vertex, way)| (vertex.clone(), way.distance))
             .collect()
     }
 
@@ -59,8 +63,22 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The shortest ways from some sources of a spot. A subgraph is reached when all parts of one of its keys are given by what was reached before.
-    fn ways(&self, spot: &Spot, sources: &[Source<'a>]) -> BTreeMap<Vertex, Way<'a>> {
-        let mut ways: BTreeMap<Vertex, Way<'a>> = BTreeMap::new();
+    fn ways(&self, spot: &Spot, sources: &[Source<'a>]) -> Rc<Ways<'a>> {
+        let steps = sources
+            .iter()
+            .map(|source| (source.set, source.ty.clone()))
+            .collect();
+        let asked = (spot.key(), steps);
+        if let Some(known) = self.ways_known.borrow().get(&asked) {
+            return known.clone();
+        }
+        let ways = Rc::new(self.find_ways(spot, sources));
+        self.ways_known.borrow_mut().insert(asked, ways.clone());
+        ways
+    }
+
+    fn find_ways(&self, spot: &Spot, sources: &[Source<'a>]) -> Ways<'a> {
+        let mut ways = Ways::new();
         for source in sources {
             let distance = self.draft.steps[source.step.0].depth;
             let way = ways
@@ -94,7 +112,7 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         vertex: &Vertex,
         sources: &[Source<'a>],
-        ways: &BTreeMap<Vertex, Way<'a>>,
+        ways: &Ways<'a>,
     ) -> Option<Way<'a>> {
         let (subgraph, ty) = vertex;
         let keys = self.graph.keys(ty, *subgraph).filter(|key| key.resolvable);
@@ -134,7 +152,7 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         part: &'a Ast,
         sources: &[Source<'a>],
-        ways: &BTreeMap<Vertex, Way<'a>>,
+        ways: &Ways<'a>,
     ) -> Option<(Vertex, usize)> {
         let at_hand = sources.iter().filter_map(|source| {
             let given = self
@@ -232,7 +250,10 @@ impl<'a> Builder<'a, '_> {
             let at_hand = sources
                 .iter()
                 .filter(|source| source.subgraph == subgraph && source.ty == ty)
-                .filter(|source| self.graph.has(part, &source.ty, source.subgraph, &source.provided))
+                .filter(|source| {
+                    self.graph
+                        .has(part, &source.ty, source.subgraph, &source.provided)
+                })
                 .min_by_key(|source| self.draft.steps[source.step.0].depth);
             let source = match at_hand {
                 Some(source) => source.clone(),

@@ -19,7 +19,12 @@ impl Display for Mermaid<'_> {
         let waves = plan.fetches.iter().map(|fetch| fetch.wave + 1).max().unwrap_or(0);
         for wave in 0..waves {
             writeln!(f, "  subgraph wave{wave} [wave {wave}]")?;
-            for (id, fetch) in plan.fetches.iter().enumerate().filter(|(_, fetch)| fetch.wave == wave) {
+            for (id, fetch) in plan
+                .fetches
+                .iter()
+                .enumerate()
+                .filter(|(_, fetch)| fetch.wave == wave)
+            {
                 writeln!(f, "    f{id}[\"{}\"]", Label(id, fetch))?;
             }
             writeln!(f, "  end")?;

@@ -12,7 +12,11 @@ use crate::explain::Explain;
 /// Serves the subgraphs of a composed supergraph (--supergraph), or composes it at start from subgraphs that are running
 /// (--subgraph), whose schemas it asks them for or reads from files (--subgraph-sdl).
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,

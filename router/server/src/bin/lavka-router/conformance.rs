@@ -93,7 +93,9 @@ impl Conformance {
         };
         replace(file, &hosted.supergraph)?;
         let running = self.run.as_deref().map(start).transpose()?;
-        let report = Judge::new(url, Duration::from_secs(self.patience))?.judge(case).await;
+        let report = Judge::new(url, Duration::from_secs(self.patience))?
+            .judge(case)
+            .await;
         if let Some(mut running) = running {
             running.kill().await.context("cannot end the router")?;
         }
@@ -222,7 +224,11 @@ mod tests {
         let reports = kit().reports().await.expect("reports");
         let wrong: Vec<&Report> = reports.iter().filter(|report| !report.wrong.is_empty()).collect();
         assert!(wrong.is_empty(), "{}", text(&reports));
-        assert!(reports.iter().map(|report| report.right).sum::<usize>() > 100, "{}", text(&reports));
+        assert!(
+            reports.iter().map(|report| report.right).sum::<usize>() > 100,
+            "{}",
+            text(&reports)
+        );
     }
 
     /// A router that serves something else fails, and is told so.

@@ -95,7 +95,10 @@ mod tests {
             ),
         };
         let composed = compose(&[
-            subgraph("lamps", r#"type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! }"#),
+            subgraph(
+                "lamps",
+                r#"type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! }"#,
+            ),
             subgraph("prices", r#"type Lamp @key(fields: "id") { id: ID! price: Int }"#),
         ]);
         let composed = composed.map_err(|errors| anyhow!("{errors:?}"))?;
