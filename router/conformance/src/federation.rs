@@ -1,6 +1,6 @@
 //! Subgraphs over one world, composed, and asked both ways.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -18,7 +18,9 @@ use crate::world::World;
 pub struct Federation {
     /// The composed supergraph.
     pub supergraph: Supergraph,
+    sdl: Vec<(String, String)>,
     world: Arc<World>,
+    labels: BTreeSet<String>,
     subgraphs: BTreeMap<Arc<str>, Arc<MockSubgraph>>,
     executor: Executor,
 }
@@ -26,6 +28,9 @@ pub struct Federation {
 /// Why a case can't be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FederationError {
+    /// The data is none.
+    #[error("{0}")]
+    World(String),
     /// A subgraph's SDL can't be run.
     #[error(transparent)]
     Sdl(#[from] InvalidSdl),
@@ -77,40 +82,86 @@ impl Federation {
     ) -> Result<Self, FederationError> {
         let supergraph =
             Supergraph::parse(supergraph_sdl).map_err(|errors| FederationError::Compose(listed(&errors)))?;
-        let world = Arc::new(world);
-        let schemas = subgraphs
+        let sdl = subgraphs
             .iter()
-            .map(|(name, sdl)| Ok((Arc::from(*name), SubgraphSchema::read(name, sdl)?)))
+            .map(|(name, sdl)| ((*name).to_owned(), (*sdl).to_owned()))
+            .collect();
+        let mut federation = Self {
+            supergraph,
+            sdl,
+            world: Arc::new(world),
+            labels: BTreeSet::new(),
+            subgraphs: BTreeMap::new(),
+            executor: Executor::new(HashMap::new()),
+        };
+        federation.start()?;
+        Ok(federation)
+    }
+
+    /// Turns on labels of progressive overrides.
+    ///
+    /// # Errors
+    /// None that [`Federation::new`] didn't have.
+    pub fn with_labels(mut self, labels: impl IntoIterator<Item = String>) -> Result<Self, FederationError> {
+        self.labels.extend(labels);
+        self.start()?;
+        Ok(self)
+    }
+
+    /// The subgraphs by name.
+    pub fn subgraphs(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<MockSubgraph>)> {
+        self.subgraphs.iter()
+    }
+
+    fn start(&mut self) -> Result<(), FederationError> {
+        let schemas = self
+            .sdl
+            .iter()
+            .map(|(name, sdl)| Ok((Arc::from(name.as_str()), SubgraphSchema::read(name, sdl)?)))
             .collect::<Result<Vec<(Arc<str>, SubgraphSchema)>, InvalidSdl>>()?;
         let mut abstracts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (_, schema) in &schemas {
+        let mut lost: HashMap<String, HashSet<(String, String)>> = HashMap::new();
+        for (name, schema) in &schemas {
             for (name, more) in &schema.abstracts {
                 abstracts
                     .entry(name.clone())
                     .or_default()
                     .extend(more.iter().cloned());
             }
+            for taken in &schema.overrides {
+                let is_on = taken
+                    .label
+                    .as_ref()
+                    .is_none_or(|label| self.labels.contains(label));
+                let is_there = schemas.iter().any(|(other, _)| **other == *taken.from);
+                let loser = if is_on || !is_there { &*taken.from } else { &**name };
+                lost.entry(loser.to_owned())
+                    .or_default()
+                    .insert(taken.field.clone());
+            }
         }
         let abstracts = Arc::new(abstracts);
-        let subgraphs: BTreeMap<Arc<str>, Arc<MockSubgraph>> = schemas
+        self.subgraphs = schemas
             .into_iter()
             .map(|(name, schema)| {
-                (
-                    name,
-                    Arc::new(MockSubgraph::new(schema, world.clone(), abstracts.clone())),
-                )
+                let lost = lost.remove(&*name).unwrap_or_default();
+                let mock = MockSubgraph::new(schema, self.world.clone(), abstracts.clone(), lost);
+                (name, Arc::new(mock))
             })
             .collect();
-        let transports: HashMap<Arc<str>, Arc<dyn Transport>> = subgraphs
+        let transports: HashMap<Arc<str>, Arc<dyn Transport>> = self
+            .subgraphs
             .iter()
             .map(|(name, mock)| (name.clone(), mock.clone() as Arc<dyn Transport>))
             .collect();
-        Ok(Self {
-            supergraph,
-            world,
-            subgraphs,
-            executor: Executor::new(transports),
-        })
+        self.executor = Executor::new(transports);
+        Ok(())
+    }
+
+    /// Whether an operation may be asked.
+    pub fn is_valid(&self, operation: &str) -> bool {
+        ExecutableDocument::parse_and_validate(self.supergraph.api_schema(), operation, "operation.graphql")
+            .is_ok()
     }
 
     /// Asks both ways.
@@ -118,13 +169,30 @@ impl Federation {
         let api = self.supergraph.api_schema();
         let document = ExecutableDocument::parse_and_validate(api, operation, "operation.graphql")
             .map_err(|error| FederationError::Operation(error.errors.to_string()))?;
-        let plan = plan(&self.supergraph, &document, None, &PlanOptions::default())
+        let options = PlanOptions {
+            labels: self.labels.clone(),
+            ..PlanOptions::default()
+        };
+        let plan = plan(&self.supergraph, &document, None, &options)
             .map_err(|error| FederationError::Plan(error.to_string()))?;
         let plan = Arc::new(plan);
-        let variables = match variables {
+        let mut variables = match variables {
             Json::Object(variables) => variables,
             _ => Map::new(),
         };
+        // Whoever serves a router coerces variables before a plan is run.
+        for variable in document
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.variables)
+        {
+            if let Some(default) = &variable.default_value
+                && !variables.contains_key(variable.name.as_str())
+                && let Ok(default) = serde_json::from_str(&default.to_string())
+            {
+                variables.insert(variable.name.to_string(), default);
+            }
+        }
         let whole = monolith(&self.world, api, &document, &variables);
         let prepared = Arc::new(PreparedPlan::new(plan.clone()));
         for mock in self.subgraphs.values() {

@@ -1,6 +1,7 @@
 //! Field sets of @key and @requires, read without a schema: `id org { id } ... on A { x }`.
 
-use apollo_compiler::ast::{Definition, Document, Selection};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Argument, Definition, Document, Selection};
 use serde_json::Value as Json;
 
 use crate::world::{Object, World};
@@ -32,6 +33,11 @@ impl FieldSet {
         given_selections(&self.0, world, type_name, object, given)
     }
 
+    /// What the set consists of.
+    pub(crate) fn selections(&self) -> &[Selection] {
+        &self.0
+    }
+
     /// The names of the set's own fields.
     pub(crate) fn top_fields(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|selection| match selection {
@@ -57,6 +63,7 @@ fn given_selections(
                     return Err(format!("{name} was not sent"));
                 };
                 let wanted = object.get(name).unwrap_or(&Json::Null);
+                let given = &without_arguments(&field.arguments, wanted, given)?;
                 given_value(&field.selection_set, world, wanted, given)
                     .map_err(|why| format!("{name}: {why}"))?;
             }
@@ -73,6 +80,25 @@ fn given_selections(
         }
     }
     Ok(())
+}
+
+/// A text says with which arguments it was asked for (see `resolve`): they must be the set's own.
+fn without_arguments(arguments: &[Node<Argument>], wanted: &Json, given: &Json) -> Result<Json, String> {
+    let (Some(text), Some(wanted), false) = (given.as_str(), wanted.as_str(), arguments.is_empty()) else {
+        return Ok(given.clone());
+    };
+    let asked = text.strip_prefix(wanted).unwrap_or_default();
+    let asked: Json = serde_json::from_str(asked).unwrap_or_default();
+    for argument in arguments {
+        let value = argument.value.to_string();
+        if asked[argument.name.as_str()].to_string() != value {
+            return Err(format!(
+                "{text} was asked for with other arguments than {}: {value}",
+                argument.name
+            ));
+        }
+    }
+    Ok(wanted.into())
 }
 
 fn given_value(selections: &[Selection], world: &World, wanted: &Json, given: &Json) -> Result<(), String> {

@@ -1,6 +1,6 @@
 //! A subgraph that answers from a world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apollo_compiler::ExecutableDocument;
@@ -23,6 +23,7 @@ pub struct MockSubgraph {
     schema: SubgraphSchema,
     world: Arc<World>,
     abstracts: Arc<BTreeMap<String, BTreeSet<String>>>,
+    lost: HashSet<(String, String)>,
     asked: Mutex<Vec<Json>>,
 }
 
@@ -31,11 +32,13 @@ impl MockSubgraph {
         schema: SubgraphSchema,
         world: Arc<World>,
         abstracts: Arc<BTreeMap<String, BTreeSet<String>>>,
+        lost: HashSet<(String, String)>,
     ) -> Self {
         Self {
             schema,
             world,
             abstracts,
+            lost,
             asked: Mutex::default(),
         }
     }
@@ -61,6 +64,7 @@ impl MockSubgraph {
             world: &self.world,
             subgraph: Some(&self.schema),
             abstracts: &self.abstracts,
+            lost: &self.lost,
         };
         run(
             view,

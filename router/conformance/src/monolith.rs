@@ -1,6 +1,6 @@
 //! One schema over the whole world: the answer that the router must give.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use apollo_compiler::resolvers::Execution;
 use apollo_compiler::response::JsonMap;
@@ -31,6 +31,7 @@ pub fn monolith(
         world,
         subgraph: None,
         abstracts: &abstracts,
+        lost: &HashSet::new(),
     };
     run(view, schema, document, None, variables)
 }

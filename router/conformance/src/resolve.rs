@@ -1,15 +1,16 @@
 //! Objects of a world, seen through a schema.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use apollo_compiler::ast::Selection;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use apollo_compiler::response::JsonValue;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Schema, ast::Type};
 use serde_json::Value as Json;
 
-use crate::subgraph::SubgraphSchema;
+use crate::subgraph::{Key, SubgraphSchema};
 use crate::world::{Object, World};
 
 /// Through what a world is seen.
@@ -20,6 +21,8 @@ pub(crate) struct View<'w> {
     pub(crate) subgraph: Option<&'w SubgraphSchema>,
     /// By object type, in all subgraphs together: its interfaces and unions.
     pub(crate) abstracts: &'w BTreeMap<String, BTreeSet<String>>,
+    /// By type and field: what other subgraphs have taken over from this one.
+    pub(crate) lost: &'w HashSet<(String, String)>,
 }
 
 /// An object while it is resolved.
@@ -32,7 +35,12 @@ pub(crate) struct Node<'w> {
     object: &'w Object,
     /// What the router sent, for an entity that it asked for.
     representation: Option<Json>,
+    /// External fields that are given on this way.
+    provided: Sets<'w>,
 }
+
+/// Some field sets.
+type Sets<'w> = Vec<&'w [Selection]>;
 
 impl<'w> View<'w> {
     /// The object from which an operation starts.
@@ -44,29 +52,35 @@ impl<'w> View<'w> {
             type_name,
             object,
             representation: None,
+            provided: Vec::new(),
         }
     }
 
     fn node(
         self,
         schema: &Schema,
-        type_name: &'w str,
+        (type_name, declared): (&'w str, &str),
         object: &'w Object,
         representation: Option<Json>,
+        provided: Sets<'w>,
     ) -> Node<'w> {
         Node {
             view: self,
-            name: self.name_in(schema, type_name),
+            name: self.name_in(schema, type_name, declared),
             type_name,
             object,
             representation,
+            provided,
         }
     }
 
-    /// A schema that doesn't know the object's type may know one of its interfaces as an object.
-    fn name_in(self, schema: &Schema, type_name: &'w str) -> Cow<'w, str> {
+    /// A schema that doesn't know the object's type may know one of its interfaces as an object: the declared one, if it can be.
+    fn name_in(self, schema: &Schema, type_name: &'w str, declared: &str) -> Cow<'w, str> {
         if schema.get_object(type_name).is_some() {
             return type_name.into();
+        }
+        if schema.get_object(declared).is_some() && self.belongs_to(type_name, declared) {
+            return declared.to_owned().into();
         }
         let abstracts = self.abstracts.get(type_name).into_iter().flatten();
         abstracts
@@ -90,6 +104,7 @@ impl<'w> View<'w> {
         ty: &'w Type,
         value: &'w Json,
         extra: &str,
+        provided: &Sets<'w>,
     ) -> Result<ResolvedValue<'w>, FieldError> {
         let inner = ty.inner_named_type();
         let is_composite = matches!(
@@ -106,16 +121,17 @@ impl<'w> View<'w> {
             Json::Array(items) if ty.is_list() => {
                 let items: Vec<_> = items
                     .iter()
-                    .map(|item| self.value(info, ty.item_type(), item, extra))
+                    .map(|item| self.value(info, ty.item_type(), item, extra, provided))
                     .collect();
                 Ok(ResolvedValue::List(Box::new(items.into_iter())))
             }
             value if is_composite => match self.world.object(value, inner) {
                 Some((type_name, object)) => Ok(ResolvedValue::object(self.node(
                     info.schema(),
-                    type_name,
+                    (type_name, inner),
                     object,
                     None,
+                    provided.clone(),
                 ))),
                 None => Err(FieldError {
                     message: format!("{value} leads nowhere"),
@@ -146,18 +162,18 @@ impl<'w> Node<'w> {
         let Some(subgraph) = view.subgraph else {
             return Ok(ResolvedValue::null());
         };
-        let Some(wanted) = given["__typename"].as_str() else {
+        let Some(wanted) = given["__typename"].as_str().map(str::to_owned) else {
             return Err(FieldError {
                 message: format!("{given} has no __typename"),
             });
         };
-        let Some(keys) = subgraph.keys.get(wanted) else {
+        let Some(keys) = subgraph.keys.get(&wanted) else {
             return Err(FieldError {
                 message: format!("{wanted} has no key here"),
             });
         };
         let is_named =
-            |key: &&crate::field_set::FieldSet| key.top_fields().all(|name| given.get(name).is_some());
+            |key: &&Key| key.resolvable && key.fields.top_fields().all(|name| given.get(name).is_some());
         if !keys.iter().any(|key| is_named(&key)) {
             return Err(FieldError {
                 message: format!("{given} names no key"),
@@ -166,16 +182,17 @@ impl<'w> Node<'w> {
         for type_name in view
             .world
             .type_names()
-            .filter(|name| view.belongs_to(name, wanted))
+            .filter(|name| view.belongs_to(name, &wanted))
         {
             for object in view.world.objects(type_name) {
                 let mut named = keys.iter().filter(is_named);
-                if named.any(|key| key.is_given(view.world, type_name, object, &given).is_ok()) {
+                if named.any(|key| key.fields.is_given(view.world, type_name, object, &given).is_ok()) {
                     return Ok(ResolvedValue::object(view.node(
                         info.schema(),
-                        type_name,
+                        (type_name, &wanted),
                         object,
                         Some(given),
+                        Vec::new(),
                     )));
                 }
             }
@@ -183,12 +200,50 @@ impl<'w> Node<'w> {
         Ok(ResolvedValue::null())
     }
 
+    /// The field sets that give something at this object: its keys, and what is provided on the way here.
+    fn given<'s>(&'s self, subgraph: &'w SubgraphSchema) -> impl Iterator<Item = &'w [Selection]> + 's {
+        let keys = subgraph.keys.get(&*self.name).into_iter().flatten();
+        keys.map(|key| key.fields.selections())
+            .chain(self.provided.iter().copied())
+    }
+
+    /// What field sets say of a field's value, if they name it at all.
+    fn inside(&self, sets: impl Iterator<Item = &'w [Selection]>, field: &str) -> Option<Sets<'w>> {
+        let mut found = None;
+        for selection in sets.flatten() {
+            let more = match selection {
+                Selection::Field(own) if own.name == field => Some(vec![own.selection_set.as_slice()]),
+                Selection::InlineFragment(fragment) => {
+                    let applies = fragment
+                        .type_condition
+                        .as_ref()
+                        .is_none_or(|ty| *ty == *self.name || self.view.belongs_to(self.type_name, ty));
+                    let inner = std::iter::once(fragment.selection_set.as_slice());
+                    applies.then(|| self.inside(inner, field)).flatten()
+                }
+                _ => None,
+            };
+            if let Some(more) = more {
+                found.get_or_insert_with(Vec::new).extend(more);
+            }
+        }
+        found
+    }
+
     /// A subgraph can't answer a field that is another's, nor one for which it wasn't given what it requires.
-    fn may_answer(&self, subgraph: &SubgraphSchema, field: &str) -> Result<(), FieldError> {
+    fn may_answer(&self, subgraph: &'w SubgraphSchema, field: &str) -> Result<(), FieldError> {
         let at = (self.name.to_string(), field.to_owned());
-        if subgraph.external.contains(&at) {
-            return Err(FieldError {
-                message: format!("{}.{field} is external", self.name),
+        let refused = |why: &str| {
+            let message = format!("{}.{field} {why}", self.name);
+            Err(FieldError { message })
+        };
+        let is_external = subgraph.external.contains(&at);
+        if (is_external || self.view.lost.contains(&at)) && self.inside(self.given(subgraph), field).is_none()
+        {
+            return refused(if is_external {
+                "is external"
+            } else {
+                "was taken over"
             });
         }
         let Some(required) = subgraph.requires.get(&at) else {
@@ -214,11 +269,15 @@ impl ObjectValue for Node<'_> {
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
         let field = info.field_name();
+        let mut provided = Sets::new();
         if let Some(subgraph) = self.view.subgraph {
             if field == "_entities" {
                 return self.entities(info);
             }
             self.may_answer(subgraph, field)?;
+            provided.extend(self.inside(self.given(subgraph), field).unwrap_or_default());
+            let own = subgraph.provides.get(&(self.name.to_string(), field.to_owned()));
+            provided.extend(own.map(|set| set.selections()));
         }
         // What a text says depends on its arguments, so that a mix-up of arguments shows.
         let extra = match info.arguments().is_empty() {
@@ -226,6 +285,7 @@ impl ObjectValue for Node<'_> {
             false => serde_json::to_string(info.arguments()).unwrap_or_default(),
         };
         let value = self.object.get(field).unwrap_or(&Json::Null);
-        self.view.value(info, &info.field_definition().ty, value, &extra)
+        self.view
+            .value(info, &info.field_definition().ty, value, &extra, &provided)
     }
 }

@@ -23,21 +23,42 @@ pub struct InvalidSdl {
 pub(crate) struct SubgraphSchema {
     pub(crate) schema: Valid<Schema>,
     /// By type: its keys.
-    pub(crate) keys: HashMap<String, Vec<FieldSet>>,
+    pub(crate) keys: HashMap<String, Vec<Key>>,
     /// By type and field.
     pub(crate) requires: HashMap<(String, String), FieldSet>,
+    /// By type and field: what it gives of its value although that is external.
+    pub(crate) provides: HashMap<(String, String), FieldSet>,
     /// Fields that this subgraph can't answer, keys and provided ones aside.
     pub(crate) external: HashSet<(String, String)>,
+    /// Fields that it takes over from others.
+    pub(crate) overrides: Vec<Override>,
     /// By type: the interfaces and unions that it says to belong to.
     pub(crate) abstracts: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// A `@key`.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) fields: FieldSet,
+    pub(crate) resolvable: bool,
+}
+
+/// An `@override`.
+#[derive(Debug)]
+pub(crate) struct Override {
+    /// Type and field.
+    pub(crate) field: (String, String),
+    pub(crate) from: String,
+    pub(crate) label: Option<String>,
+}
+
 #[derive(Default)]
 struct Reading {
-    keys: HashMap<String, Vec<FieldSet>>,
+    keys: HashMap<String, Vec<Key>>,
     requires: HashMap<(String, String), FieldSet>,
+    provides: HashMap<(String, String), FieldSet>,
     external: HashSet<(String, String)>,
-    provided: HashSet<String>,
+    overrides: Vec<Override>,
     objects_with_keys: BTreeSet<String>,
     abstracts: BTreeMap<String, BTreeSet<String>>,
     query: Option<String>,
@@ -74,19 +95,13 @@ impl SubgraphSchema {
             .build()
             .and_then(Schema::validate)
             .map_err(|error| invalid(error.to_string()))?;
-        let key_fields = |type_name: &str, field: &str| {
-            let keys = reading.keys.get(type_name).into_iter().flatten();
-            keys.flat_map(FieldSet::top_fields).any(|name| name == field)
-        };
-        let external = reading
-            .external
-            .iter()
-            .filter(|(type_name, field)| !key_fields(type_name, field) && !reading.provided.contains(field));
         Ok(Self {
             schema,
-            external: external.cloned().collect(),
+            external: reading.external,
             keys: reading.keys,
             requires: reading.requires,
+            provides: reading.provides,
+            overrides: reading.overrides,
             abstracts: reading.abstracts,
         })
     }
@@ -210,7 +225,11 @@ impl Reading {
             if is(directive, "key")
                 && let Some(set) = fields_argument(directive).as_deref().and_then(FieldSet::parse)
             {
-                self.keys.entry(name.to_string()).or_default().push(set);
+                let resolvable = directive.specified_argument_by_name("resolvable");
+                self.keys.entry(name.to_string()).or_default().push(Key {
+                    fields: set,
+                    resolvable: resolvable.and_then(|value| value.to_bool()) != Some(false),
+                });
                 if is_object {
                     self.objects_with_keys.insert(name.to_string());
                 }
@@ -221,17 +240,24 @@ impl Reading {
             let field = field.make_mut();
             let at = (name.to_string(), field.name.to_string());
             for directive in field.directives.iter() {
-                let set = fields_argument(directive);
+                let set = fields_argument(directive).as_deref().and_then(FieldSet::parse);
                 match set {
                     Some(set) if is(directive, "requires") => {
-                        if let Some(set) = FieldSet::parse(&set) {
-                            self.requires.insert(at.clone(), set);
-                        }
+                        self.requires.insert(at.clone(), set);
                     }
                     Some(set) if is(directive, "provides") => {
-                        let names = set.split(|c: char| !c.is_alphanumeric() && c != '_');
-                        self.provided
-                            .extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
+                        self.provides.insert(at.clone(), set);
+                    }
+                    _ if is(directive, "override") => {
+                        let text = |name: &str| {
+                            let value = directive.specified_argument_by_name(name)?;
+                            value.as_str().map(str::to_owned)
+                        };
+                        self.overrides.push(Override {
+                            field: at.clone(),
+                            from: text("from").unwrap_or_default(),
+                            label: text("label"),
+                        });
                     }
                     _ => {}
                 }

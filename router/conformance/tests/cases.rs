@@ -1,50 +1,28 @@
-//! Every case under `cases/`: subgraphs, a world, operations. Each operation is asked of the router and of one server
-//! over the same data, and the answers must be equal.
+//! Every case under `cases/`, as [`lavka_conformance::Case`] describes them: each operation is asked of the router and of one server over the same
+//! data, and both must answer what is written down.
 //!
-//! A case is a folder: `NAME.graphql` for each subgraph, `world.json`, and `operations/*.graphql`. An operation's
-//! variables stand in its first line: `# {"id": "1"}`.
-
-mod cases {
-    pub mod random;
-}
+//! `UPDATE_ANSWERS=1` writes down what one server answers where nothing is written yet; `CASE=…` chooses cases by a part of their name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lavka_conformance::{Answers, Federation, FederationError, World};
-use serde_json::Value as Json;
+use lavka_conformance::{
+    Answer, Answers, Case, CaseOperation, Compare, FederationError, difference, operation,
+};
 
 #[tokio::test]
-async fn the_router_answers_what_one_server_would() {
+async fn the_router_answers_what_is_written_down() {
     let mut failures = Vec::new();
     let mut count = 0;
-    let chosen = std::env::var("CASE").unwrap_or_default();
-    for case in sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")) {
-        if !case.display().to_string().contains(&chosen) {
-            continue;
+    for folder in chosen() {
+        let case = Case::read(&folder).unwrap_or_else(|why| panic!("{why}"));
+        if case.about.is_empty() {
+            failures.push(format!("{}: no ABOUT says what it shows", case.name));
         }
-        let federation = match federation(&case) {
-            Ok(federation) => federation,
-            Err(why) => {
-                failures.push(format!("{}: {why}", case.display()));
-                continue;
-            }
-        };
-        for path in sorted(&case.join("operations")) {
+        for operation in &case.operations {
             count += 1;
-            let operation = read(&path);
-            let variables = operation
-                .lines()
-                .next()
-                .and_then(|line| line.strip_prefix('#'))
-                .unwrap_or("null");
-            let variables: Json = serde_json::from_str(variables).unwrap_or_default();
-            let problem = match federation.ask(&operation, variables).await {
-                Ok(answers) => difference(&answers, Compare::Strictly),
-                Err(error) => Some(error.to_string()),
-            };
-            if let Some(problem) = problem {
-                failures.push(format!("{}: {problem}", path.display()));
+            if let Err(problem) = ask(&folder, &case, operation).await {
+                failures.push(format!("{}/{}: {problem}", case.name, operation.name));
             }
         }
     }
@@ -57,6 +35,56 @@ async fn the_router_answers_what_one_server_would() {
     );
 }
 
+async fn ask(folder: &Path, case: &Case, operation: &CaseOperation) -> Result<(), String> {
+    let federation = case.federation().map_err(|error| error.to_string())?;
+    let federation = federation
+        .with_labels(operation.labels.iter().cloned())
+        .map_err(|error| error.to_string())?;
+    let answers = federation
+        .ask(&operation.text, operation.variables.clone())
+        .await
+        .map_err(|error| error.to_string())?;
+    let Some(answer) = &operation.answer else {
+        if std::env::var_os("UPDATE_ANSWERS").is_none() {
+            return Err("no answer is written down (UPDATE_ANSWERS=1 writes one server's)".to_owned());
+        }
+        let path = folder.join("answers").join(format!("{}.json", operation.name));
+        let text = serde_json::to_string_pretty(&Answer::of(&answers.whole).to_json()).unwrap_or_default();
+        fs::create_dir_all(folder.join("answers"))
+            .and_then(|()| fs::write(&path, text + "\n"))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        return shown(&answers, Compare::Strictly).map_or(Ok(()), Err);
+    };
+    if answer.unlike_one_server.is_none()
+        && let Some(what) = answer.difference(&answers.whole)
+    {
+        return Err(format!("one server: {what}"));
+    }
+    match answer.difference(&answers.federated) {
+        Some(what) => Err(format!("{what}\n{}", requests(&answers))),
+        None => Ok(()),
+    }
+}
+
+#[test]
+fn the_program_has_all_cases_built_in() {
+    let names: Vec<String> = Case::all()
+        .unwrap_or_else(|why| panic!("{why}"))
+        .into_iter()
+        .map(|case| case.name)
+        .collect();
+    let folders: Vec<String> = sorted(&cases())
+        .iter()
+        .map(|path| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    assert_eq!(names, folders);
+}
+
 /// Operations that a seed makes up, over the same subgraphs.
 #[tokio::test]
 async fn random_operations_are_answered_as_one_server_would() {
@@ -66,23 +94,30 @@ async fn random_operations_are_answered_as_one_server_would() {
             .and_then(|text| text.parse().ok())
             .unwrap_or(default)
     };
-    let (first, count) = (number("SEED", 1), number("SEEDS", 60));
-    let chosen = std::env::var("CASE").unwrap_or_default();
+    let (first, count) = (number("SEED", 1), number("SEEDS", 20));
     let mut failures = Vec::new();
     let mut asked = 0;
     let mut requests = 0;
-    for case in sorted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")) {
-        if !case.display().to_string().contains(&chosen) {
+    for folder in chosen() {
+        let case = Case::read(&folder).unwrap_or_else(|why| panic!("{why}"));
+        // Where one server answers something else, there is nothing to compare with.
+        let has_its_own = |operation: &CaseOperation| {
+            let answer = operation.answer.as_ref();
+            answer.is_some_and(|answer| answer.unlike_one_server.is_some())
+        };
+        if case.operations.iter().any(has_its_own) {
             continue;
         }
-        let federation = federation(&case).unwrap_or_else(|why| panic!("{}: {why}", case.display()));
+        let federation = case
+            .federation()
+            .unwrap_or_else(|why| panic!("{}: {why}", case.name));
         for seed in first..first + count {
-            let (operation, variables) = cases::random::operation(federation.supergraph.api_schema(), seed);
-            let problem = match federation.ask(&operation, variables.clone()).await {
+            let (asked_for, variables) = operation(federation.supergraph.api_schema(), seed);
+            let problem = match federation.ask(&asked_for, variables.clone()).await {
                 Ok(answers) => {
                     asked += 1;
                     requests += answers.requests.len();
-                    difference(&answers, Compare::Loosely)
+                    shown(&answers, Compare::Loosely)
                 }
                 // Fields that can't be merged: the generator doesn't look.
                 Err(FederationError::Operation(_)) => None,
@@ -90,8 +125,8 @@ async fn random_operations_are_answered_as_one_server_would() {
             };
             if let Some(problem) = problem {
                 failures.push(format!(
-                    "CASE={} SEED={seed} {variables}\n{operation}\n{problem}",
-                    case.display()
+                    "CASE={} SEED={seed} {variables}\n{asked_for}\n{problem}",
+                    case.name
                 ));
             }
         }
@@ -106,73 +141,37 @@ async fn random_operations_are_answered_as_one_server_would() {
     );
 }
 
-fn federation(case: &Path) -> Result<Federation, String> {
-    let files: Vec<(String, String)> = sorted(case)
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
-        .map(|path| {
-            (
-                path.file_stem()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
-                read(&path),
-            )
-        })
-        .collect();
-    let subgraphs: Vec<(&str, &str)> = files
-        .iter()
-        .map(|(name, sdl)| (name.as_str(), sdl.as_str()))
-        .collect();
-    let world = serde_json::from_str(&read(&case.join("world.json"))).map_err(|error| error.to_string())?;
-    let world = World::new(world).map_err(|error| error.to_string())?;
-    Federation::new(&subgraphs, world).map_err(|error| error.to_string())
-}
-
-/// How much of an answer is compared.
-#[derive(Clone, Copy, PartialEq)]
-enum Compare {
-    /// Data to the letter, in the client's order; errors at the same paths.
-    Strictly,
-    /// Data without the order of its fields; errors or none. Two things are left open: where a field is selected twice,
-    /// once under a condition, the planner keeps the place of the first (the specification counts only what is included);
-    /// and when a non-null field failed, a server may or may not tell of the fields beside it.
-    Loosely,
-}
-
-fn difference(answers: &Answers, compare: Compare) -> Option<String> {
-    let paths = |answer: &Json| {
-        let mut paths: Vec<String> = answer["errors"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|error| error["path"].to_string())
-            .collect();
-        paths.sort();
-        paths
-    };
+/// The difference, with both answers and the requests behind them.
+fn shown(answers: &Answers, compare: Compare) -> Option<String> {
     let (ours, theirs) = (&answers.federated, &answers.whole);
-    let is_equal = match compare {
-        // As text: maps compare without their order.
-        Compare::Strictly => {
-            let data = |answer: &Json| answer["data"].to_string();
-            data(ours) == data(theirs) && paths(ours) == paths(theirs)
-        }
-        Compare::Loosely => {
-            ours["data"] == theirs["data"] && paths(ours).is_empty() == paths(theirs).is_empty()
-        }
-    };
-    let requests: Vec<String> = answers
+    let what = difference(ours, theirs, compare)?;
+    Some(format!(
+        "{what}\n  router:     {ours}\n  one server: {theirs}\n{}",
+        requests(answers)
+    ))
+}
+
+fn requests(answers: &Answers) -> String {
+    let lines = answers
         .requests
         .iter()
-        .map(|(subgraph, request)| format!("  {subgraph}: {request}"))
-        .collect();
-    (!is_equal).then(|| {
-        format!(
-            "\n  router:     {ours}\n  one server: {theirs}\n{}",
-            requests.join("\n")
-        )
-    })
+        .map(|(subgraph, request)| format!("  {subgraph}: {request}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+}
+
+fn chosen() -> Vec<PathBuf> {
+    let part = std::env::var("CASE").unwrap_or_default();
+    let folders = sorted(&cases()).into_iter();
+    folders
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().contains(&part))
+        })
+        .collect()
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {
@@ -182,8 +181,4 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
         .collect();
     paths.sort();
     paths
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -91,6 +91,16 @@ impl<'p> Place<'p> {
         }
     }
 
+    /// Whether the client selected this field of other types than the object's, and not of its own.
+    pub(crate) fn is_for_others(&self, tree: &Tree, typename: Key, key: Key) -> bool {
+        let Some(selection) = self.selection else {
+            return false;
+        };
+        let has = |case: &Case| case.fields.iter().any(|field| field.key == key);
+        case_of(tree, typename, self.object, selection).is_some_and(|case| !has(case))
+            && selection.cases.iter().any(has)
+    }
+
     /// The client's path to a field of this object, and what it selected below.
     pub(crate) fn field(
         &self,

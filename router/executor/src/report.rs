@@ -23,8 +23,24 @@ pub(crate) struct Into<'t> {
     pub(crate) errors: &'t mut Errors,
 }
 
-/// Takes a response: merges its data, moves its errors.
-pub(crate) fn take(plan: &PreparedPlan, id: usize, asked: &[Asked], body: &Bytes, into: &mut Into<'_>) {
+/// The errors of a response, until everything has arrived. Only then are all types known: where a subgraph takes an interface for an object, another
+/// one tells later what the object is, and so what the client selected of it.
+#[derive(Debug)]
+pub(crate) struct Late {
+    fetch: usize,
+    asked: Vec<Asked>,
+    is_first_taken: bool,
+    errors: Vec<SubgraphError>,
+}
+
+/// Takes a response: merges its data. What is left to do for its errors comes back.
+pub(crate) fn take(
+    plan: &PreparedPlan,
+    id: usize,
+    asked: Vec<Asked>,
+    body: &Bytes,
+    into: &mut Into<'_>,
+) -> Option<Late> {
     let fetch = &plan.fetches[id];
     let answer = match read_answer(into.tree, &plan.keys, body) {
         Ok(answer) => answer,
@@ -33,7 +49,8 @@ pub(crate) fn take(plan: &PreparedPlan, id: usize, asked: &[Asked], body: &Bytes
                 fetch,
                 &format!("the subgraph's answer is no GraphQL response: {malformed}"),
             );
-            return fail(plan, id, asked, &error, false, into.root, into.errors);
+            fail(plan, id, &asked, &error, false, into.root, into.errors);
+            return None;
         }
     };
     let Answer { data, errors } = answer;
@@ -43,14 +60,14 @@ pub(crate) fn take(plan: &PreparedPlan, id: usize, asked: &[Asked], body: &Bytes
     match (&fetch.target, data) {
         (PreparedTarget::Root(_), Some(data)) => merge(into.tree, into.root, data),
         (PreparedTarget::Entities(batches), Some(data)) => {
-            for (batch, asked) in batches.iter().zip(asked).filter(|(_, asked)| asked.count > 0) {
+            for (batch, asked) in batches.iter().zip(&asked).filter(|(_, asked)| asked.count > 0) {
                 is_first_taken |= take_batch(fetch, id, batch, asked, data, &errors, into);
             }
         }
         (target, None) => {
             let has_place = errors
                 .first()
-                .is_some_and(|error| !starts(plan, fetch, asked, error, into).is_empty());
+                .is_some_and(|error| !starts(plan, fetch, &asked, error, into).is_empty());
             match (target, errors.first()) {
                 // The error's own field made everything beside it null: no news.
                 (PreparedTarget::Root(keys), Some(_)) if has_place => {
@@ -60,7 +77,7 @@ pub(crate) fn take(plan: &PreparedPlan, id: usize, asked: &[Asked], body: &Bytes
                     fail(
                         plan,
                         id,
-                        asked,
+                        &asked,
                         &of_subgraph(fetch, error),
                         has_place,
                         into.root,
@@ -69,13 +86,18 @@ pub(crate) fn take(plan: &PreparedPlan, id: usize, asked: &[Asked], body: &Bytes
                 }
                 (_, None) => {
                     let error = malformed_error(fetch, "the subgraph answered neither data nor errors");
-                    fail(plan, id, asked, &error, false, into.root, into.errors);
+                    fail(plan, id, &asked, &error, false, into.root, into.errors);
                 }
             }
             is_first_taken = true;
         }
     }
-    move_errors(plan, id, asked, is_first_taken, &errors, into);
+    (!errors.is_empty()).then_some(Late {
+        fetch: id,
+        asked,
+        is_first_taken,
+        errors,
+    })
 }
 
 /// The fetch brought nothing at all.
@@ -174,25 +196,20 @@ impl Handed {
 }
 
 /// Moves each error to wherever its field stands in the client's response.
-fn move_errors(
-    plan: &PreparedPlan,
-    id: usize,
-    asked: &[Asked],
-    is_first_taken: bool,
-    errors: &[SubgraphError],
-    into: &mut Into<'_>,
-) {
-    let fetch = &plan.fetches[id];
-    for (number, error) in errors.iter().enumerate() {
-        let starts = starts(plan, fetch, asked, error, into);
+pub(crate) fn move_errors(plan: &PreparedPlan, late: &Late, into: &mut Into<'_>) {
+    let (id, fetch) = (late.fetch, &plan.fetches[late.fetch]);
+    for (number, error) in late.errors.iter().enumerate() {
+        let starts = starts(plan, fetch, &late.asked, error, into);
         if starts.is_empty() {
-            if number > 0 || !is_first_taken {
+            if number > 0 || !late.is_first_taken {
                 into.errors.add_of_fetch(id, of_subgraph(fetch, error));
             }
             continue;
         }
         for (place, rest) in starts {
-            let (path, ends_at) = follow(plan, into.tree, place, rest);
+            let Some((path, ends_at)) = follow(plan, into.tree, place, rest) else {
+                continue;
+            };
             if let Some((object, key)) = ends_at {
                 into.errors.explain(object, key);
             }
@@ -244,19 +261,21 @@ fn starts<'p, 'e>(
     places.into_iter().map(|place| (place, rest)).collect()
 }
 
-/// Follows a subgraph's path from a place. Gives the client's path, and the field of the tree where it ended.
-fn follow(
-    plan: &PreparedPlan,
-    tree: &Tree,
-    mut place: Place<'_>,
-    path: &[Json],
-) -> (Vec<Segment>, Option<(ObjectId, Key)>) {
+/// A client's path, and the field of the tree where it ends.
+type Followed = (Vec<Segment>, Option<(ObjectId, Key)>);
+
+/// Follows a subgraph's path from a place. Gives the client's path, and the field of the tree where it ended. None: the client selected that field of
+/// other types only; it was asked for because the subgraph can't tell them apart.
+fn follow(plan: &PreparedPlan, tree: &Tree, mut place: Place<'_>, path: &[Json]) -> Option<Followed> {
     let mut ends_at = None;
     let mut path = path.iter().peekable();
     while let Some(segment) = path.next() {
         let Some(key) = segment.as_str().and_then(|name| plan.keys.find(name)) else {
             break;
         };
+        if place.is_for_others(tree, plan.typename, key) {
+            return None;
+        }
         let (mut client_path, selection) = place.field(tree, plan.typename, key);
         let is_visible = client_path.len() > place.path.len();
         ends_at = Some((place.object, key));
@@ -285,7 +304,7 @@ fn follow(
             }
         }
     }
-    (place.path, ends_at)
+    Some((place.path, ends_at))
 }
 
 /// The client's names for the rest of a path that leads through nothing.

@@ -25,6 +25,8 @@ pub(crate) struct Run<'r> {
     pub(crate) tree: Tree,
     pub(crate) root: ObjectId,
     pub(crate) errors: Errors,
+    /// Subgraphs' errors, until everything has arrived.
+    late: Vec<report::Late>,
     /// By fetch.
     headers: Vec<(usize, HeaderMap)>,
 }
@@ -48,6 +50,7 @@ impl<'r> Run<'r> {
             tree,
             root,
             errors: Errors::new(executor.limits.errors),
+            late: Vec::new(),
             headers: Vec::new(),
         }
     }
@@ -84,7 +87,19 @@ impl<'r> Run<'r> {
         self.plan.fetches.iter().map(|fetch| fetch.dependencies).collect()
     }
 
-    async fn run(&mut self, mut ready: Vec<usize>, mut waiting: Vec<usize>) {
+    async fn run(&mut self, ready: Vec<usize>, waiting: Vec<usize>) {
+        self.run_fetches(ready, waiting).await;
+        for late in std::mem::take(&mut self.late) {
+            let mut into = report::Into {
+                tree: &mut self.tree,
+                root: self.root,
+                errors: &mut self.errors,
+            };
+            report::move_errors(self.plan, &late, &mut into);
+        }
+    }
+
+    async fn run_fetches(&mut self, mut ready: Vec<usize>, mut waiting: Vec<usize>) {
         let mut in_flight = FuturesUnordered::new();
         loop {
             // Not a queue: what a skipped fetch releases may start before what was ready with it.
@@ -207,10 +222,10 @@ impl<'r> Run<'r> {
         match arrived.response {
             Ok(response) => {
                 self.keep_headers(fetch, &response.headers);
-                report::take(
+                let late = report::take(
                     self.plan,
                     fetch,
-                    &arrived.asked,
+                    arrived.asked,
                     &response.body,
                     &mut report::Into {
                         tree: &mut self.tree,
@@ -218,6 +233,7 @@ impl<'r> Run<'r> {
                         errors: &mut self.errors,
                     },
                 );
+                self.late.extend(late);
             }
             Err(error) => {
                 tracing::warn!(

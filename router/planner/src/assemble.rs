@@ -199,7 +199,9 @@ fn merged(draft: &mut Draft, members: &[StepId]) -> Vec<Batch> {
             && !batch.types.is_empty()
             && known.paths == batch.paths
             && known.typename == batch.typename
-            && known.representation == batch.representation;
+            && known.representation == batch.representation
+            // Under one name for all of them, the subgraph would be asked for what is selected of others: it might fail.
+            && (known.typename == Typename::FromTree || draft.same(known.set, batch.set));
         if fits {
             known.types.extend(batch.types.iter().cloned());
             known.types.sort();

@@ -16,6 +16,7 @@ mod root;
 
 pub(crate) use needs::add;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::graph::{Graph, Provided};
 use crate::keys::{Keys, Place};
 use crate::options::PlanOptions;
 use crate::plan::{Path, PathStep};
+use jump::Ways;
 
 /// A point at which several subgraphs could be asked.
 pub(crate) type ChoiceId = (Place, Name, Arc<str>);
@@ -49,6 +51,10 @@ pub(crate) struct Builder<'a, 'g> {
     pub visits: usize,
     /// The sources of each spot, in the order in which they were opened.
     known: HashMap<SpotKey, Vec<Source<'a>>>,
+    /// Ways that were found already, by the spot and the sources that they begin at.
+    ways_known: RefCell<HashMap<Origins, Rc<Ways<'a>>>>,
+    /// Which steps tell the types of the objects at a path, and when (at least).
+    typed_by: HashMap<Path, Vec<(StepId, Cond)>>,
     /// Steps that were opened for fields which require something, by what they require and when.
     demanding: HashMap<(SpotKey, SubgraphId, Name, String, Cond), Source<'a>>,
     /// Who gave a field the first time: it is asked again.
@@ -60,6 +66,9 @@ pub(crate) struct Builder<'a, 'g> {
 }
 
 type SpotKey = (Path, Name);
+
+/// A spot, and the sources from which ways begin there.
+type Origins = (SpotKey, Vec<(SetId, Name)>);
 
 /// Objects of one type at one path of the merged tree.
 #[derive(Clone, Debug)]
@@ -118,6 +127,8 @@ impl<'a, 'g> Builder<'a, 'g> {
             choices: IndexMap::new(),
             visits: 0,
             known: HashMap::new(),
+            ways_known: RefCell::new(HashMap::new()),
+            typed_by: HashMap::new(),
             demanding: HashMap::new(),
             settled: HashMap::new(),
             pending: Vec::new(),
@@ -138,6 +149,16 @@ impl<'a, 'g> Builder<'a, 'g> {
 
     fn sources(&self, spot: &Spot) -> Vec<Source<'a>> {
         self.known.get(&spot.key()).cloned().unwrap_or_default()
+    }
+
+    /// What must have ended before the objects at a path can be told apart by their types: where the source at hand takes an interface for an
+    /// object, it isn't the one who knows.
+    fn typing(&self, path: &Path, condition: &Cond) -> Vec<StepId> {
+        let known = self.typed_by.get(path).map_or(&[] as &[_], Vec::as_slice);
+        match known.iter().find(|(_, asked)| condition.implies(asked)) {
+            Some((step, _)) => vec![*step],
+            None => known.iter().map(|(step, _)| *step).collect(),
+        }
     }
 
     fn record(&mut self, step: StepId) {

@@ -21,6 +21,7 @@
 
 mod condition;
 mod display;
+mod mermaid;
 mod output;
 
 use std::sync::Arc;
@@ -49,6 +50,13 @@ pub struct QueryPlan {
     /// What the search gave up, in sentences for people. Empty when every alternative was weighed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+impl QueryPlan {
+    /// The plan as a [Mermaid](https://mermaid.js.org) flowchart. As text it is its [`Display`](std::fmt::Display), as JSON what serde writes.
+    pub fn to_mermaid(&self) -> String {
+        mermaid::Mermaid(self).to_string()
+    }
 }
 
 /// What the client asked for.

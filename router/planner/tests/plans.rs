@@ -7,8 +7,10 @@ mod plans {
     mod bounds;
     mod conditions;
     mod entities;
+    mod explain;
     mod interface_objects;
     mod keys;
+    mod large;
     mod mutations;
     mod names;
     mod provides;

@@ -47,6 +47,10 @@ impl<'a> Builder<'a, '_> {
         source: &Source<'a>,
     ) -> Result<Option<Selection>, PlanError> {
         self.draft.select_typename(source.set, &source.under);
+        self.typed_by
+            .entry(path.clone())
+            .or_default()
+            .push((source.step, source.asked.clone()));
         let possible = self.graph.possible(&source.ty, source.subgraph);
         let source_is_abstract = self.graph.supergraph.is_abstract(&source.ty);
         let mut left = Vec::new();
@@ -162,7 +166,7 @@ impl<'a> Builder<'a, '_> {
             if self.graph.is_interface_object(&ty, subgraph) {
                 continue;
             }
-            let Some(knowing) = self.source(&spot, subgraph, &ty, &crate::cond::Cond::always())? else {
+            let Some(knowing) = self.source(&spot, subgraph, &ty, &source.asked)? else {
                 continue;
             };
             known = true;

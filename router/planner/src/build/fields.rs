@@ -1,6 +1,7 @@
 //! The fields of an object: who gives which.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use apollo_compiler::Name;
@@ -21,6 +22,9 @@ pub(super) struct Candidate {
     /// It needs fields of others for it.
     pub demands: bool,
 }
+
+/// How much of all that is wanted at a spot somebody gives alone; counted once.
+pub(super) type Together = HashMap<(SubgraphId, Name), usize>;
 
 impl<'a> Builder<'a, '_> {
     /// Selects the fields wherever they can be had; what can't be had at all comes back.
@@ -49,9 +53,10 @@ impl<'a> Builder<'a, '_> {
             }
         }
         let wanted: Vec<Rc<Field>> = elsewhere.iter().map(|(field, _)| field.clone()).collect();
+        let mut together = Together::new();
         let mut left_over = Vec::new();
         for (field, candidates) in elsewhere {
-            let candidates = self.ranked(spot, home, &field, candidates, &wanted);
+            let candidates = self.ranked(spot, home, &field, candidates, (&wanted, &mut together));
             if let Some(left) = self.first_of(spot, home, field, candidates)? {
                 left_over.push(left);
             }
@@ -167,9 +172,9 @@ impl<'a> Builder<'a, '_> {
         home: Option<&Source<'a>>,
         field: &Field,
         mut candidates: Vec<Candidate>,
-        wanted: &[Rc<Field>],
+        (wanted, together): (&[Rc<Field>], &mut Together),
     ) -> Vec<Candidate> {
-        let near = self.distances(spot);
+        let near = self.distances(spot, &field.condition);
         if home.is_some() {
             candidates.retain(|one| one.home || near.contains_key(&(one.subgraph, one.ty.clone())));
         }
@@ -181,14 +186,16 @@ impl<'a> Builder<'a, '_> {
                 .iter()
                 .any(|source| source.subgraph == one.subgraph && source.ty == one.ty);
             let distance = near.get(&(one.subgraph, one.ty.clone())).copied().unwrap_or(0);
-            let together: usize = wanted.iter().map(|field| given(field)).sum();
+            let together = together
+                .entry((one.subgraph, one.ty.clone()))
+                .or_insert_with(|| wanted.iter().map(|field| given(field)).sum());
             (
                 missing > 0,
                 one.demands,
                 !opened,
                 distance,
                 missing,
-                Reverse(together),
+                Reverse(*together),
                 one.subgraph,
             )
         });

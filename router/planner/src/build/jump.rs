@@ -1,6 +1,7 @@
 //! From one subgraph to another, by keys.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use apollo_compiler::Name;
 use apollo_compiler::executable::Selection as Ast;
@@ -18,9 +19,12 @@ type Vertex = (SubgraphId, Name);
 /// A key, gathered: how to write it, and which steps it comes from.
 type Keyed = (Vec<RepresentationField>, BTreeSet<StepId>);
 
+/// The ways from some sources of a spot, by where they lead.
+pub(super) type Ways<'a> = BTreeMap<Vertex, Way<'a>>;
+
 /// How to come to a subgraph.
 #[derive(Clone, Debug)]
-struct Way<'a> {
+pub(super) struct Way<'a> {
     distance: usize,
     /// None where a source is at hand.
     by: Option<(&'a Key, Vec<(&'a Ast, Vertex)>)>,
@@ -36,7 +40,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// How many steps it takes to each subgraph that can be reached.
-    pub(super) fn distances(&self, spot: &Spot) -> BTreeMap<Vertex, usize> {
+    pub(super) fn distances(&self, spot: &Spot, condition: &Cond) -> BTreeMap<Vertex, usize> {
         if spot.path.0.is_empty() {
             return self
                 .vertices(&spot.ty)
@@ -44,17 +48,38 @@ impl<'a> Builder<'a, '_> {
                 .map(|vertex| (vertex, 0))
                 .collect();
         }
-        self.ways(spot)
-            .into_iter()
-            .map(|(vertex, way)| (vertex, way.distance))
+        self.ways(spot, &self.sources_when(spot, condition))
+            .iter()
+            .map(|(vertex, way)| (vertex.clone(), way.distance))
             .collect()
     }
 
-    /// The shortest ways from the sources of a spot. A subgraph is reached when all parts of one of its keys are given by what was reached before.
-    fn ways(&self, spot: &Spot) -> BTreeMap<Vertex, Way<'a>> {
-        let mut ways: BTreeMap<Vertex, Way<'a>> = BTreeMap::new();
-        let sources = self.sources(spot);
-        for source in &sources {
+    /// The sources of a spot that hold its objects whenever the condition holds; all of them where none surely does.
+    fn sources_when(&self, spot: &Spot, condition: &Cond) -> Vec<Source<'a>> {
+        let all = self.sources(spot);
+        let sure = all.iter().filter(|source| condition.implies(&source.asked));
+        let sure: Vec<Source<'a>> = sure.cloned().collect();
+        if sure.is_empty() { all } else { sure }
+    }
+
+    /// The shortest ways from some sources of a spot. A subgraph is reached when all parts of one of its keys are given by what was reached before.
+    fn ways(&self, spot: &Spot, sources: &[Source<'a>]) -> Rc<Ways<'a>> {
+        let steps = sources
+            .iter()
+            .map(|source| (source.set, source.ty.clone()))
+            .collect();
+        let asked = (spot.key(), steps);
+        if let Some(known) = self.ways_known.borrow().get(&asked) {
+            return known.clone();
+        }
+        let ways = Rc::new(self.find_ways(spot, sources));
+        self.ways_known.borrow_mut().insert(asked, ways.clone());
+        ways
+    }
+
+    fn find_ways(&self, spot: &Spot, sources: &[Source<'a>]) -> Ways<'a> {
+        let mut ways = Ways::new();
+        for source in sources {
             let distance = self.draft.steps[source.step.0].depth;
             let way = ways
                 .entry((source.subgraph, source.ty.clone()))
@@ -69,7 +94,7 @@ impl<'a> Builder<'a, '_> {
                 if ways.get(vertex).is_some_and(|way| way.by.is_none()) {
                     continue;
                 }
-                let best = self.best_key(spot, vertex, &sources, &ways);
+                let best = self.best_key(spot, vertex, sources, &ways);
                 if let Some(way) = best.filter(|way| way.distance < known) {
                     ways.insert(vertex.clone(), way);
                     changed = true;
@@ -87,7 +112,7 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         vertex: &Vertex,
         sources: &[Source<'a>],
-        ways: &BTreeMap<Vertex, Way<'a>>,
+        ways: &Ways<'a>,
     ) -> Option<Way<'a>> {
         let (subgraph, ty) = vertex;
         let keys = self.graph.keys(ty, *subgraph).filter(|key| key.resolvable);
@@ -127,7 +152,7 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         part: &'a Ast,
         sources: &[Source<'a>],
-        ways: &BTreeMap<Vertex, Way<'a>>,
+        ways: &Ways<'a>,
     ) -> Option<(Vertex, usize)> {
         let at_hand = sources.iter().filter_map(|source| {
             let given = self
@@ -200,8 +225,8 @@ impl<'a> Builder<'a, '_> {
         vertex: &Vertex,
         condition: &Cond,
     ) -> Result<Option<Keyed>, PlanError> {
-        let ways = self.ways(spot);
-        let sources = self.sources(spot);
+        let sources = self.sources_when(spot, condition);
+        let ways = self.ways(spot, &sources);
         let best = match ways.get(vertex) {
             Some(Way { by: Some(_), .. }) => ways.get(vertex).cloned(),
             // The source at hand is of that very subgraph, and must be asked once more.
@@ -222,8 +247,20 @@ impl<'a> Builder<'a, '_> {
                 selections: vec![part.clone()],
             };
             let needed = self.needed(spot, &set, condition)?;
-            let Some(source) = self.source(spot, subgraph, &ty, condition)? else {
-                return Ok(None);
+            let at_hand = sources
+                .iter()
+                .filter(|source| source.subgraph == subgraph && source.ty == ty)
+                .filter(|source| {
+                    self.graph
+                        .has(part, &source.ty, source.subgraph, &source.provided)
+                })
+                .min_by_key(|source| self.draft.steps[source.step.0].depth);
+            let source = match at_hand {
+                Some(source) => source.clone(),
+                None => match self.source(spot, subgraph, &ty, condition)? {
+                    Some(source) => source,
+                    None => return Ok(None),
+                },
             };
             self.recorders.push(BTreeSet::new());
             let mut complete = true;
@@ -246,9 +283,12 @@ impl<'a> Builder<'a, '_> {
         spot: &Spot,
         (subgraph, ty): &Vertex,
         representation: Vec<RepresentationField>,
-        depends_on: BTreeSet<StepId>,
+        mut depends_on: BTreeSet<StepId>,
         condition: &Cond,
     ) -> Source<'a> {
+        if spot.typed {
+            depends_on.extend(self.typing(&spot.path, condition));
+        }
         let entity = Entity {
             path: spot.path.clone(),
             types: if spot.typed {

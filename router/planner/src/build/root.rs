@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use lavka_supergraph::SubgraphId;
 
+use super::fields::Together;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
 use crate::draft::StepId;
@@ -43,7 +44,8 @@ impl<'a> Builder<'a, '_> {
         let mut left_over = Vec::new();
         for field in fields.iter().filter(|field| field.is_fetched()) {
             let candidates = self.candidates(spot, None, field);
-            let candidates = self.ranked(spot, None, field, candidates, std::slice::from_ref(field));
+            let wanted = (std::slice::from_ref(field), &mut Together::new());
+            let candidates = self.ranked(spot, None, field, candidates, wanted);
             let Some(candidate) = candidates.first() else {
                 return Err(unreachable(spot, field));
             };

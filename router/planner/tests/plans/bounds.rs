@@ -1,5 +1,6 @@
 //! Hostile operations are cut off, and what can't be planned says why.
 
+use super::large;
 use super::scene::{graph, unrestricted};
 use apollo_compiler::ExecutableDocument;
 use lavka_planner::{PlanError, PlanOptions, plan};
@@ -71,6 +72,66 @@ fn many_aliases() {
         refusal(&format!("{{ t {{ {aliases} }} }}")),
         PlanError::TooLarge { limit: 20_000 }
     );
+}
+
+/// 200 subgraphs, 5,000 types and 2,000 fields: see `benches/plan.rs` for the time that it takes.
+#[test]
+fn a_large_operation_over_a_large_supergraph() {
+    let supergraph = Supergraph::parse(&large::supergraph(200, 5_000)).expect("a supergraph");
+    let text = large::operation(200, 2_000);
+    let document = ExecutableDocument::parse_and_validate(supergraph.api_schema(), text, "large.graphql");
+    let document = document.unwrap_or_else(|invalid| panic!("{}", invalid.errors));
+    let options = PlanOptions {
+        search_budget: 0,
+        ..unrestricted()
+    };
+    let planned = plan(&supergraph, &document, None, &options).expect("a plan");
+    let fields: usize = planned
+        .fetches
+        .iter()
+        .map(|fetch| fetch.document.matches("shared").count())
+        .sum();
+    assert!(fields >= 2_000 / 9, "{fields}");
+    let waves = planned.fetches.iter().map(|fetch| fetch.wave + 1).max();
+    assert_eq!(
+        waves,
+        Some(8),
+        "one jump for each level that needs one, and for the field beside it"
+    );
+}
+
+/// Each of 30 types, nested in each other six deep through an interface: 30 to the power of six lists of fields.
+#[test]
+fn a_deep_nest_of_abstract_types() {
+    let types: String = (0..30)
+        .map(|number| {
+            format!(r#"type T{number} implements I @key(fields: "id") {{ id: ID! i: I n{number}: Int }} "#)
+        })
+        .collect();
+    let graph = graph(&[
+        (
+            "a",
+            &format!("type Query {{ i: I }} interface I {{ id: ID! i: I }} {types}"),
+        ),
+        ("b", r#"type T0 @key(fields: "id") { id: ID! more: Int }"#),
+    ]);
+    let mut operation = String::from("{ i { ...F0 } }");
+    for level in 0..6 {
+        let fragments: String = (0..30)
+            .map(|number| {
+                format!(
+                    "... on T{number} {{ n{number} a{number}: i {{ ...F{} }} }} ",
+                    level + 1
+                )
+            })
+            .collect();
+        operation.push_str(&format!(" fragment F{level} on I {{ {fragments} }}"));
+    }
+    operation.push_str(" fragment F6 on I { id }");
+    let error = graph
+        .try_plan(&operation, &unrestricted())
+        .expect_err("too large");
+    assert_eq!(error, PlanError::TooLarge { limit: 20_000 });
 }
 
 #[test]

@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 use crate::check::Check;
 use crate::compose::Compose;
+use crate::conformance::Conformance;
+use crate::explain::Explain;
 
 /// A GraphQL federation router.
 ///
@@ -61,6 +63,10 @@ pub struct Arguments {
 pub enum Command {
     Compose(Compose),
     Check(Check),
+    /// Shows how an operation would be answered: which requests, to whom, after what.
+    Explain(Explain),
+    /// Asks a router what the conformance kit asks, and reports capability by capability.
+    Conformance(Conformance),
 }
 
 /// `name=value`.

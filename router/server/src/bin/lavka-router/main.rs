@@ -3,6 +3,8 @@
 mod arguments;
 mod check;
 mod compose;
+mod conformance;
+mod explain;
 mod report;
 mod schema;
 
@@ -33,12 +35,14 @@ async fn main() -> ExitCode {
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
         .with_writer(std::io::stderr)
         .init();
-    match &arguments.command {
+    let done = match &arguments.command {
         Some(Command::Compose(compose)) => return answered(compose.run()),
         Some(Command::Check(check)) => return answered(check.run()),
-        None => {}
-    }
-    match run(arguments).await {
+        Some(Command::Conformance(conformance)) => conformance.run().await,
+        Some(Command::Explain(explain)) => explain.run(),
+        None => run(arguments).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lavka-router: {error:#}");

@@ -1,0 +1,100 @@
+//! The plan as a picture: a Mermaid flowchart, which GitHub, GitLab and many editors draw.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::{Fetch, QueryPlan, Target, Typename};
+
+/// Writes a plan as a Mermaid flowchart: a box for each request, an arrow for each thing that waits.
+pub(super) struct Mermaid<'p>(pub &'p QueryPlan);
+
+/// More of a document than this makes no picture.
+const MOST_CHARACTERS: usize = 120;
+
+impl Display for Mermaid<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(plan) = self;
+        writeln!(f, "flowchart TD")?;
+        let kind = format!("{:?}", plan.kind).to_lowercase();
+        writeln!(f, "  client([{kind}])")?;
+        let waves = plan.fetches.iter().map(|fetch| fetch.wave + 1).max().unwrap_or(0);
+        for wave in 0..waves {
+            writeln!(f, "  subgraph wave{wave} [wave {wave}]")?;
+            for (id, fetch) in plan
+                .fetches
+                .iter()
+                .enumerate()
+                .filter(|(_, fetch)| fetch.wave == wave)
+            {
+                writeln!(f, "    f{id}[\"{}\"]", Label(id, fetch))?;
+            }
+            writeln!(f, "  end")?;
+        }
+        for (id, fetch) in plan.fetches.iter().enumerate() {
+            let label = match &fetch.condition {
+                Some(condition) => format!("|\"if {}\"|", escaped(&condition.to_string())),
+                None => String::new(),
+            };
+            if fetch.depends_on.is_empty() {
+                writeln!(f, "  client -->{label} f{id}")?;
+            }
+            for before in &fetch.depends_on {
+                writeln!(f, "  f{} -->{label} f{id}", before.0)?;
+            }
+        }
+        writeln!(f, "  answer([answer])")?;
+        let is_awaited = |id: usize| {
+            plan.fetches
+                .iter()
+                .any(|fetch| fetch.depends_on.iter().any(|before| before.0 == id))
+        };
+        for id in (0..plan.fetches.len()).filter(|id| !is_awaited(*id)) {
+            writeln!(f, "  f{id} --> answer")?;
+        }
+        if plan.fetches.is_empty() {
+            writeln!(f, "  client --> answer")?;
+        }
+        Ok(())
+    }
+}
+
+struct Label<'p>(usize, &'p Fetch);
+
+impl Display for Label<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(id, fetch) = self;
+        write!(f, "{id}: {}", escaped(&fetch.subgraph))?;
+        if let Target::Entities(batches) = &fetch.target {
+            for batch in batches {
+                let ty = match &batch.typename {
+                    Typename::Fixed(name) => name.to_string(),
+                    Typename::FromTree => batch.types.join("|"),
+                };
+                let told: Vec<&str> = batch.representation.iter().map(|field| &*field.name).collect();
+                let paths: Vec<String> = batch.paths.iter().map(ToString::to_string).collect();
+                let text = format!("{ty} by {} at {}", told.join(" "), paths.join(", "));
+                write!(f, "<br/>{}", escaped(&text))?;
+            }
+        }
+        let mut document: String = fetch.document.chars().take(MOST_CHARACTERS).collect();
+        if document.len() < fetch.document.len() {
+            document.push('…');
+        }
+        write!(f, "<br/>{}", escaped(&document))
+    }
+}
+
+/// Mermaid reads markup and quotes in its labels.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' => escaped.push_str("#quot;"),
+            '<' => escaped.push_str("#lt;"),
+            '>' => escaped.push_str("#gt;"),
+            '#' => escaped.push_str("#35;"),
+            '&' => escaped.push_str("#amp;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
