@@ -8,10 +8,13 @@ use axum::http::header;
 use axum::routing::get;
 use lavka_kit::bus::{EventBus, Lag};
 
+/// What a service counts, in the text form that Prometheus reads, without the end mark.
+pub type Count = Arc<dyn Fn() -> String + Send + Sync>;
+
 /// The route for a process that has no router.
-pub fn routes(bus: Arc<dyn EventBus>) -> axum::Router {
+pub fn routes(bus: Arc<dyn EventBus>, counts: Vec<Count>) -> axum::Router {
     let page = async move || {
-        let page = with_lag("# EOF\n", &*bus).await;
+        let page = with_lag("# EOF\n", &*bus, &counts).await;
         (
             [(header::CONTENT_TYPE, lavka_router::Metrics::CONTENT_TYPE)],
             page,
@@ -20,17 +23,17 @@ pub fn routes(bus: Arc<dyn EventBus>) -> axum::Router {
     axum::Router::new().route("/metrics", get(page))
 }
 
-/// A page of metrics and, before its end mark, how far each consumer group is behind.
-pub async fn with_lag(page: &str, bus: &dyn EventBus) -> String {
+/// A page of metrics and, before its end mark, how far each consumer group is behind, and what services count.
+pub async fn with_lag(page: &str, bus: &dyn EventBus, counts: &[Count]) -> String {
     let lag = bus.lag().await.unwrap_or_else(|error| {
         let error = lavka_kit::errors::chain(&error);
         tracing::warn!(error, "the bus's lag is missing in the metrics");
         Vec::new()
     });
-    add(page, &lag)
+    add(page, &lag, counts)
 }
 
-fn add(page: &str, lag: &[Lag]) -> String {
+fn add(page: &str, lag: &[Lag], counts: &[Count]) -> String {
     const END: &str = "# EOF\n";
     let mut page = page.strip_suffix(END).unwrap_or(page).to_owned();
     for (name, help, of) in [
@@ -57,6 +60,9 @@ fn add(page: &str, lag: &[Lag]) -> String {
             );
         }
     }
+    for count in counts {
+        page.push_str(&count());
+    }
     page.push_str(END);
     page
 }
@@ -73,7 +79,7 @@ mod tests {
             waiting: 3,
             dead: 1,
         };
-        let page = add("# TYPE a counter\na_total 1\n# EOF\n", &[lag]);
+        let page = add("# TYPE a counter\na_total 1\n# EOF\n", &[lag], &[]);
         assert!(
             page.starts_with("# TYPE a counter\na_total 1\n# HELP lavka_bus_waiting"),
             "{page}"

@@ -26,6 +26,9 @@ pub enum Command {
     /// Work on the catalogue
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Work on payments
+    #[command(subcommand)]
+    Payments(Payments),
     /// Look at the event bus
     #[command(subcommand)]
     Events(Events),
@@ -99,6 +102,15 @@ pub enum Catalog {
     Import {
         /// The file
         file: PathBuf,
+        #[command(flatten)]
+        places: Places,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Payments {
+    /// Compare payments with what the gateways show, mend what is behind, and print what was done
+    Reconcile {
         #[command(flatten)]
         places: Places,
     },

@@ -13,6 +13,7 @@ mod events;
 mod generate;
 mod graph;
 mod migrate;
+mod payments;
 mod roles;
 mod router;
 mod storefront;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
             Command::Router(options) => router::run(options).await,
             Command::Migrate(options) => migrate::run(options).await,
             Command::Catalog(command) => catalog::run(command).await,
+            Command::Payments(command) => payments::run(command).await,
             Command::Events(command) => events::run(command).await,
             Command::Roles(options) => roles::run(options).await,
             Command::Generate(options) => generate::run(options).await,

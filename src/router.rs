@@ -118,11 +118,12 @@ pub fn keys(source: Arc<dyn JwksSource>) -> impl lavka_router::JwksSource {
     }
 }
 
-/// `/health/live`, `/health/ready` by these checks, and `/metrics`, the bus's included.
+/// `/health/live`, `/health/ready` by these checks, and `/metrics`, the bus's and the services' included.
 pub fn observation(
     handle: &lavka_router::Handle,
     bus: Arc<dyn EventBus>,
     checks: Vec<Arc<dyn HealthCheck>>,
+    counts: Vec<bus_metrics::Count>,
 ) -> axum::Router {
     let ready = async move || {
         let reports = check_all(&checks).await;
@@ -139,7 +140,7 @@ pub fn observation(
     };
     let handle = handle.clone();
     let metrics = async move || {
-        let page = bus_metrics::with_lag(&handle.metrics_page(), &*bus).await;
+        let page = bus_metrics::with_lag(&handle.metrics_page(), &*bus, &counts).await;
         (
             [(header::CONTENT_TYPE, lavka_router::Metrics::CONTENT_TYPE)],
             page,

@@ -33,10 +33,11 @@ pub async fn run(options: command_line::Subgraph) -> Result<()> {
     let Surroundings { context, .. } = Surroundings::prepare(&config, public_url, options.demo).await?;
     let starting = Starting::new(context.waiting.clone());
     let opening = async {
-        let subgraph = assembly::start_alone(name, &config, &context)
-            .await?
+        let subgraph = assembly::start_alone(name, &config, &context).await?;
+        let counts = subgraph.metrics.clone();
+        let subgraph = subgraph
             .with_health(lavka_kit::bus::health(context.bus.clone()))
-            .with_routes(crate::bus_metrics::routes(context.bus.clone()));
+            .with_routes(crate::bus_metrics::routes(context.bus.clone(), counts));
         starting.open(lavka_kit::subgraph::routes(subgraph));
         println!("{name} listens on http://{address}/graphql");
         std::future::pending().await

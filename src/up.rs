@@ -57,11 +57,14 @@ pub async fn up(options: command_line::Up) -> Result<()> {
     let mut checks: Vec<Arc<dyn HealthCheck>> =
         store.subgraphs.iter().flat_map(|it| it.health.clone()).collect();
     checks.push(lavka_kit::bus::health(Arc::clone(&context.bus)));
+    let counts = store.subgraphs.iter().flat_map(|it| it.metrics.clone()).collect();
     let handle = router.handle();
-    let mut routes =
-        router
-            .into_routes()
-            .merge(router::observation(&handle, Arc::clone(&context.bus), checks));
+    let mut routes = router.into_routes().merge(router::observation(
+        &handle,
+        Arc::clone(&context.bus),
+        checks,
+        counts,
+    ));
     for subgraph in store.subgraphs {
         routes = routes.merge(subgraph.routes);
     }

@@ -56,6 +56,15 @@ impl Shop {
         Self::run(data, arguments.iter().map(|&it| it.to_owned()).collect()).await
     }
 
+    /// A store with demo data and this configuration.
+    pub async fn start_configured(configuration: &str) -> Self {
+        let data = furnished_copy().await;
+        let file = data.path().join("lavka.toml");
+        std::fs::write(&file, configuration).expect("write the configuration");
+        let file = file.to_str().expect("a path in UTF-8").to_owned();
+        Self::run(data, vec!["--config".to_owned(), file]).await
+    }
+
     /// A store with nothing in it.
     pub async fn empty() -> Self {
         let data = TempDir::new().expect("make a data directory");
@@ -108,6 +117,26 @@ impl Shop {
             Running::One(_) => None,
             Running::Several(processes) => Some(&mut **processes),
         }
+    }
+
+    /// Kills the program and starts it again, to die by itself at this place: see `kit::fault`.
+    pub async fn start_again_to_die_at(&mut self, place: &str) {
+        self.kill().await;
+        let place = [("LAVKA_FAULT_POINT".to_owned(), place.to_owned())];
+        let (process, url) = launch_with(self.data.path(), &self.arguments, &place, &self.log).await;
+        (self.running, self.url) = (Running::One(process), url);
+    }
+
+    /// Waits until the program has died by itself.
+    pub async fn dies(&mut self) {
+        let Running::One(process) = &mut self.running else {
+            panic!("only a store of one process dies as a whole");
+        };
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), process.wait()).await;
+        let status = ended
+            .unwrap_or_else(|_| panic!("it did not come by there:\n{}", self.log()))
+            .expect("wait for lavka's end");
+        assert_eq!(status.code(), None, "it died of a signal: {}", self.log());
     }
 
     /// Asks the program to end, as Ctrl-C does, and gives its exit code.
@@ -232,12 +261,21 @@ pub fn lavka() -> PathBuf {
 }
 
 async fn launch(data: &Path, arguments: &[String], log: &Log) -> (Child, String) {
+    launch_with(data, arguments, &[], log).await
+}
+
+async fn launch_with(
+    data: &Path,
+    arguments: &[String],
+    environment: &[(String, String)],
+    log: &Log,
+) -> (Child, String) {
     let mut all = ["up", "--listen", "127.0.0.1:0", "--data"]
         .map(str::to_owned)
         .to_vec();
     all.push(data.to_str().expect("a path").to_owned());
     all.extend(arguments.iter().cloned());
-    let (process, url) = start_program(&all, &[], log).await;
+    let (process, url) = start_program(&all, environment, log).await;
     let ready = get(format!("{url}/health/ready"))
         .await
         .expect("ask for readiness");

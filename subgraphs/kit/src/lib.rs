@@ -19,6 +19,7 @@ pub mod config;
 pub mod context;
 pub mod errors;
 pub mod events;
+pub mod fault;
 pub mod graphql;
 pub mod health;
 pub mod ids;

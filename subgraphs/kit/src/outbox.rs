@@ -182,6 +182,7 @@ impl Relay {
         let events: Vec<CloudEvent> = waiting.into_iter().map(|row| row.event.0).collect();
         if !events.is_empty() {
             self.bus.publish(&events).await?;
+            crate::fault::point("outbox: published").await;
         }
         let mut tx = match lock {
             Some(lock) => lock,

@@ -43,6 +43,8 @@ pub struct Subgraph {
     pub routes: axum::Router,
     /// What it can't work without.
     pub health: Vec<Arc<dyn HealthCheck>>,
+    /// What it counts, each in the text form that Prometheus reads, without the end mark.
+    pub metrics: Vec<Arc<dyn Fn() -> String + Send + Sync>>,
 }
 
 impl Subgraph {
@@ -59,7 +61,15 @@ impl Subgraph {
             service: Arc::new(execute::SchemaService::new(schema, context)),
             routes: axum::Router::new(),
             health: Vec::new(),
+            metrics: Vec::new(),
         }
+    }
+
+    /// With these counts too.
+    #[must_use]
+    pub fn with_metrics(mut self, page: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.metrics.push(Arc::new(page));
+        self
     }
 
     /// With these routes too.

@@ -33,6 +33,8 @@ mod watch;
 
 #[cfg(test)]
 mod scenes;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use config::{Config, ShippingMethodConfig};
 pub use payment_method::Gateway;

@@ -5,6 +5,8 @@
 
 #[cfg(test)]
 mod contract;
+#[cfg(any(test, feature = "testing"))]
+pub mod memory;
 #[cfg(test)]
 mod scans;
 mod sql;

@@ -8,6 +8,7 @@ use lavka_kit::clock::{Clock, later};
 use lavka_kit::ids::Ids;
 use tokio::sync::Notify;
 
+use crate::counters::Counters;
 use crate::gateway::Gateways;
 use crate::store::Store;
 
@@ -19,6 +20,7 @@ pub struct Desk {
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) public_url: String,
     pub(crate) work_waits: Notify,
+    pub(crate) counters: Counters,
     /// Tells the outbox relay that there is something to publish.
     pub(crate) published: Box<dyn Fn() + Send + Sync>,
 }

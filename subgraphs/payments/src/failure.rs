@@ -25,6 +25,8 @@ pub mod codes {
     pub const GATEWAY_NOT_CONFIGURED: &str = "gateway_not_configured";
     /// The gateway refused the request itself.
     pub const REFUSED: &str = "refused";
+    /// Another amount came than was due, and went back.
+    pub const AMOUNT_DISAGREES: &str = "amount_disagrees";
 }
 
 impl Failure {
@@ -52,6 +54,10 @@ impl Failure {
             codes::GATEWAY_NOT_CONFIGURED => (
                 "Этот способ оплаты в магазине не подключён.",
                 "The store does not take this way of paying.",
+            ),
+            codes::AMOUNT_DISAGREES => (
+                "Поступила другая сумма; она возвращена.",
+                "Another amount came than was due; it was given back.",
             ),
             _ => match &self.message {
                 Some(message) => return message.clone(),

@@ -2,21 +2,38 @@
 //!
 //! Every call that moves money carries an idempotency key made from our own id, and may be repeated for ever: the same
 //! key answers with the same charge. That is what lets a crash at any moment be mended by asking again.
+//!
+//! A gateway is put together in layers: the adapter ([`sandbox`], [`stripe`], [`paypal`]) knows its language; under it [`wire`]
+//! sends HTTP with a timeout and repeats what may be repeated; around it [`guard`] traces, counts, and stops asking one that
+//! doesn't answer.
 
+pub mod guard;
+pub mod notice;
+pub mod paypal;
 pub mod sandbox;
+pub mod stripe;
+mod wire;
+
+#[cfg(test)]
+pub(crate) use wire::Patience;
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
+use lavka_kit::StartError;
+use lavka_kit::context::Context;
 use lavka_kit::ids::Id;
 use lavka_kit::locale::Locale;
 use lavka_kit::money::Money;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::notice::{BadNotice, Notice};
 use crate::failure::Failure;
 
 /// Where money can be paid.
@@ -68,6 +85,8 @@ impl Gateway {
 pub struct ChargeRequest {
     /// Our payment: the idempotency key.
     pub payment_id: Id,
+    /// What is paid for.
+    pub order_id: Id,
     /// How much, in minor units.
     pub amount: Money,
     /// What the client chose.
@@ -78,6 +97,20 @@ pub struct ChargeRequest {
     pub locale: Locale,
     /// Where the shopper returns to.
     pub return_url: String,
+    /// Whether the money is still wanted. Where it isn't, this only asks for the name of what an earlier call may have begun:
+    /// nothing may be charged.
+    pub wanted: bool,
+    /// When the gateway may have been asked for the first time: it forgets idempotency keys after a while.
+    pub since: DateTime<Utc>,
+}
+
+/// A charge that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChargeName {
+    /// Ours, from which idempotency keys are made.
+    pub payment_id: Id,
+    /// The gateway's.
+    pub reference: String,
 }
 
 /// A charge as the gateway shows it now.
@@ -85,8 +118,10 @@ pub struct ChargeRequest {
 pub struct Charge {
     /// The gateway's name for it.
     pub reference: String,
-    /// How much it is over.
+    /// How much it is over; of one that succeeded, how much came.
     pub amount: Money,
+    /// How much of it has gone back or is on its way, in minor units.
+    pub refunded: i64,
     /// How it stands.
     pub state: ChargeState,
     /// When asking again makes sense, while it is open.
@@ -111,6 +146,8 @@ pub enum ChargeState {
     Authorized,
     /// The money is ours.
     Succeeded,
+    /// This try brought no money, but the charge is still open there: with another card it could succeed.
+    Declined(Failure),
     /// There will be no money, finally.
     Failed(Failure),
     /// Given up on our word.
@@ -120,12 +157,14 @@ pub enum ChargeState {
 /// What a refund is asked for with.
 #[derive(Debug, Clone)]
 pub struct RefundRequest {
-    /// The charge, by the gateway's name.
-    pub charge: String,
+    /// The charge.
+    pub charge: ChargeName,
     /// Our refund: the idempotency key.
     pub refund_id: Id,
     /// How much, in minor units.
     pub amount: Money,
+    /// When the gateway may have been asked for the first time.
+    pub since: DateTime<Utc>,
 }
 
 /// A refund as the gateway shows it now.
@@ -172,6 +211,26 @@ pub enum GatewayError {
         /// Why.
         failure: Failure,
     },
+    /// It has no such charge. It may have had one.
+    #[error("{gateway:?} knows no {reference}")]
+    Unknown {
+        /// Which one.
+        gateway: Gateway,
+        /// What it was asked for.
+        reference: String,
+    },
+    /// It shows a charge in money that can't be ours.
+    #[error(
+        "{gateway:?} shows {reference} over {shown}, which is no amount of a currency that this store knows"
+    )]
+    OtherMoney {
+        /// Which one.
+        gateway: Gateway,
+        /// The charge.
+        reference: String,
+        /// Amount and currency, as it wrote them.
+        shown: String,
+    },
 }
 
 /// What a client needs to start with a gateway.
@@ -195,16 +254,36 @@ pub trait PaymentGateway: Send + Sync + 'static {
     async fn create(&self, request: &ChargeRequest) -> Result<Charge, GatewayError>;
 
     /// Takes the promised money.
-    async fn capture(&self, reference: &str) -> Result<Charge, GatewayError>;
+    async fn capture(&self, charge: &ChargeName) -> Result<Charge, GatewayError>;
 
     /// Gives a charge up. One that can't be given up any more is shown as it stands.
-    async fn cancel(&self, reference: &str) -> Result<Charge, GatewayError>;
+    async fn cancel(&self, charge: &ChargeName) -> Result<Charge, GatewayError>;
 
     /// The charge as it stands.
-    async fn fetch(&self, reference: &str) -> Result<Charge, GatewayError>;
+    async fn fetch(&self, charge: &ChargeName) -> Result<Charge, GatewayError>;
 
-    /// Gives money back; one that was begun is shown as it stands now.
+    /// Gives money back, whole or a part; one that was begun is shown as it stands now.
     async fn refund(&self, request: &RefundRequest) -> Result<GatewayRefund, GatewayError>;
+
+    /// A refund that has a name, as it stands.
+    async fn fetch_refund(
+        &self,
+        request: &RefundRequest,
+        reference: &str,
+    ) -> Result<GatewayRefund, GatewayError>;
+
+    /// Makes sure that a webhook comes from the gateway and is fresh, and reads it.
+    async fn authenticate(&self, head: &HeaderMap, body: &[u8]) -> Result<Notice, BadNotice>;
+
+    /// Reads a webhook that was authenticated before.
+    fn read(&self, body: &[u8]) -> Result<Notice, BadNotice>;
+}
+
+impl GatewayError {
+    /// Whether the gateway is to blame for having been of no use: what a circuit breaker counts.
+    pub const fn is_silence(&self) -> bool {
+        matches!(self, Self::NoAnswer { .. })
+    }
 }
 
 /// The gateways that this store takes, in the order of its configuration.
@@ -238,4 +317,31 @@ impl Gateways {
             .map(|gateway| gateway.describe())
             .collect()
     }
+}
+
+/// The adapter of a gateway that is outside, by this configuration; none for the sandbox.
+pub(crate) fn connect(
+    gateway: Gateway,
+    config: &crate::Config,
+    context: &Context,
+) -> Result<Option<Arc<dyn PaymentGateway>>, StartError> {
+    let (clock, randomness) = (context.clock.clone(), context.randomness.clone());
+    let patience = |timeout_seconds: u32| wire::Patience {
+        tries: 3,
+        wait: Duration::from_millis(400),
+        timeout: Duration::from_secs(timeout_seconds.max(1).into()),
+    };
+    Ok(match gateway {
+        Gateway::Sandbox => None,
+        Gateway::Stripe => {
+            let patience = patience(config.stripe.timeout_seconds);
+            stripe::Stripe::new(&config.stripe, patience, clock, randomness)?
+                .map(|it| Arc::new(it) as Arc<dyn PaymentGateway>)
+        }
+        Gateway::Paypal => {
+            let patience = patience(config.paypal.timeout_seconds);
+            paypal::Paypal::new(&config.paypal, patience, clock, randomness)?
+                .map(|it| Arc::new(it) as Arc<dyn PaymentGateway>)
+        }
+    })
 }

@@ -8,7 +8,7 @@ mod refund_payment;
 use std::sync::Arc;
 
 use async_graphql::{Context, EmptySubscription, ID, Object, Result, Schema, SimpleObject};
-use lavka_kit::caller::{Scope, caller};
+use lavka_kit::caller::{Scope, caller, require_scope};
 use lavka_kit::errors::fault;
 use lavka_kit::ids::Id;
 
@@ -41,7 +41,7 @@ pub(crate) struct Query;
 struct PaymentGatewayInfo {
     /// What `checkout` and `retryPayment` call it.
     gateway: Gateway,
-    /// The key that the gateway's software in a client wants; it is no secret.
+    /// The key that the gateway's software in a client wants; it is no secret. Stripe's publishable key, PayPal's client id.
     publishable_key: Option<String>,
     /// What may be sent as `token`, where that is a short list: the sandbox's make-believe cards.
     tokens: Vec<&'static str>,
@@ -59,6 +59,15 @@ impl Query {
                 tokens: it.tokens,
             })
             .collect())
+    }
+
+    /// The payments that wait for a person, the newest first, at most 100: what their `attention` says was seen, and nothing was
+    /// decided. For staff.
+    #[graphql(requires_scopes = "payments:refund")]
+    async fn payments_wanting_attention(&self, ctx: &Context<'_>) -> Result<Vec<Payment>> {
+        require_scope(ctx, Scope::PAYMENTS_REFUND)?;
+        let found = desk(ctx)?.store.wanting_attention(100).await.map_err(fault)?;
+        Ok(found.into_iter().map(Payment).collect())
     }
 
     /// A payment: its owner's, staff's and the services'. To anybody else it isn't there.

@@ -11,7 +11,7 @@ use lavka_kit::ids::Id;
 use lavka_kit::money::Money;
 
 use crate::failure::Failure;
-use crate::gateway::{Charge, ChargeState, Gateway};
+use crate::gateway::{Charge, ChargeName, ChargeState, Gateway};
 
 /// One attempt to collect one order's money.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct Payment {
     pub goal: Goal,
     /// Whether the gateway may have heard of it. Set before the first call, so that a crash can't hide a charge.
     pub sent: bool,
+    /// Whether the gateway may have been asked to take the promised money. From then on only the outcome ends the attempt.
+    pub capturing: bool,
     /// The gateway's name for it.
     pub reference: Option<String>,
     /// For the gateway's software in the client.
@@ -46,6 +48,10 @@ pub struct Payment {
     pub expires_at: Option<DateTime<Utc>>,
     /// Why it failed.
     pub failure: Option<Failure>,
+    /// Why a person has to look at it.
+    pub attention: Option<Attention>,
+    /// What came, in minor units, where that is another amount than ours.
+    pub came: Option<i64>,
     /// When somebody has to look at it again.
     pub due_at: Option<DateTime<Utc>>,
     /// How often the gateway was asked since it last answered something new.
@@ -76,6 +82,20 @@ pub enum Goal {
     Collect,
     /// That no money comes any more: the order ended, or another attempt takes its place.
     Cancel,
+}
+
+/// Why a person has to look at a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+#[graphql(name = "PaymentAttention")]
+pub enum Attention {
+    /// The gateway shows another amount or currency than ours: it is not taken as paid. What came can be given back.
+    AmountDisagrees,
+    /// The gateway refused a refund, or took it back.
+    RefundFailed,
+    /// More went back at the gateway than we know of.
+    RefundedElsewhere,
+    /// The gateway doesn't know the charge any more.
+    UnknownAtGateway,
 }
 
 /// What an observation changed, and the world should hear of.
@@ -124,6 +144,30 @@ impl Status {
     }
 }
 
+impl Attention {
+    /// As SQL writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AmountDisagrees => "AMOUNT_DISAGREES",
+            Self::RefundFailed => "REFUND_FAILED",
+            Self::RefundedElsewhere => "REFUNDED_ELSEWHERE",
+            Self::UnknownAtGateway => "UNKNOWN_AT_GATEWAY",
+        }
+    }
+
+    /// What SQL wrote.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::AmountDisagrees,
+            Self::RefundFailed,
+            Self::RefundedElsewhere,
+            Self::UnknownAtGateway,
+        ]
+        .into_iter()
+        .find(|attention| attention.code() == code)
+    }
+}
+
 impl Goal {
     /// As SQL writes it.
     pub const fn code(self) -> &'static str {
@@ -153,10 +197,83 @@ impl Payment {
         true
     }
 
+    /// Whether its money is wanted: it is live, and not given up.
+    pub fn is_wanted(&self) -> bool {
+        self.goal == Goal::Collect && self.status.is_live()
+    }
+
+    /// What the gateway calls it.
+    pub fn name(&self) -> Option<ChargeName> {
+        let reference = self.reference.clone()?;
+        Some(ChargeName {
+            payment_id: self.id,
+            reference,
+        })
+    }
+
+    /// Somebody said that something happened to it: it is looked at soon. Nothing that a gateway could say takes back money
+    /// that came.
+    pub fn look(&mut self, now: DateTime<Utc>) {
+        if self.status != Status::Succeeded && self.sent {
+            self.due_at = Some(now);
+            self.tries = 0;
+        }
+    }
+
+    /// The gateway shows other money than ours: it is not taken as paid, and waits for a person. `came` is what it has taken.
+    pub fn disagree(&mut self, reference: &str, came: Option<i64>) {
+        if self.reference.is_none() {
+            self.reference = Some(reference.to_owned());
+        }
+        if self.status == Status::Succeeded {
+            return;
+        }
+        self.attention = Some(Attention::AmountDisagrees);
+        self.came = came.or(self.came);
+        // One that is given up and has brought nothing is still to be stopped.
+        if self.goal == Goal::Collect || self.came.is_some() {
+            self.due_at = None;
+        }
+    }
+
+    /// All that came instead of the amount has gone back: the attempt brought nothing.
+    pub fn end_disagreement(&mut self) -> News {
+        self.attention = None;
+        match self.status {
+            Status::Pending | Status::ActionRequired if self.goal == Goal::Cancel => {
+                self.end(Status::Cancelled, News::Cancelled)
+            }
+            Status::Pending | Status::ActionRequired => {
+                self.fail(Failure::known(crate::failure::codes::AMOUNT_DISAGREES))
+            }
+            Status::Succeeded | Status::Failed | Status::Cancelled => News::Nothing,
+        }
+    }
+
+    /// The gateway doesn't know it any more: no money can come by it.
+    pub fn vanish(&mut self) -> News {
+        self.attention = Some(Attention::UnknownAtGateway);
+        match self.status {
+            Status::Succeeded | Status::Failed | Status::Cancelled => self.stay(),
+            Status::Pending | Status::ActionRequired if self.goal == Goal::Cancel => {
+                self.end(Status::Cancelled, News::Cancelled)
+            }
+            Status::Pending | Status::ActionRequired => {
+                self.fail(Failure::known(crate::failure::codes::ACTION_EXPIRED))
+            }
+        }
+    }
+
     /// Takes in what the gateway shows. The caller has checked that the amount is ours.
     pub fn observe(&mut self, charge: &Charge, now: DateTime<Utc>) -> News {
         if self.reference.is_none() {
             self.reference = Some(charge.reference.clone());
+        }
+        if matches!(
+            self.attention,
+            Some(Attention::AmountDisagrees | Attention::UnknownAtGateway)
+        ) {
+            self.attention = None;
         }
         match (&charge.state, self.status) {
             (_, Status::Succeeded) => self.stay(),
@@ -180,7 +297,8 @@ impl Payment {
                     News::ActionRequired
                 }
             }
-            (ChargeState::Processing | ChargeState::Authorized, _) => {
+            // An open charge that was declined is given up before it comes here; if it wasn't, it is looked at again.
+            (ChargeState::Processing | ChargeState::Authorized | ChargeState::Declined(_), _) => {
                 self.status = Status::Pending;
                 self.look_again(charge, now);
                 News::Nothing

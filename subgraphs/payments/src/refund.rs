@@ -85,13 +85,14 @@ impl Cause {
     }
 }
 
-/// What can still be given back of a payment, pending refunds taken off. Nothing of one that brought no money.
+/// What can still be given back of a payment, pending refunds taken off. Of one that brought another amount than ours, what
+/// came; nothing of one that brought no money.
 pub fn refundable(payment: &Payment, refunds: &[Refund]) -> i64 {
-    if payment.status == Status::Succeeded {
-        payment.amount.minor - sum(refunds, |status| status != RefundStatus::Failed)
-    } else {
-        0
-    }
+    let came = match payment.status {
+        Status::Succeeded => payment.amount.minor,
+        _ => payment.came.unwrap_or(0),
+    };
+    came - sum(refunds, |status| status != RefundStatus::Failed)
 }
 
 /// What has been given back.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::http::HeaderMap;
 use lavka_kit::clock::{Clock as _, ManualClock};
 use lavka_kit::events::{CloudEvent, EventData};
 use lavka_kit::ids::{Id, SeededRandomness, SequentialIds};
@@ -18,15 +19,16 @@ use tokio::sync::Notify;
 use crate::begin_payment::BeginPayment;
 use crate::desk::Desk;
 use crate::failure::Failure;
+use crate::gateway::notice::{BadNotice, Notice};
 use crate::gateway::sandbox::{Decision, Sandbox, SandboxConfig};
 use crate::gateway::{
-    Charge, ChargeRequest, Gateway, GatewayDescription, GatewayError, GatewayRefund, Gateways,
+    Charge, ChargeName, ChargeRequest, Gateway, GatewayDescription, GatewayError, GatewayRefund, Gateways,
     PaymentGateway, RefundRequest,
 };
 use crate::payment::Payment;
 use crate::refund::Refund;
 use crate::refund_payment::RefundPayment;
-use crate::store::{Due, OrderRecord, SqlStore};
+use crate::store::{OrderRecord, SqlStore};
 
 /// What goes wrong with the next call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,19 +97,19 @@ impl PaymentGateway for Wire {
         Self::charge(fault, self.bank.create(request).await?)
     }
 
-    async fn capture(&self, reference: &str) -> Result<Charge, GatewayError> {
+    async fn capture(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
         let fault = self.next_fault("capture");
-        Self::charge(fault, self.bank.capture(reference).await?)
+        Self::charge(fault, self.bank.capture(charge).await?)
     }
 
-    async fn cancel(&self, reference: &str) -> Result<Charge, GatewayError> {
+    async fn cancel(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
         let fault = self.next_fault("cancel");
-        Self::charge(fault, self.bank.cancel(reference).await?)
+        Self::charge(fault, self.bank.cancel(charge).await?)
     }
 
-    async fn fetch(&self, reference: &str) -> Result<Charge, GatewayError> {
+    async fn fetch(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
         let fault = self.next_fault("fetch");
-        Self::charge(fault, self.bank.fetch(reference).await?)
+        Self::charge(fault, self.bank.fetch(charge).await?)
     }
 
     async fn refund(&self, request: &RefundRequest) -> Result<GatewayRefund, GatewayError> {
@@ -117,6 +119,24 @@ impl PaymentGateway for Wire {
         }
         let answer = self.bank.refund(request).await?;
         Self::spoil(fault, answer)
+    }
+
+    async fn fetch_refund(
+        &self,
+        request: &RefundRequest,
+        reference: &str,
+    ) -> Result<GatewayRefund, GatewayError> {
+        let fault = self.next_fault("fetch_refund");
+        let answer = self.bank.fetch_refund(request, reference).await?;
+        Self::spoil(fault, answer)
+    }
+
+    async fn authenticate(&self, head: &HeaderMap, body: &[u8]) -> Result<Notice, BadNotice> {
+        self.bank.authenticate(head, body).await
+    }
+
+    fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
+        self.bank.read(body)
     }
 }
 
@@ -138,6 +158,20 @@ impl Scene {
 
     /// On this engine, if it is there.
     pub async fn on(engine: Dialect) -> Option<Self> {
+        Self::build(engine, |_| Vec::new()).await
+    }
+
+    /// A stage with further gateways beside the sandbox.
+    pub async fn with(gateways: impl FnOnce(Arc<ManualClock>) -> Vec<Arc<dyn PaymentGateway>>) -> Self {
+        Self::build(usual_engine(), gateways)
+            .await
+            .expect("LAVKA_TEST_POSTGRES says where")
+    }
+
+    async fn build(
+        engine: Dialect,
+        gateways: impl FnOnce(Arc<ManualClock>) -> Vec<Arc<dyn PaymentGateway>>,
+    ) -> Option<Self> {
         let database = TestDatabase::on(engine, "payments", &crate::MIGRATIONS).await?;
         let clock = Arc::new(ManualClock::default());
         let ids = Arc::new(SequentialIds::default());
@@ -156,13 +190,17 @@ impl Scene {
         });
         let desk = Arc::new(Desk {
             store: Arc::new(SqlStore::new(Database::clone(&database))),
-            gateways: Gateways::default().with(wire.clone()),
+            gateways: gateways(clock.clone())
+                .into_iter()
+                .fold(Gateways::default().with(wire.clone()), Gateways::with),
             clock: clock.clone(),
             ids,
             public_url: "http://shop.test".into(),
             work_waits: Notify::new(),
+            counters: crate::counters::Counters::default(),
             published: Box::new(|| {}),
         });
+        bank.tell(&desk);
         Some(Self {
             desk,
             clock,
@@ -197,6 +235,37 @@ impl Scene {
         let order = self.places(token).await;
         self.work().await;
         order
+    }
+
+    /// An order to be paid at this gateway, and the worker did what it could.
+    pub async fn pays_at(&self, gateway: Gateway, token: Option<&str>) -> Id {
+        let order = self.desk.ids.next();
+        let asking = BeginPayment {
+            gateway,
+            token: token.map(str::to_owned),
+            ..self.asking(order, 1, "")
+        };
+        self.desk.begin_payment(asking).await.unwrap();
+        self.work().await;
+        order
+    }
+
+    /// The order's next attempt, at another gateway.
+    pub async fn retries_at(&self, order: Id, attempt: i32, gateway: Gateway) {
+        let asking = BeginPayment {
+            gateway,
+            token: None,
+            ..self.asking(order, attempt, "")
+        };
+        self.desk.begin_payment(asking).await.unwrap();
+        self.work().await;
+    }
+
+    /// Staff give money back, and the worker does what it can.
+    pub async fn gives_back(&self, payment: &Payment, amount: Option<&str>, key: &str) {
+        let refund = self.refund_of(payment, amount, key);
+        self.desk.refund_payment(refund).await.unwrap().unwrap();
+        self.work().await;
     }
 
     /// The order's next attempt.
@@ -246,10 +315,6 @@ impl Scene {
     pub async fn decides(&self, payment: &Payment, decision: Decision) {
         let key = payment.client_secret.clone().unwrap();
         self.bank.decide(&key, decision).await.unwrap().unwrap();
-        self.desk
-            .hear_news(Gateway::Sandbox, payment.reference.as_ref().unwrap())
-            .await
-            .unwrap();
     }
 
     /// Does all that is due now, as the worker would.
@@ -260,10 +325,7 @@ impl Scene {
                 return;
             }
             for due in due {
-                match due {
-                    Due::Payment(id) => self.desk.settle_payment(id).await.unwrap(),
-                    Due::Refund(id) => self.desk.settle_refund(id).await.unwrap(),
-                }
+                self.desk.settle(due).await.unwrap();
             }
         }
         panic!("the work never ends: {:?}", self.calls());

@@ -5,26 +5,40 @@
 //! one transaction. Whoever comes back asks again under the same idempotency key and gets the same charge, so that
 //! nothing is charged twice and nothing is lost.
 
+use chrono::TimeDelta;
+use lavka_kit::errors::chain;
+use lavka_kit::fault;
 use lavka_kit::ids::Id;
 
 use crate::desk::Desk;
-use crate::gateway::{Charge, ChargeRequest, ChargeState, GatewayError, PaymentGateway};
+use crate::failure::Failure;
+use crate::gateway::{Charge, ChargeName, ChargeRequest, ChargeState, GatewayError, PaymentGateway};
 use crate::payment::{Goal, News, Payment, Status};
 use crate::refund::Cause;
 use crate::store::{OrderRecord, StoreError, Work};
 
+/// A charge that its gateway doesn't know is believed to be gone after so long; before, it may only be late to appear.
+const GONE_AFTER: TimeDelta = TimeDelta::hours(6);
+
 impl Desk {
     /// Brings one payment on by one step. Safe to call at any time, any number of times.
     pub async fn settle_payment(&self, id: Id) -> Result<(), StoreError> {
+        self.bring_on(id).await.map(drop)
+    }
+
+    /// The same; gives why the gateway's answer was of no use, if it was of none.
+    pub(crate) async fn bring_on(&self, id: Id) -> Result<Option<String>, StoreError> {
         let Some((payment, order)) = self.prepare(id).await? else {
-            return Ok(());
+            return Ok(None);
         };
         let Some(gateway) = self.gateways.get(payment.gateway) else {
             // It was configured when the payment began: the operator took it away with money under way.
             tracing::error!(payment = %id, gateway = payment.gateway.code(), "an open payment's gateway is not configured any more");
-            return Ok(());
+            return Ok(Some("its gateway is not configured".to_owned()));
         };
+        fault::point("payments: noted").await;
         let answer = self.ask(&**gateway, &payment, &order).await;
+        fault::point("payments: asked").await;
         self.record(id, answer).await
     }
 
@@ -73,29 +87,82 @@ impl Desk {
         payment: &Payment,
         order: &OrderRecord,
     ) -> Result<Charge, GatewayError> {
-        let mut charge = match &payment.reference {
-            Some(reference) if payment.goal == Goal::Cancel => return gateway.cancel(reference).await,
-            Some(reference) => gateway.fetch(reference).await?,
+        let (wanted, live) = (payment.is_wanted(), payment.status.is_live());
+        let charge = match payment.name() {
+            Some(name) if !wanted && live && !payment.capturing => return gateway.cancel(&name).await,
+            Some(name) => gateway.fetch(&name).await?,
             None => gateway.create(&self.charge_request(payment, order)).await?,
         };
-        match payment.goal {
-            Goal::Cancel => charge = gateway.cancel(&charge.reference).await?,
-            Goal::Collect if charge.state == ChargeState::Authorized => {
-                charge = gateway.capture(&charge.reference).await?;
-            }
-            Goal::Collect => {}
+        if charge.amount != payment.amount {
+            // Not ours to capture; what it shows is for a person to look at.
+            return Ok(charge);
         }
-        Ok(charge)
+        let name = ChargeName {
+            payment_id: payment.id,
+            reference: charge.reference.clone(),
+        };
+        fault::point("payments: between two questions").await;
+        match &charge.state {
+            ChargeState::Succeeded | ChargeState::Failed(_) | ChargeState::Cancelled => Ok(charge),
+            ChargeState::Authorized if live && self.may_capture(payment).await? => {
+                fault::point("payments: capture noted").await;
+                match gateway.capture(&name).await? {
+                    Charge {
+                        state: ChargeState::Declined(failure),
+                        ..
+                    } => stop(gateway, &name, failure).await,
+                    charge => Ok(charge),
+                }
+            }
+            // Open there, and not wanted here (any more): also when it came back to life after it had failed.
+            _ if !wanted => gateway.cancel(&name).await,
+            ChargeState::Declined(failure) => stop(gateway, &name, failure.clone()).await,
+            ChargeState::Processing | ChargeState::ActionRequired { .. } | ChargeState::Authorized => {
+                Ok(charge)
+            }
+        }
+    }
+
+    /// Notes that the money is about to be taken, unless it isn't wanted any more.
+    ///
+    /// A request to capture may linger on its way and arrive after everything else; PayPal has no cancellation that would stop
+    /// it. So once it was sent, only its own outcome ends the attempt: it is asked again, never given up, and what it
+    /// brings for a dead order goes back.
+    async fn may_capture(&self, payment: &Payment) -> Result<bool, GatewayError> {
+        if payment.capturing {
+            return Ok(true);
+        }
+        let noted = async {
+            let mut work = self.store.begin().await?;
+            let Some(mut payment) = work.payment(payment.id).await? else {
+                return Ok(false);
+            };
+            if !payment.is_wanted() {
+                return Ok(payment.capturing && payment.status.is_live());
+            }
+            payment.capturing = true;
+            work.save_payment(&payment).await?;
+            work.commit().await?;
+            Ok(true)
+        };
+        noted.await.map_err(|source: StoreError| GatewayError::NoAnswer {
+            gateway: payment.gateway,
+            doing: "note that a charge is about to be captured",
+            source: source.into(),
+        })
     }
 
     fn charge_request(&self, payment: &Payment, order: &OrderRecord) -> ChargeRequest {
         ChargeRequest {
             payment_id: payment.id,
+            order_id: order.id,
             amount: payment.amount,
             token: payment.token.clone(),
             description: order.number.clone(),
             locale: order.locale,
             return_url: order_url(&self.public_url, order),
+            wanted: payment.is_wanted(),
+            since: payment.created_at,
         }
     }
 
@@ -104,22 +171,39 @@ impl Desk {
         &self,
         id: Id,
         answer: Result<Charge, GatewayError>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let mut work = self.store.begin().await?;
         // Read again: the order may have been cancelled while the gateway was answering.
         let Some(mut payment) = work.payment(id).await? else {
-            return Ok(());
+            return Ok(None);
         };
         let Some(order) = work.order(payment.order_id).await? else {
-            return Ok(());
+            return Ok(None);
         };
+        let now = self.clock.now();
+        // Of a charge that brought nothing and never will, the amount is of no interest.
+        let brings_none =
+            |charge: &Charge| matches!(charge.state, ChargeState::Failed(_) | ChargeState::Cancelled);
         let news = match answer {
-            Ok(charge) if charge.amount != payment.amount => {
+            Ok(charge) if charge.amount != payment.amount && !brings_none(&charge) => {
                 tracing::error!(payment = %id, shown = %charge.amount, ours = %payment.amount,
-                    "the gateway shows another amount than ours: not taken as paid");
-                return Ok(());
+                    "the gateway shows another amount than ours: not taken as paid; staff has to look at it");
+                let same_currency = charge.amount.currency == payment.amount.currency;
+                let came = charge.state == ChargeState::Succeeded && same_currency;
+                payment.disagree(&charge.reference, came.then_some(charge.amount.minor));
+                News::Nothing
             }
-            Ok(charge) => payment.observe(&charge, self.clock.now()),
+            Err(GatewayError::OtherMoney { reference, shown, .. }) => {
+                tracing::error!(payment = %id, shown, ours = %payment.amount,
+                    "the gateway shows other money than ours: not taken as paid; staff has to look at it");
+                payment.disagree(&reference, None);
+                News::Nothing
+            }
+            Ok(charge) => payment.observe(&charge, now),
+            Err(GatewayError::Unknown { reference, .. }) if now - payment.created_at > GONE_AFTER => {
+                tracing::error!(payment = %id, reference, "the gateway doesn't know a charge any more");
+                payment.vanish()
+            }
             Err(GatewayError::Refused { failure, .. })
                 if payment.reference.is_none() && payment.status.is_live() =>
             {
@@ -130,19 +214,23 @@ impl Desk {
                 }
             }
             Err(error) => {
-                tracing::warn!(payment = %id, tries = payment.tries, error = lavka_kit::errors::chain(&error),
+                let error = chain(&error);
+                tracing::warn!(payment = %id, tries = payment.tries, error,
                     "the gateway gave no usable answer; trying again later");
-                return Ok(());
+                return Ok(Some(error));
             }
         };
         self.save(&mut *work, &payment, &order, news).await?;
+        if order.ended && payment.came.is_some() {
+            self.give_back(&mut *work, &payment, Cause::OrderEnded).await?;
+        }
         work.commit().await?;
         self.wake();
-        Ok(())
+        Ok(None)
     }
 
     /// Saves a payment with what follows from its news: events, refunds, and the other attempts of its order.
-    async fn save(
+    pub(crate) async fn save(
         &self,
         work: &mut dyn Work,
         payment: &Payment,
@@ -184,6 +272,23 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Gives up a charge that was declined and is still open: the next attempt must be the only one that can bring money.
+async fn stop(
+    gateway: &dyn PaymentGateway,
+    name: &ChargeName,
+    failure: Failure,
+) -> Result<Charge, GatewayError> {
+    let stopped = gateway.cancel(name).await?;
+    Ok(match stopped.state {
+        ChargeState::Cancelled => Charge {
+            state: ChargeState::Failed(failure),
+            ..stopped
+        },
+        // Another try has brought the money meanwhile, or will be over soon.
+        _ => stopped,
+    })
 }
 
 /// Where the shopper finds the order; a guest's link carries the key.

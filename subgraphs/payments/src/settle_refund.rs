@@ -1,12 +1,14 @@
 //! Brings a refund on, in the same three steps as a payment: note, ask, record.
 
+use lavka_kit::errors::chain;
+use lavka_kit::fault;
 use lavka_kit::ids::Id;
 
 use crate::desk::Desk;
 use crate::gateway::{GatewayError, GatewayRefund, GatewayRefundState, RefundRequest};
-use crate::payment::Payment;
-use crate::refund::{Cause, Refund, RefundStatus, refunded};
-use crate::store::StoreError;
+use crate::payment::{Attention, Payment, Status};
+use crate::refund::{Cause, Refund, RefundStatus, refundable, refunded};
+use crate::store::{StoreError, Work};
 
 impl Desk {
     /// Brings one refund on by one step. Safe to call at any time, any number of times.
@@ -14,7 +16,7 @@ impl Desk {
         let Some((refund, payment)) = self.prepare_refund(id).await? else {
             return Ok(());
         };
-        let (Some(gateway), Some(charge)) = (self.gateways.get(payment.gateway), payment.reference) else {
+        let (Some(gateway), Some(charge)) = (self.gateways.get(payment.gateway), payment.name()) else {
             tracing::error!(refund = %id, gateway = payment.gateway.code(), "a refund's gateway is not configured any more");
             return Ok(());
         };
@@ -22,8 +24,14 @@ impl Desk {
             charge,
             refund_id: id,
             amount: refund.amount,
+            since: refund.created_at,
         };
-        let answer = gateway.refund(&request).await;
+        fault::point("payments: refund noted").await;
+        let answer = match &refund.reference {
+            Some(reference) => gateway.fetch_refund(&request, reference).await,
+            None => gateway.refund(&request).await,
+        };
+        fault::point("payments: refund asked").await;
         self.record_refund(id, answer).await
     }
 
@@ -35,7 +43,8 @@ impl Desk {
         let Some(payment) = work.payment(refund.payment_id).await? else {
             return Ok(None);
         };
-        if refund.status != RefundStatus::Pending {
+        // One that succeeded is due again only where the gateway says that something happened to it.
+        if refund.due_at.is_none() || refund.status == RefundStatus::Failed {
             return Ok(None);
         }
         refund.tries = refund.tries.saturating_add(1);
@@ -54,38 +63,69 @@ impl Desk {
         let Some(mut refund) = work.refund(id).await? else {
             return Ok(());
         };
-        if refund.status != RefundStatus::Pending {
+        if refund.status == RefundStatus::Failed {
             return Ok(());
         }
+        let before = refund.status;
         match answer {
             Ok(GatewayRefund { reference, state }) => {
                 refund.reference = Some(reference);
                 match state {
+                    // The bank has sent it back, perhaps days later.
+                    GatewayRefundState::Failed(failure) => refund.fail(failure.code),
+                    _ if before == RefundStatus::Succeeded => refund.due_at = None,
                     GatewayRefundState::Processing { look_again_at } => refund.due_at = Some(look_again_at),
                     GatewayRefundState::Succeeded => refund.end(RefundStatus::Succeeded),
-                    GatewayRefundState::Failed(failure) => refund.fail(failure.code),
                 }
             }
-            Err(GatewayError::Refused { failure, .. }) => refund.fail(failure.code),
+            Err(GatewayError::Refused { failure, .. }) if before == RefundStatus::Pending => {
+                refund.fail(failure.code);
+            }
             Err(error) => {
-                tracing::warn!(refund = %id, tries = refund.tries, error = lavka_kit::errors::chain(&error),
+                tracing::warn!(refund = %id, tries = refund.tries, error = chain(&error),
                     "the gateway gave no usable answer; trying again later");
                 return Ok(());
             }
         }
-        if refund.status == RefundStatus::Failed {
-            tracing::error!(refund = %id, code = refund.failure_code.as_deref(), "the gateway refused a refund: staff has to look at it");
-        }
         work.save_refund(&refund).await?;
-        if refund.status == RefundStatus::Succeeded
-            && refund.cause != Cause::PaidTwice
-            && let Some(payment) = work.payment(refund.payment_id).await?
-        {
-            let back = refunded(&payment, &work.refunds_of(payment.id).await?);
-            self.announce_refund(&mut *work, &payment, &refund, back).await?;
+        if refund.status != before {
+            self.follow(&mut *work, &refund).await?;
         }
         work.commit().await?;
         self.wake();
+        Ok(())
+    }
+
+    /// What follows from a refund's end.
+    async fn follow(&self, work: &mut dyn Work, refund: &Refund) -> Result<(), StoreError> {
+        let Some(mut payment) = work.payment(refund.payment_id).await? else {
+            return Ok(());
+        };
+        let refunds = work.refunds_of(payment.id).await?;
+        if refund.status == RefundStatus::Failed {
+            tracing::error!(refund = %refund.id, code = refund.failure_code.as_deref(), "the gateway refused a refund: staff has to look at it");
+            payment.attention = payment.attention.or(Some(Attention::RefundFailed));
+            return work.save_payment(&payment).await;
+        }
+        if refund.status != RefundStatus::Succeeded {
+            return Ok(());
+        }
+        let back = refunded(&payment, &refunds);
+        if payment.status == Status::Succeeded {
+            if payment.attention == Some(Attention::RefundFailed) && refundable(&payment, &refunds) == 0 {
+                payment.attention = None;
+                work.save_payment(&payment).await?;
+            }
+            if refund.cause != Cause::PaidTwice {
+                self.announce_refund(work, &payment, refund, back).await?;
+            }
+        } else if payment.came.is_some_and(|came| back.minor >= came)
+            && let Some(order) = work.order(payment.order_id).await?
+        {
+            // Another amount than ours had come, and was never told as paid.
+            let news = payment.end_disagreement();
+            self.save(work, &payment, &order, news).await?;
+        }
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 //! Everything that changes something goes through a [`Work`]: one transaction, one at a time for each order, so that
 //! what was read in it is still true when it is committed. Events are added to the same transaction.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod memory;
 mod sql;
 
 #[cfg(test)]
@@ -42,6 +44,58 @@ pub enum Due {
     Payment(Id),
     /// A refund to be settled.
     Refund(Id),
+    /// A webhook to be taken in.
+    Webhook(Id),
+}
+
+/// A webhook as it came, kept until it has had its effect, and for a while after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// Ours.
+    pub id: Id,
+    /// From where.
+    pub gateway: Gateway,
+    /// The gateway's id of the event: it is stored once.
+    pub event_id: String,
+    /// The gateway's type of the event.
+    pub kind: String,
+    /// The raw body, as it was signed.
+    pub body: String,
+    /// When it came.
+    pub received_at: DateTime<Utc>,
+    /// When it is to be taken in; none once it has been.
+    pub due_at: Option<DateTime<Utc>>,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+}
+
+/// What came of a webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The payment that it is about is looked at.
+    Looked,
+    /// Its type means nothing to us.
+    Ignored,
+    /// It is about nothing that we know.
+    UnknownReference,
+}
+
+impl Outcome {
+    /// As SQL writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Looked => "LOOKED",
+            Self::Ignored => "IGNORED",
+            Self::UnknownReference => "UNKNOWN_REFERENCE",
+        }
+    }
+
+    /// What SQL wrote.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Looked, Self::Ignored, Self::UnknownReference]
+            .into_iter()
+            .find(|outcome| outcome.code() == code)
+    }
 }
 
 /// What a key was used for.
@@ -99,6 +153,18 @@ pub trait Store: Send + Sync + 'static {
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
     /// Forgets the keys used before then.
     async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// Forgets the webhooks that came before then and have had their effect.
+    async fn forget_webhooks(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// What a gateway may have heard of and that began at `since` or later, or is still live: by id, those above `after`, at
+    /// most `limit`.
+    async fn to_reconcile(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<Id>,
+        limit: u32,
+    ) -> Result<Vec<Payment>, StoreError>;
+    /// What waits for a person, the newest first, at most `limit`.
+    async fn wanting_attention(&self, limit: u32) -> Result<Vec<Payment>, StoreError>;
 }
 
 /// One transaction. Dropped without a commit, it never happened.
@@ -133,6 +199,12 @@ pub trait Work: Send {
     async fn refund_key(&mut self, owner: Id, key: &str) -> Result<Option<RefundKey>, StoreError>;
     /// Remembers what this key was used for.
     async fn remember_key(&mut self, key: &RefundKey, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Keeps a webhook. False when this event of this gateway was kept before.
+    async fn keep_webhook(&mut self, webhook: &Webhook) -> Result<bool, StoreError>;
+    /// A webhook.
+    async fn webhook(&mut self, id: Id) -> Result<Option<Webhook>, StoreError>;
+    /// What came of a webhook: it isn't due any more.
+    async fn end_webhook(&mut self, id: Id, outcome: Outcome) -> Result<(), StoreError>;
     /// Adds an event to the outbox.
     async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError>;
     /// Makes it so.

@@ -20,6 +20,8 @@ const LONGEST_NAP: Duration = Duration::from_secs(5);
 const REST: Duration = Duration::from_secs(2);
 /// How long idempotency keys live.
 const KEYS_LIVE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long webhooks are kept: longer than any gateway repeats one.
+const WEBHOOKS_LIVE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How often old keys are looked for.
 const KEYS_SWEEP: Duration = Duration::from_secs(3600);
 
@@ -83,10 +85,11 @@ impl Desk {
         Ok((due, self.store.next_due().await?))
     }
 
-    async fn settle(&self, due: Due) -> Result<(), StoreError> {
+    pub(crate) async fn settle(&self, due: Due) -> Result<(), StoreError> {
         match due {
             Due::Payment(id) => self.settle_payment(id).await,
             Due::Refund(id) => self.settle_refund(id).await,
+            Due::Webhook(id) => self.settle_webhook(id).await,
         }
     }
 
@@ -94,6 +97,9 @@ impl Desk {
         let before = now - KEYS_LIVE;
         if let Err(error) = self.store.forget_keys(before).await {
             tracing::warn!(error = chain(&error), "can't forget old idempotency keys");
+        }
+        if let Err(error) = self.store.forget_webhooks(now - WEBHOOKS_LIVE).await {
+            tracing::warn!(error = chain(&error), "can't forget old webhooks");
         }
     }
 }

@@ -176,6 +176,7 @@ impl Orders {
             body_hash,
             order: order.id,
         };
+        lavka_kit::fault::point("orders: cart read").await;
         sql::retry(|| self.commit(order.clone(), payment_method.clone(), key.clone())).await
     }
 
@@ -310,6 +311,7 @@ impl Orders {
         self.publish(&mut *work, &order, &order.placed(payment_method))
             .await?;
         work.commit().await?;
+        lavka_kit::fault::point("orders: placed").await;
         if let Err(error) = peers::take_ordered_lines(&self.peers, &order).await {
             tracing::warn!(order = %order.id, error = chain(&error), "the cart will hear of its order by the event only");
         }

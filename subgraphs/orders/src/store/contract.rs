@@ -42,6 +42,39 @@ on_both_engines! { stage:
     an_order_is_changed_by_one_work_after_the_other
 }
 
+/// The same on the store in memory.
+mod in_memory {
+    use std::sync::Arc;
+
+    use lavka_kit::testing::TestWorld;
+
+    use crate::store::memory::MemoryOrders;
+
+    macro_rules! scenes {
+        ($($scene:ident)*) => {
+            $(#[tokio::test]
+            async fn $scene() {
+                let world = TestWorld::of("orders").await;
+                super::$scene((Arc::new(MemoryOrders::default()), world)).await;
+            })*
+        };
+    }
+
+    scenes! {
+        what_was_written_is_read_back
+        a_dropped_work_never_was
+        a_generation_of_a_cart_is_sold_once
+        a_key_is_used_once_in_its_scope
+        pieces_are_taken_wholly_or_reported
+        the_last_pieces_go_to_as_many_as_there_are
+        pages_are_newest_first_and_filtered
+        the_overdue_are_found_oldest_first
+        an_event_takes_effect_once
+        works_at_once_get_numbers_of_their_own
+        an_order_is_changed_by_one_work_after_the_other
+    }
+}
+
 fn time(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_768_478_400 + 60 * minute, 123_456_000).unwrap()
 }

@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use lavka_kit::caller::locale;
+use lavka_kit::caller::{Scope, caller, locale};
 use lavka_kit::money::Money;
 
 use super::loaders::Loaders;
 use crate::gateway::Gateway;
-use crate::payment::Status;
+use crate::payment::{Attention, Status};
 use crate::refund::{self, RefundStatus, refunded};
 
 /// One attempt to pay an order.
@@ -78,7 +78,13 @@ impl Payment {
         self.0.failure.as_ref().map(|failure| failure.text(locale(ctx)))
     }
 
-    /// For the gateway's software in the client, while the shopper has to act.
+    /// Why a person has to look at it. For staff; to everybody else it is null.
+    async fn attention(&self, ctx: &Context<'_>) -> Option<Attention> {
+        let is_staff = caller(ctx).has_scope(Scope::ORDERS_MANAGE);
+        self.0.attention.filter(|_| is_staff)
+    }
+
+    /// For the gateway's software in the client, while the shopper has to act: Stripe's client secret, the id of PayPal's order.
     async fn client_secret(&self) -> Option<&str> {
         self.0.client_secret.as_deref()
     }

@@ -21,11 +21,14 @@ fn payment() -> Payment {
         status: Status::Pending,
         goal: Goal::Collect,
         sent: true,
+        capturing: false,
         reference: None,
         client_secret: None,
         redirect_url: None,
         expires_at: None,
         failure: None,
+        attention: None,
+        came: None,
         due_at: Some(now()),
         tries: 1,
         created_at: now(),
@@ -37,6 +40,7 @@ fn charge(state: ChargeState) -> Charge {
     Charge {
         reference: "c".into(),
         amount: Money::new(100, Currency::Rub),
+        refunded: 0,
         state,
         look_again_at,
     }
@@ -87,6 +91,16 @@ fn given_up_while_the_gateway_answers_it_is_looked_at_again_at_once() {
     payment.give_up(now());
     payment.observe(&charge(ChargeState::Processing), now());
     assert_eq!(payment.due_at, Some(now()));
+}
+
+#[test]
+fn given_up_while_the_gateway_answers_with_another_amount_it_is_still_to_be_stopped() {
+    let mut payment = payment();
+    payment.give_up(now());
+    payment.disagree("c", None);
+    assert_eq!(payment.due_at, Some(now()));
+    payment.disagree("c", Some(7));
+    assert_eq!((payment.due_at, payment.came), (None, Some(7)));
 }
 
 fn any_state() -> impl Strategy<Value = ChargeState> {

@@ -8,8 +8,8 @@ use lavka_kit::ids::Id;
 use lavka_kit::on_both_engines;
 use lavka_kit::sql::Dialect;
 
-use super::{Due, RefundKey, Store};
-use crate::payment::{Payment, Status};
+use super::{Due, Outcome, RefundKey, Store, Webhook};
+use crate::payment::{Attention, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::scene::Scene;
 
@@ -199,4 +199,76 @@ async fn two_refunds_at_once_give_back_no_more_than_came((scene, _store, payment
     let refused = [one.unwrap(), other.unwrap()].into_iter().filter(Result::is_err);
     assert_eq!(refused.count(), 1);
     assert_eq!(scene.refunds(payment.id).await.len(), 1);
+}
+
+async fn a_webhook_is_kept_once_and_due_until_it_had_its_effect((scene, store, mut payment): Stage) {
+    let now = scene.clock.now();
+    payment.due_at = None;
+    let webhook = |id: u128, event_id: &str| Webhook {
+        id: Id::from_u128(id),
+        gateway: payment.gateway,
+        event_id: event_id.into(),
+        kind: "charge.updated".into(),
+        body: "{\"имя\":1}".into(),
+        received_at: now,
+        due_at: Some(now),
+        outcome: None,
+    };
+    let mut work = store.begin().await.unwrap();
+    work.save_payment(&payment).await.unwrap();
+    assert!(work.keep_webhook(&webhook(1, "one")).await.unwrap());
+    assert!(!work.keep_webhook(&webhook(2, "one")).await.unwrap());
+    assert!(work.keep_webhook(&webhook(3, "two")).await.unwrap());
+    assert_eq!(
+        work.webhook(Id::from_u128(1)).await.unwrap(),
+        Some(webhook(1, "one"))
+    );
+    assert_eq!(work.webhook(Id::from_u128(2)).await.unwrap(), None);
+    work.end_webhook(Id::from_u128(3), Outcome::Looked).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(
+        store.due(now, 10).await.unwrap(),
+        [Due::Webhook(Id::from_u128(1))]
+    );
+    assert_eq!(store.next_due().await.unwrap(), Some(now));
+    // What has yet to have its effect is never forgotten.
+    assert_eq!(store.forget_webhooks(now).await.unwrap(), 0);
+    assert_eq!(
+        store.forget_webhooks(now + TimeDelta::seconds(1)).await.unwrap(),
+        1
+    );
+    let mut work = store.begin().await.unwrap();
+    assert!(work.webhook(Id::from_u128(1)).await.unwrap().is_some());
+    assert_eq!(work.webhook(Id::from_u128(3)).await.unwrap(), None);
+}
+
+async fn what_waits_for_a_person_and_what_is_to_be_compared_is_found((scene, store, payment): Stage) {
+    let now = scene.clock.now();
+    let attempt = |id: u128, number: i32, days: i64, status: Status| Payment {
+        id: Id::from_u128(id),
+        attempt: number,
+        status,
+        sent: true,
+        capturing: true,
+        came: Some(7),
+        created_at: now - TimeDelta::days(days),
+        attention: (status == Status::Failed).then_some(Attention::AmountDisagrees),
+        ..payment.clone()
+    };
+    let (old_and_over, old_and_open) = (
+        attempt(11, 2, 40, Status::Failed),
+        attempt(12, 3, 40, Status::Pending),
+    );
+    let recent = attempt(13, 4, 1, Status::Succeeded);
+    let mut work = store.begin().await.unwrap();
+    for payment in [&old_and_over, &old_and_open, &recent] {
+        work.save_payment(payment).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    let since = now - TimeDelta::days(35);
+    let found = async |after, limit| store.to_reconcile(since, after, limit).await.unwrap();
+    assert_eq!(found(None, 10).await, [old_and_open.clone(), recent.clone()]);
+    assert_eq!(found(None, 1).await, std::slice::from_ref(&old_and_open));
+    assert_eq!(found(Some(old_and_open.id), 10).await, [recent]);
+    assert_eq!(store.wanting_attention(10).await.unwrap(), [old_and_over]);
 }

@@ -106,8 +106,14 @@ impl Store for SqlStore {
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError> {
+        let webhooks = "SELECT id FROM webhooks WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
         let payments = "SELECT id FROM payments WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
         let refunds = "SELECT id FROM refunds WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+        let webhooks = self
+            .due_ids(webhooks, now, limit)
+            .await?
+            .into_iter()
+            .map(Due::Webhook);
         let payments = self
             .due_ids(payments, now, limit)
             .await?
@@ -118,13 +124,13 @@ impl Store for SqlStore {
             .await?
             .into_iter()
             .map(Due::Refund);
-        Ok(payments.chain(refunds).collect())
+        Ok(webhooks.chain(payments).chain(refunds).collect())
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let moments: Vec<DateTime<Utc>> = sql::query_scalar(
             "SELECT due_at FROM payments WHERE due_at IS NOT NULL UNION ALL SELECT due_at FROM refunds WHERE due_at IS NOT NULL
-             ORDER BY due_at LIMIT 1",
+             UNION ALL SELECT due_at FROM webhooks WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1",
         )
         .fetch_all(self.database.read())
         .await
@@ -142,5 +148,46 @@ impl Store for SqlStore {
             .map_err(engine(doing))?;
         tx.commit().await.map_err(engine(doing))?;
         Ok(done.rows_affected())
+    }
+
+    async fn forget_webhooks(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let doing = "forget old webhooks";
+        let mut tx = self.database.write().await.map_err(engine(doing))?;
+        let done = sql::query("DELETE FROM webhooks WHERE due_at IS NULL AND received_at < $1")
+            .bind(before)
+            .execute(&mut *tx)
+            .await
+            .map_err(engine(doing))?;
+        tx.commit().await.map_err(engine(doing))?;
+        Ok(done.rows_affected())
+    }
+
+    async fn to_reconcile(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<Id>,
+        limit: u32,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let rows: Vec<PaymentRow> = sql::query_as(
+            "SELECT * FROM payments WHERE sent AND (created_at >= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
+             AND id > $2 ORDER BY id LIMIT $3",
+        )
+        .bind(since)
+        .bind(after.unwrap_or(Id::from_u128(0)))
+        .bind(i64::from(limit))
+        .fetch_all(self.database.read())
+        .await
+        .map_err(engine("read what to reconcile"))?;
+        rows.into_iter().map(Payment::try_from).collect()
+    }
+
+    async fn wanting_attention(&self, limit: u32) -> Result<Vec<Payment>, StoreError> {
+        let rows: Vec<PaymentRow> =
+            sql::query_as("SELECT * FROM payments WHERE attention IS NOT NULL ORDER BY id DESC LIMIT $1")
+                .bind(i64::from(limit))
+                .fetch_all(self.database.read())
+                .await
+                .map_err(engine("read what waits for a person"))?;
+        rows.into_iter().map(Payment::try_from).collect()
     }
 }

@@ -128,6 +128,7 @@ impl Worker {
     /// Handles one event until it is done or given up, and moves the group's place.
     async fn settle(&self, record: &Record) {
         let death = self.delivery.deliver(&record.event).await.err();
+        crate::fault::point("bus: handled").await;
         let log = &self.shared.log;
         self.insist("move the place", || {
             log.advance(

@@ -12,56 +12,38 @@ use lavka_kit::locale::Locale;
 
 use super::ledger::{Entry, State as Standing};
 use super::{Decision, Sandbox};
-use crate::desk::Desk;
-use crate::gateway::Gateway;
-
-/// What the page works with: the bank, and the desk that is told of a decision (a real gateway would call a webhook).
-#[derive(Clone)]
-pub struct Page {
-    /// The bank.
-    pub bank: Arc<Sandbox>,
-    /// Who wants to hear of decisions.
-    pub desk: Arc<Desk>,
-}
 
 /// The routes under `/sandbox/payments/`.
-pub fn routes(page: Page) -> Router {
+pub fn routes(bank: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/sandbox/payments/{key}", get(show))
         .route("/sandbox/payments/{key}/approve", post(approve))
         .route("/sandbox/payments/{key}/decline", post(decline))
-        .with_state(page)
+        .with_state(bank)
 }
 
-async fn show(State(page): State<Page>, Path(key): Path<String>) -> Response {
-    match page.bank.behind_page(&key).await {
+async fn show(State(bank): State<Arc<Sandbox>>, Path(key): Path<String>) -> Response {
+    match bank.behind_page(&key).await {
         Ok(Some(entry)) => html(StatusCode::OK, &body(&entry, &key)),
         Ok(None) => unknown(),
         Err(error) => fault(&error),
     }
 }
 
-async fn approve(State(page): State<Page>, Path(key): Path<String>) -> Response {
-    decide(page, key, Decision::Approve).await
+async fn approve(State(bank): State<Arc<Sandbox>>, Path(key): Path<String>) -> Response {
+    decide(bank, key, Decision::Approve).await
 }
 
-async fn decline(State(page): State<Page>, Path(key): Path<String>) -> Response {
-    decide(page, key, Decision::Decline).await
+async fn decline(State(bank): State<Arc<Sandbox>>, Path(key): Path<String>) -> Response {
+    decide(bank, key, Decision::Decline).await
 }
 
-async fn decide(page: Page, key: String, decision: Decision) -> Response {
-    let entry = match page.bank.decide(&key, decision).await {
+async fn decide(bank: Arc<Sandbox>, key: String, decision: Decision) -> Response {
+    let entry = match bank.decide(&key, decision).await {
         Ok(Some(entry)) => entry,
         Ok(None) => return unknown(),
         Err(error) => return fault(&error),
     };
-    // If this is lost, the desk's next look finds the decision.
-    if let Err(error) = page.desk.hear_news(Gateway::Sandbox, &entry.reference).await {
-        tracing::warn!(
-            error = chain(&error),
-            "a decision in the sandbox could not be passed on"
-        );
-    }
     (headers(), Redirect::to(&entry.return_url)).into_response()
 }
 

@@ -13,6 +13,16 @@ fn request(payment: u128, token: Option<&str>) -> ChargeRequest {
         description: "L-1".into(),
         locale: Locale::En,
         return_url: "http://shop.test/orders/1".into(),
+        order_id: Id::from_u128(1),
+        wanted: true,
+        since: chrono::DateTime::from_timestamp(1_768_478_400, 0).unwrap(),
+    }
+}
+
+fn name(reference: &str) -> ChargeName {
+    ChargeName {
+        payment_id: Id::from_u128(1),
+        reference: reference.to_owned(),
     }
 }
 
@@ -41,21 +51,21 @@ async fn what_is_over_can_not_be_cancelled_or_captured() {
     let bank = Scene::start().await.bank;
     let paid = bank.create(&request(1, None)).await.unwrap();
     assert_eq!(
-        bank.cancel(&paid.reference).await.unwrap().state,
+        bank.cancel(&name(&paid.reference)).await.unwrap().state,
         ChargeState::Succeeded
     );
     let slow = bank.create(&request(2, Some("slow"))).await.unwrap();
     assert_eq!(
-        bank.cancel(&slow.reference).await.unwrap().state,
+        bank.cancel(&name(&slow.reference)).await.unwrap().state,
         ChargeState::Cancelled
     );
     assert_eq!(
-        bank.capture(&slow.reference).await.unwrap().state,
+        bank.capture(&name(&slow.reference)).await.unwrap().state,
         ChargeState::Cancelled
     );
     assert!(matches!(
-        bank.fetch("sandbox_404").await,
-        Err(GatewayError::Refused { .. })
+        bank.fetch(&name("sandbox_404")).await,
+        Err(GatewayError::Unknown { .. })
     ));
 }
 
@@ -64,9 +74,10 @@ async fn no_more_goes_back_than_came() {
     let bank = Scene::start().await.bank;
     let charge = bank.create(&request(1, None)).await.unwrap().reference;
     let back = |refund, minor| RefundRequest {
-        charge: charge.clone(),
+        charge: name(&charge),
         refund_id: Id::from_u128(refund),
         amount: Money::new(minor, Currency::Rub),
+        since: chrono::DateTime::from_timestamp(1_768_478_400, 0).unwrap(),
     };
     let one = bank.refund(&back(1, 3_000)).await.unwrap();
     assert_eq!(one, bank.refund(&back(1, 3_000)).await.unwrap());

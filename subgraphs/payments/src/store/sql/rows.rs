@@ -8,9 +8,9 @@ use sqlx::FromRow;
 
 use crate::failure::Failure;
 use crate::gateway::Gateway;
-use crate::payment::{Goal, Payment, Status};
+use crate::payment::{Attention, Goal, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
-use crate::store::{OrderRecord, StoreError};
+use crate::store::{OrderRecord, Outcome, StoreError, Webhook};
 
 #[derive(FromRow)]
 pub(super) struct PaymentRow {
@@ -25,15 +25,30 @@ pub(super) struct PaymentRow {
     status: String,
     goal: String,
     sent: bool,
+    capturing: bool,
     reference: Option<String>,
     client_secret: Option<String>,
     redirect_url: Option<String>,
     expires_at: Option<DateTime<Utc>>,
     failure_code: Option<String>,
     failure_message: Option<String>,
+    attention: Option<String>,
+    came: Option<i64>,
     due_at: Option<DateTime<Utc>>,
     tries: i64,
     created_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+pub(super) struct WebhookRow {
+    id: Id,
+    gateway: String,
+    event_id: String,
+    kind: String,
+    body: String,
+    received_at: DateTime<Utc>,
+    due_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -104,6 +119,7 @@ impl TryFrom<PaymentRow> for Payment {
             status: place.read("status", &row.status, Status::from_code)?,
             goal: place.read("goal", &row.goal, Goal::from_code)?,
             sent: row.sent,
+            capturing: row.capturing,
             reference: row.reference,
             client_secret: row.client_secret,
             redirect_url: row.redirect_url,
@@ -112,6 +128,11 @@ impl TryFrom<PaymentRow> for Payment {
                 code,
                 message: row.failure_message,
             }),
+            attention: row
+                .attention
+                .map(|code| place.read("attention", &code, Attention::from_code))
+                .transpose()?,
+            came: row.came,
             due_at: row.due_at,
             tries: place.read("tries", &row.tries.to_string(), |text| text.parse().ok())?,
             created_at: row.created_at,
@@ -164,6 +185,30 @@ impl TryFrom<OrderRow> for OrderRecord {
             locale: place.read("locale", &row.locale, |text| text.parse::<Locale>().ok())?,
             order_key: row.order_key,
             ended: row.ended,
+        })
+    }
+}
+
+impl TryFrom<WebhookRow> for Webhook {
+    type Error = StoreError;
+
+    fn try_from(row: WebhookRow) -> Result<Self, StoreError> {
+        let place = Place {
+            table: "webhooks",
+            row: row.id,
+        };
+        Ok(Self {
+            id: row.id,
+            gateway: place.read("gateway", &row.gateway, Gateway::from_code)?,
+            event_id: row.event_id,
+            kind: row.kind,
+            body: row.body,
+            received_at: row.received_at,
+            due_at: row.due_at,
+            outcome: row
+                .outcome
+                .map(|code| place.read("outcome", &code, Outcome::from_code))
+                .transpose()?,
         })
     }
 }

@@ -11,12 +11,12 @@ use lavka_kit::outbox::Outbox;
 use lavka_kit::sql::{self, Dialect, QueryScalar, Transaction};
 
 use super::engine;
-use super::rows::{OrderRow, PaymentRow, RefundRow};
+use super::rows::{OrderRow, PaymentRow, RefundRow, WebhookRow};
 use crate::events::GROUP;
 use crate::gateway::Gateway;
 use crate::payment::Payment;
 use crate::refund::{Cause, Refund};
-use crate::store::{OrderRecord, RefundKey, StoreError, Work};
+use crate::store::{OrderRecord, Outcome, RefundKey, StoreError, Webhook, Work};
 
 pub(super) struct SqlWork {
     pub(super) tx: Transaction,
@@ -120,13 +120,14 @@ impl Work for SqlWork {
         sql::query(
             "INSERT INTO payments (id, order_id, attempt, customer_id, gateway, token, amount, currency, created_at,
                  status, goal, sent, reference, client_secret, redirect_url, expires_at, failure_code, failure_message,
-                 due_at, tries)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                 due_at, tries, attention, came, capturing)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
              ON CONFLICT (id) DO UPDATE SET status = excluded.status, goal = excluded.goal, sent = excluded.sent,
                  reference = excluded.reference, client_secret = excluded.client_secret,
                  redirect_url = excluded.redirect_url, expires_at = excluded.expires_at,
                  failure_code = excluded.failure_code, failure_message = excluded.failure_message,
-                 due_at = excluded.due_at, tries = excluded.tries",
+                 due_at = excluded.due_at, tries = excluded.tries, attention = excluded.attention,
+                 came = excluded.came, capturing = excluded.capturing",
         )
         .bind(payment.id)
         .bind(payment.order_id)
@@ -148,6 +149,9 @@ impl Work for SqlWork {
         .bind(failure.and_then(|failure| failure.message.as_ref()))
         .bind(payment.due_at)
         .bind(i64::from(payment.tries))
+        .bind(payment.attention.map(crate::payment::Attention::code))
+        .bind(payment.came)
+        .bind(payment.capturing)
         .execute(&mut *self.tx)
         .await
         .map_err(engine("write a payment"))?;
@@ -237,6 +241,44 @@ impl Work for SqlWork {
         .execute(&mut *self.tx)
         .await
         .map_err(engine("remember an idempotency key"))?;
+        Ok(())
+    }
+
+    async fn keep_webhook(&mut self, webhook: &Webhook) -> Result<bool, StoreError> {
+        let done = sql::query(
+            "INSERT INTO webhooks (id, gateway, event_id, kind, body, received_at, due_at, outcome)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (gateway, event_id) DO NOTHING",
+        )
+        .bind(webhook.id)
+        .bind(webhook.gateway.code())
+        .bind(&webhook.event_id)
+        .bind(&webhook.kind)
+        .bind(&webhook.body)
+        .bind(webhook.received_at)
+        .bind(webhook.due_at)
+        .bind(webhook.outcome.map(Outcome::code))
+        .execute(&mut *self.tx)
+        .await
+        .map_err(engine("keep a webhook"))?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn webhook(&mut self, id: Id) -> Result<Option<Webhook>, StoreError> {
+        let row: Option<WebhookRow> = sql::query_as("SELECT * FROM webhooks WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.tx)
+            .await
+            .map_err(engine("read a webhook"))?;
+        row.map(Webhook::try_from).transpose()
+    }
+
+    async fn end_webhook(&mut self, id: Id, outcome: Outcome) -> Result<(), StoreError> {
+        sql::query("UPDATE webhooks SET due_at = NULL, outcome = $2 WHERE id = $1")
+            .bind(id)
+            .bind(outcome.code())
+            .execute(&mut *self.tx)
+            .await
+            .map_err(engine("end a webhook"))?;
         Ok(())
     }
 

@@ -8,16 +8,12 @@ use crate::payment::Status;
 use crate::scene::Scene;
 
 async fn ask(scene: &Scene, method: &str, path: &str) -> Response {
-    let page = Page {
-        bank: scene.bank.clone(),
-        desk: scene.desk.clone(),
-    };
     let request = Request::builder()
         .method(method)
         .uri(path)
         .body(Body::empty())
         .unwrap();
-    routes(page).oneshot(request).await.unwrap()
+    routes(scene.bank.clone()).oneshot(request).await.unwrap()
 }
 
 async fn text(response: Response) -> String {

@@ -1,0 +1,526 @@
+//! A bank that does its worst, and remembers everything.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use lavka_kit::clock::{Clock, later};
+use lavka_kit::ids::Id;
+use lavka_kit::money::Money;
+use lavka_payments::testing::{
+    About, BadNotice, Charge, ChargeName, ChargeRequest, ChargeState, Failure, Gateway, GatewayDescription,
+    GatewayError, GatewayRefund, GatewayRefundState, Notice, PaymentGateway, RefundRequest, codes,
+};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use serde_json::{Value, json};
+
+/// How a bank takes money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As Stripe: the shopper's confirmation takes the money; a decline leaves the charge open; a cancellation is final.
+    AtOnce,
+    /// As PayPal: the shopper promises, we take; a cancellation stops nothing, we only never take.
+    Promise,
+}
+
+/// A charge in the bank's books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub order: Id,
+    pub payment: Id,
+    pub reference: String,
+    pub amount: Money,
+    pub standing: Standing,
+    /// Whether it was asked to take the promised money: the same request again only repeats the first answer.
+    pub asked_to_take: bool,
+    /// By our refunds' ids.
+    pub refunds: BTreeMap<Id, (i64, bool)>,
+}
+
+/// How a charge stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for the shopper.
+    Open,
+    /// The shopper has tried in vain, and may try again.
+    Declined,
+    /// The bank thinks.
+    Processing,
+    /// The shopper has promised.
+    Promised,
+    Taken,
+    Failed,
+    Cancelled,
+}
+
+/// A request that is still on its way.
+#[derive(Debug, Clone)]
+enum Late {
+    Create(ChargeRequest),
+    Capture(Id),
+    Cancel(Id),
+    Refund(RefundRequest),
+}
+
+/// What goes wrong, in percent of the calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Weather {
+    pub lost: u32,
+    pub answer_lost: u32,
+    pub late: u32,
+    /// It answers nothing at all.
+    pub away: bool,
+}
+
+pub struct Bank {
+    pub gateway: Gateway,
+    pub style: Style,
+    clock: Arc<dyn Clock>,
+    books: Mutex<Books>,
+}
+
+struct Books {
+    rng: StdRng,
+    weather: Weather,
+    entries: BTreeMap<Id, Entry>,
+    late: Vec<Late>,
+    webhooks: Vec<String>,
+    events: u64,
+}
+
+impl Entry {
+    pub fn refunded(&self) -> i64 {
+        self.refunds.values().map(|(amount, _)| amount).sum()
+    }
+}
+
+impl Bank {
+    pub fn new(
+        gateway: Gateway,
+        style: Style,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+        weather: Weather,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            gateway,
+            style,
+            clock,
+            books: Mutex::new(Books {
+                rng: StdRng::seed_from_u64(seed),
+                weather,
+                entries: BTreeMap::new(),
+                late: Vec::new(),
+                webhooks: Vec::new(),
+                events: 0,
+            }),
+        })
+    }
+
+    fn books(&self) -> std::sync::MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything in the books.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.books().entries.values().cloned().collect()
+    }
+
+    pub fn set_away(&self, away: bool) {
+        self.books().weather.away = away;
+    }
+
+    /// From now on everything goes well.
+    pub fn calm(&self) {
+        self.books().weather = Weather {
+            lost: 0,
+            answer_lost: 0,
+            late: 0,
+            away: false,
+        };
+    }
+
+    /// A webhook that waits to be sent: any of them. It stays, so that it comes again, unless `keep` says no.
+    pub fn take_webhook(&self, keep: bool) -> Option<String> {
+        let mut books = self.books();
+        if books.webhooks.is_empty() {
+            return None;
+        }
+        let count = books.webhooks.len();
+        let at = books.rng.random_range(0..count);
+        Some(if keep {
+            books.webhooks[at].clone()
+        } else {
+            books.webhooks.swap_remove(at)
+        })
+    }
+
+    /// One of the requests that are late arrives.
+    pub fn receive_late(&self) -> bool {
+        let mut books = self.books();
+        if books.late.is_empty() {
+            return false;
+        }
+        let count = books.late.len();
+        let at = books.rng.random_range(0..count);
+        match books.late.swap_remove(at) {
+            Late::Create(request) => drop(books.create(&request, self.style)),
+            Late::Capture(payment) => {
+                books.capture(payment);
+            }
+            Late::Cancel(payment) => books.cancel(payment, self.style),
+            Late::Refund(request) => drop(books.refund(&request)),
+        }
+        true
+    }
+
+    /// A shopper does something with an open charge.
+    pub fn shopper_acts(&self) -> bool {
+        let style = self.style;
+        self.books().move_one(
+            |entry| matches!(entry.standing, Standing::Open | Standing::Declined),
+            |rng| match (style, rng.random_range(0..10_u32)) {
+                (Style::Promise, 0..8) => Standing::Promised,
+                (Style::Promise, _) => Standing::Failed,
+                (Style::AtOnce, 0..5) => Standing::Taken,
+                (Style::AtOnce, 5..8) => Standing::Declined,
+                (Style::AtOnce, _) => Standing::Processing,
+            },
+        )
+    }
+
+    /// The bank makes up its mind.
+    pub fn decides(&self) -> bool {
+        self.books().move_one(
+            |entry| entry.standing == Standing::Processing,
+            |rng| {
+                if rng.random_bool(0.7) {
+                    Standing::Taken
+                } else {
+                    Standing::Declined
+                }
+            },
+        )
+    }
+
+    /// A refund arrives.
+    pub fn sends_back(&self) -> bool {
+        let mut books = self.books();
+        let slow = books.entries.values_mut().find_map(|entry| {
+            entry
+                .refunds
+                .iter_mut()
+                .find(|(_, (_, done))| !done)
+                .map(|(_, it)| it)
+        });
+        match slow {
+            Some(refund) => {
+                refund.1 = true;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What the weather does to a call: `Ok(true)`: all well; `Ok(false)`: it is done, and the answer is lost.
+    fn reach(&self, late: impl FnOnce() -> Late) -> Result<bool, GatewayError> {
+        let mut books = self.books();
+        let weather = books.weather;
+        let dice = books.rng.random_range(0..100_u32);
+        if weather.away || dice < weather.lost {
+            return Err(self.silence());
+        }
+        if dice < weather.lost + weather.late {
+            let late = late();
+            books.late.push(late);
+            return Err(self.silence());
+        }
+        Ok(dice >= weather.lost + weather.late + weather.answer_lost)
+    }
+
+    fn silence(&self) -> GatewayError {
+        GatewayError::NoAnswer {
+            gateway: self.gateway,
+            doing: "ask the bank",
+            source: "bad weather".into(),
+        }
+    }
+
+    fn show(&self, entry: &Entry) -> Charge {
+        let now = self.clock.now();
+        let state = match entry.standing {
+            Standing::Open => ChargeState::ActionRequired {
+                redirect_url: None,
+                client_secret: Some("secret".to_owned()),
+                expires_at: later(now, Duration::from_secs(3600)),
+            },
+            Standing::Declined => ChargeState::Declined(Failure::known(codes::DECLINED)),
+            Standing::Processing => ChargeState::Processing,
+            Standing::Promised => ChargeState::Authorized,
+            Standing::Taken => ChargeState::Succeeded,
+            Standing::Failed => ChargeState::Failed(Failure::known(codes::DECLINED)),
+            Standing::Cancelled => ChargeState::Cancelled,
+        };
+        Charge {
+            reference: entry.reference.clone(),
+            amount: entry.amount,
+            refunded: entry.refunded(),
+            state,
+            look_again_at: later(now, Duration::from_secs(60)),
+        }
+    }
+
+    fn shown(&self, payment: Id, arrives: bool) -> Result<Charge, GatewayError> {
+        if !arrives {
+            return Err(self.silence());
+        }
+        match self.books().entries.get(&payment) {
+            Some(entry) => Ok(self.show(entry)),
+            None => Err(GatewayError::Unknown {
+                gateway: self.gateway,
+                reference: "?".to_owned(),
+            }),
+        }
+    }
+}
+
+impl Books {
+    fn tell(&mut self, payment: Id) {
+        self.events += 1;
+        let told = json!({ "id": format!("evt_{}", self.events), "payment": payment });
+        self.webhooks.push(told.to_string());
+    }
+
+    fn move_one(
+        &mut self,
+        which: impl Fn(&Entry) -> bool,
+        whereto: impl FnOnce(&mut StdRng) -> Standing,
+    ) -> bool {
+        let found: Vec<Id> = self
+            .entries
+            .values()
+            .filter(|entry| which(entry))
+            .map(|entry| entry.payment)
+            .collect();
+        if found.is_empty() {
+            return false;
+        }
+        let payment = found[self.rng.random_range(0..found.len())];
+        let to = whereto(&mut self.rng);
+        if let Some(entry) = self.entries.get_mut(&payment) {
+            entry.standing = to;
+        }
+        self.tell(payment);
+        true
+    }
+
+    fn create(&mut self, request: &ChargeRequest, style: Style) -> Id {
+        let payment = request.payment_id;
+        if !self.entries.contains_key(&payment) {
+            let token = request.token.as_deref().unwrap_or("open");
+            let wrong = token == "wrong";
+            let standing = match (style, token) {
+                _ if !request.wanted => Standing::Open,
+                (Style::AtOnce, "card" | "wrong") => Standing::Taken,
+                (Style::AtOnce, "declined") => Standing::Declined,
+                (Style::AtOnce, "slow") => Standing::Processing,
+                (Style::Promise, "card" | "wrong") => Standing::Promised,
+                _ => Standing::Open,
+            };
+            let amount = Money::new(
+                request.amount.minor + i64::from(wrong && request.wanted) * 100,
+                request.amount.currency,
+            );
+            self.entries.insert(
+                payment,
+                Entry {
+                    order: request.order_id,
+                    payment,
+                    reference: format!("charge_{payment}"),
+                    amount,
+                    standing,
+                    asked_to_take: false,
+                    refunds: BTreeMap::new(),
+                },
+            );
+            self.tell(payment);
+        }
+        payment
+    }
+
+    /// Whether it was asked before.
+    fn capture(&mut self, payment: Id) -> bool {
+        let declines = self.rng.random_bool(0.1);
+        let Some(entry) = self.entries.get_mut(&payment) else {
+            return false;
+        };
+        if entry.standing != Standing::Promised || entry.asked_to_take {
+            return entry.asked_to_take;
+        }
+        entry.asked_to_take = true;
+        entry.standing = if declines {
+            Standing::Declined
+        } else {
+            Standing::Taken
+        };
+        self.tell(payment);
+        false
+    }
+
+    fn cancel(&mut self, payment: Id, style: Style) {
+        if let Some(entry) = self.entries.get_mut(&payment)
+            && style == Style::AtOnce
+            && matches!(
+                entry.standing,
+                Standing::Open | Standing::Declined | Standing::Promised
+            )
+        {
+            entry.standing = Standing::Cancelled;
+            self.tell(payment);
+        }
+    }
+
+    fn refund(&mut self, request: &RefundRequest) -> Result<(), ()> {
+        let slow = self.rng.random_bool(0.3);
+        let Some(entry) = self.entries.get_mut(&request.charge.payment_id) else {
+            return Err(());
+        };
+        if entry.refunds.contains_key(&request.refund_id) {
+            return Ok(());
+        }
+        let left = entry.amount.minor - entry.refunded();
+        if entry.standing != Standing::Taken || request.amount.minor > left {
+            return Err(());
+        }
+        entry
+            .refunds
+            .insert(request.refund_id, (request.amount.minor, !slow));
+        self.tell(request.charge.payment_id);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for Bank {
+    fn describe(&self) -> GatewayDescription {
+        GatewayDescription {
+            gateway: self.gateway,
+            publishable_key: None,
+            tokens: Vec::new(),
+        }
+    }
+
+    async fn create(&self, request: &ChargeRequest) -> Result<Charge, GatewayError> {
+        let arrives = self.reach(|| Late::Create(request.clone()))?;
+        let payment = self.books().create(request, self.style);
+        lavka_kit::fault::point("bank: created").await;
+        self.shown(payment, arrives)
+    }
+
+    async fn capture(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
+        let arrives = self.reach(|| Late::Capture(charge.payment_id))?;
+        let repeated = self.books().capture(charge.payment_id);
+        lavka_kit::fault::point("bank: captured").await;
+        let shown = self.shown(charge.payment_id, arrives)?;
+        // It was declined, and the shopper has promised anew: the same request only gets its first answer again.
+        let state = if repeated && shown.state == ChargeState::Authorized {
+            ChargeState::Declined(Failure::known(codes::DECLINED))
+        } else {
+            shown.state
+        };
+        Ok(Charge { state, ..shown })
+    }
+
+    async fn cancel(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
+        let arrives = self.reach(|| Late::Cancel(charge.payment_id))?;
+        self.books().cancel(charge.payment_id, self.style);
+        let shown = self.shown(charge.payment_id, arrives)?;
+        // As the adapter of PayPal does: what only waits for us is given up by our not taking it.
+        let given_up = self.style == Style::Promise
+            && matches!(
+                shown.state,
+                ChargeState::Authorized | ChargeState::ActionRequired { .. } | ChargeState::Declined(_)
+            );
+        lavka_kit::fault::point("bank: cancelled").await;
+        Ok(if given_up {
+            Charge {
+                state: ChargeState::Cancelled,
+                ..shown
+            }
+        } else {
+            shown
+        })
+    }
+
+    async fn fetch(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
+        // A question has no effect: late or lost is the same.
+        let arrives = self.reach(|| Late::Cancel(Id::from_u128(0)))?;
+        let shown = self.shown(charge.payment_id, arrives);
+        lavka_kit::fault::point("bank: fetched").await;
+        shown
+    }
+
+    async fn refund(&self, request: &RefundRequest) -> Result<GatewayRefund, GatewayError> {
+        let arrives = self.reach(|| Late::Refund(request.clone()))?;
+        let done = self.books().refund(request);
+        lavka_kit::fault::point("bank: refunded").await;
+        if !arrives {
+            return Err(self.silence());
+        }
+        match done {
+            Ok(()) => self.fetch_refund(request, "").await,
+            Err(()) => Err(GatewayError::Refused {
+                gateway: self.gateway,
+                failure: Failure::known("refund_exceeds_charge"),
+            }),
+        }
+    }
+
+    async fn fetch_refund(
+        &self,
+        request: &RefundRequest,
+        _reference: &str,
+    ) -> Result<GatewayRefund, GatewayError> {
+        let books = self.books();
+        if books.weather.away {
+            drop(books);
+            return Err(self.silence());
+        }
+        let done = books
+            .entries
+            .get(&request.charge.payment_id)
+            .and_then(|entry| entry.refunds.get(&request.refund_id))
+            .is_some_and(|(_, done)| *done);
+        Ok(GatewayRefund {
+            reference: format!("refund_{}", request.refund_id),
+            state: if done {
+                GatewayRefundState::Succeeded
+            } else {
+                GatewayRefundState::Processing {
+                    look_again_at: later(self.clock.now(), Duration::from_secs(60)),
+                }
+            },
+        })
+    }
+
+    async fn authenticate(&self, _head: &HeaderMap, body: &[u8]) -> Result<Notice, BadNotice> {
+        self.read(body)
+    }
+
+    fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
+        let told: Value =
+            serde_json::from_slice(body).map_err(|error| BadNotice::Unreadable(error.to_string()))?;
+        let payment = told["payment"].as_str().and_then(|id| id.parse().ok());
+        Ok(Notice {
+            event_id: told["id"].as_str().unwrap_or_default().to_owned(),
+            kind: "charge.updated".to_owned(),
+            about: Some(About {
+                payment_id: payment,
+                ..About::default()
+            }),
+        })
+    }
+}
