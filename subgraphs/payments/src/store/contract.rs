@@ -33,6 +33,8 @@ on_both_engines! { stage:
     a_row_that_can_not_be_read_is_named
     a_refund_that_is_asked_for_twice_at_once_is_one
     two_refunds_at_once_give_back_no_more_than_came
+    a_webhook_is_kept_once_and_due_until_it_had_its_effect
+    what_waits_for_a_person_and_what_is_to_be_compared_is_found
 }
 
 fn refund(payment: &Payment, id: u128) -> Refund {
