@@ -4,8 +4,9 @@ import { defineConfig, devices } from '@playwright/test';
 // store for each worker, the same journeys on a desk and on a telephone.
 export default defineConfig({
   testDir: 'journey',
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  // A busy machine is slow, not wrong: these end what hangs, and are far above what anything takes.
+  timeout: 180_000,
+  expect: { timeout: 40_000 },
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
@@ -15,7 +16,8 @@ export default defineConfig({
     locale: 'en-US',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    actionTimeout: 20_000,
+    actionTimeout: 40_000,
+    navigationTimeout: 40_000,
     launchOptions: {
       executablePath: process.env.LAVKA_CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -5,6 +5,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tokio::process::Child;
 
@@ -270,8 +271,15 @@ fn environment(data: &Path, services: &[Process], router: &Process) -> Vec<(Stri
     environment
 }
 
-/// A port that nobody listens on now. Peers have to be told of each other before any of them has started.
+/// A port that nobody listens on now. Peers have to be told of each other before any of them has started. It is none of those that the
+/// system gives to outgoing connections, so that it is still free when a killed process starts again.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("its address").port()
+    static ASKED: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 4_000).expect("a small number");
+    loop {
+        let port = first + ASKED.fetch_add(1, Ordering::Relaxed) % 6_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

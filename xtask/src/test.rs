@@ -76,7 +76,7 @@ fn rust() -> Result<()> {
         env.push(("LAVKA_TEST_SHAPE", "processes"));
         let mut arguments = vec!["test", "--package", "lavka", "--test", "store", "--quiet", "--"];
         // Each store is nine processes.
-        arguments.push("--test-threads=2");
+        arguments.push("--test-threads=1");
         arguments.extend(IN_PROCESSES);
         run_with(root(), &cargo(), &arguments, &env)?;
     }
