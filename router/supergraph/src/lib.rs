@@ -19,9 +19,11 @@ mod api;
 mod error;
 mod model;
 mod read;
+mod text;
 
 pub use access::Access;
 pub use error::{Place, SupergraphError};
 pub use model::{
     FieldInSubgraph, FieldModel, Key, Override, Subgraph, SubgraphId, Supergraph, TypeInSubgraph, TypeModel,
 };
+pub use text::field_set_text;

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use apollo_compiler::Name;
 use apollo_compiler::ast::Directive;
 use apollo_compiler::executable::{FieldSet as ParsedFieldSet, Selection, SelectionSet};
+use lavka_supergraph::field_set_text;
 
 use super::Reader;
 use super::directives::position;
@@ -66,7 +67,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        match ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), text, "fields") {
+        match ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), field_set_text(text), "fields") {
             Ok(parsed) => {
                 let selection = parsed.into_inner().selection_set;
                 if has_directives(&selection) {

@@ -259,3 +259,21 @@ fn the_query_root_is_everywhere() {
         ("b", "type Query { b: Int }"),
     ]);
 }
+
+/// Found by fuzzing: the parser panicked at what GraphQL ignores.
+#[test]
+fn blanks_and_comments_in_front_of_field_sets() {
+    composed(&[
+        (
+            "catalog",
+            r##"type Query { product: Product } type Product @key(fields: "  id") { id: ID! weight: Int }"##,
+        ),
+        (
+            "shipping",
+            r##"type Product @key(fields: ",id") { id: ID! weight: Int @external price: Int @requires(fields: """
+              # the weight
+              weight
+            """) }"##,
+        ),
+    ]);
+}

@@ -87,9 +87,9 @@ impl Reader<'_> {
         }
         let ty = match string(directive, "type") {
             None => field.ty.clone(),
-            Some(text) => match Type::parse(text, "type") {
-                Ok(ty) => ty,
-                Err(_) => {
+            Some(text) => match crate::text::parse_type(text) {
+                Some(ty) => ty,
+                None => {
                     self.error(coordinate, directive, format!("{text:?} is not a type"));
                     return None;
                 }
@@ -122,7 +122,8 @@ impl Reader<'_> {
         ty: &Name,
         text: &str,
     ) -> Option<SelectionSet> {
-        match FieldSet::parse_and_validate(self.schema, ty.clone(), text, "field set") {
+        match FieldSet::parse_and_validate(self.schema, ty.clone(), crate::field_set_text(text), "field set")
+        {
             Ok(fields) => Some(fields.into_inner().selection_set),
             Err(invalid) => {
                 for error in diagnostics(&invalid.errors) {
