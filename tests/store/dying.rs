@@ -29,7 +29,7 @@ async fn wherever_it_dies_on_the_way_to_the_money_an_order_is_paid_once() {
     }
     for (place, token) in PLACES {
         let mut shop = Shop::start().await;
-        let mut ann = shop.newcomer("Ann").await;
+        let ann = shop.newcomer("Ann").await;
         let sku = ann.finds_one().await;
         let before = ann.sees_available(&sku).await;
         shop.start_again_to_die_at(place).await;
