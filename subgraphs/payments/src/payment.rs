@@ -225,7 +225,9 @@ impl Payment {
         if self.reference.is_none() {
             self.reference = Some(reference.to_owned());
         }
-        if self.status == Status::Succeeded {
+        if self.status == Status::Succeeded || (!self.status.is_live() && came.is_none()) {
+            // An attempt that is over and brought nothing: what its charge is over is of no interest.
+            self.due_at = None;
             return;
         }
         self.attention = Some(Attention::AmountDisagrees);

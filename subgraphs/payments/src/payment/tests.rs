@@ -103,6 +103,17 @@ fn given_up_while_the_gateway_answers_with_another_amount_it_is_still_to_be_stop
     assert_eq!((payment.due_at, payment.came), (None, Some(7)));
 }
 
+#[test]
+fn of_an_attempt_that_is_over_another_amount_calls_nobody_unless_it_came() {
+    let mut payment = payment();
+    payment.cancel_unsent();
+    payment.due_at = Some(now());
+    payment.disagree("c", None);
+    assert_eq!((payment.due_at, payment.attention), (None, None));
+    payment.disagree("c", Some(7));
+    assert_eq!(payment.attention, Some(Attention::AmountDisagrees));
+}
+
 fn any_state() -> impl Strategy<Value = ChargeState> {
     prop_oneof![
         Just(ChargeState::Processing),
