@@ -72,6 +72,8 @@ async fn wherever_it_dies_on_the_way_back_money_goes_back_once() {
         ann.adds(&sku, 1).await;
         let order = ann.checks_out("ok").await;
         ann.awaits(&order, "PAID").await;
+        // What is left over would let it die before it has begun.
+        shop.is_quiet().await;
         shop.start_again_to_die_at(place).await;
         let ann = ann.at(&shop.url);
         let query = "mutation($input: CancelOrderInput!) { cancelOrder(input: $input) { order { id } } }";

@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, oneshot};
 
-use crate::people::Person;
+use crate::people::{Person, eventually};
 use crate::processes::{self, Processes};
 
 /// What the programs of a store have written, the newest lines.
@@ -125,6 +125,25 @@ impl Shop {
         let place = [("LAVKA_FAULT_POINT".to_owned(), place.to_owned())];
         let (process, url) = launch_with(self.data.path(), &self.arguments, &place, &self.log).await;
         (self.running, self.url) = (Running::One(process), url);
+    }
+
+    /// Waits until every event that was published has been handled by all who want it.
+    pub async fn is_quiet(&self) {
+        eventually(async || {
+            let page = get(format!("{}/metrics", self.url))
+                .await
+                .ok()?
+                .text()
+                .await
+                .ok()?;
+            let mut waiting = page
+                .lines()
+                .filter(|it| it.starts_with("lavka_bus_waiting{"))
+                .peekable();
+            waiting.peek()?;
+            waiting.all(|it| it.ends_with(" 0")).then_some(())
+        })
+        .await;
     }
 
     /// Waits until the program has died by itself.
@@ -322,10 +341,11 @@ pub async fn start_program(
             reader.await.expect("read lavka's output");
         }
         let status = process.wait().await.expect("wait for lavka's end");
+        // Let go before the panic: whoever is dropped by it wants to read it.
+        let written = log.lock().expect("the log").clone();
         panic!(
-            "`lavka {}` ended with {status} before it was ready:\n{:#?}",
-            arguments.join(" "),
-            log.lock().expect("the log")
+            "`lavka {}` ended with {status} before it was ready:\n{written:#?}",
+            arguments.join(" ")
         );
     };
     (process, url)

@@ -251,8 +251,10 @@ impl Answer {
     /// What is wrong with a response; None when it is right. Maps are compared in their order.
     pub fn difference(&self, response: &Json) -> Option<String> {
         let given = Self::of(response);
-        if given.data.to_string() != self.data.to_string() {
-            return Some(format!("data is {}, must be {}", given.data, self.data));
+        // As text: maps compare without their order.
+        let (is, must_be) = (given.data.to_string(), self.data.to_string());
+        if is != must_be {
+            return Some(format!("data is {is}, must be {must_be}"));
         }
         (given.errors != self.errors).then(|| {
             let list = |paths: &[Json]| paths.iter().map(Json::to_string).collect::<Vec<_>>().join(" ");

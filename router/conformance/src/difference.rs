@@ -18,7 +18,10 @@ pub enum Compare {
 pub fn difference(ours: &Json, theirs: &Json, compare: Compare) -> Option<String> {
     let is_equal = match compare {
         // As text: maps compare without their order.
-        Compare::Strictly => ours["data"].to_string() == theirs["data"].to_string(),
+        Compare::Strictly => {
+            let [ours, theirs] = [ours, theirs].map(|it| it["data"].to_string());
+            ours == theirs
+        }
         Compare::Loosely => ours["data"] == theirs["data"],
     };
     if !is_equal {

@@ -91,7 +91,8 @@ fn without_arguments(arguments: &[Node<Argument>], wanted: &Json, given: &Json) 
     let asked: Json = serde_json::from_str(asked).unwrap_or_default();
     for argument in arguments {
         let value = argument.value.to_string();
-        if asked[argument.name.as_str()].to_string() != value {
+        let asked = asked[argument.name.as_str()].to_string();
+        if asked != value {
             return Err(format!(
                 "{text} was asked for with other arguments than {}: {value}",
                 argument.name
