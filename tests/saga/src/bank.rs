@@ -1,6 +1,7 @@
 //! A bank that does its worst, and remembers everything.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -319,7 +320,7 @@ impl Books {
 
     fn create(&mut self, request: &ChargeRequest, style: Style) -> Id {
         let payment = request.payment_id;
-        if !self.entries.contains_key(&payment) {
+        if let Slot::Vacant(slot) = self.entries.entry(payment) {
             let token = request.token.as_deref().unwrap_or("open");
             let wrong = token == "wrong";
             let standing = match (style, token) {
@@ -334,18 +335,15 @@ impl Books {
                 request.amount.minor + i64::from(wrong && request.wanted) * 100,
                 request.amount.currency,
             );
-            self.entries.insert(
+            slot.insert(Entry {
+                order: request.order_id,
                 payment,
-                Entry {
-                    order: request.order_id,
-                    payment,
-                    reference: format!("charge_{payment}"),
-                    amount,
-                    standing,
-                    asked_to_take: false,
-                    refunds: BTreeMap::new(),
-                },
-            );
+                reference: format!("charge_{payment}"),
+                amount,
+                standing,
+                asked_to_take: false,
+                refunds: BTreeMap::new(),
+            });
             self.tell(payment);
         }
         payment

@@ -116,26 +116,20 @@ fn edit_one(document: &mut Document, cursor: &mut Cursor) -> bool {
             return true;
         }
         let definition = &mut document.definitions[at];
-        match definition {
+        let removed = match definition {
             Definition::ObjectTypeDefinition(object) => {
                 let object = object.make_mut();
-                if remove_one(&mut object.implements_interfaces, cursor)
+                remove_one(&mut object.implements_interfaces, cursor)
                     || remove_one(&mut object.directives.0, cursor)
-                {
-                    return true;
-                }
             }
             Definition::InterfaceTypeDefinition(interface) => {
-                if remove_one(&mut interface.make_mut().directives.0, cursor) {
-                    return true;
-                }
+                remove_one(&mut interface.make_mut().directives.0, cursor)
             }
-            Definition::UnionTypeDefinition(union) => {
-                if remove_one(&mut union.make_mut().members, cursor) {
-                    return true;
-                }
-            }
-            _ => {}
+            Definition::UnionTypeDefinition(union) => remove_one(&mut union.make_mut().members, cursor),
+            _ => false,
+        };
+        if removed {
+            return true;
         }
         let Some(fields) = fields_of(definition) else {
             continue;

@@ -58,13 +58,13 @@ pub fn supergraph(subgraphs: usize, types: usize) -> String {
         );
     }
     let _ = writeln!(sdl, "}}");
-    for ty in 0..types {
+    for (ty, referring) in referring.iter().enumerate() {
         let own = homes(ty, subgraphs);
         let _ = writeln!(sdl, "type T{ty}");
         for graph in own.into_iter().collect::<BTreeSet<_>>() {
             let _ = writeln!(sdl, "  @join__type(graph: S{graph}, key: \"id\")");
         }
-        for graph in referring[ty].iter().filter(|graph| !own.contains(graph)) {
+        for graph in referring.iter().filter(|graph| !own.contains(graph)) {
             let _ = writeln!(
                 sdl,
                 "  @join__type(graph: S{graph}, key: \"id\", resolvable: false)"
