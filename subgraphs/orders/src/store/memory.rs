@@ -125,6 +125,17 @@ impl OrderStore for MemoryOrders {
     }
 }
 
+/// What the CHECK on stock.held says in a database: nobody gives back what nobody holds.
+fn still_held(held: i32, doing: &'static str) -> Result<i32, StoreError> {
+    if held < 0 {
+        return Err(StoreError::Engine {
+            doing,
+            source: "more than is held".into(),
+        });
+    }
+    Ok(held)
+}
+
 #[async_trait]
 impl Work for MemoryWork {
     async fn order(&mut self, id: Id) -> Result<Option<Order>, StoreError> {
@@ -189,8 +200,9 @@ impl Work for MemoryWork {
     async fn put_back(&mut self, pieces: &[Pieces<'_>]) -> Result<(), StoreError> {
         for Pieces { sku, quantity } in pieces {
             if let Some((available, held)) = self.draft.stock.get_mut(*sku) {
+                let left = still_held(*held - quantity, "put pieces back")?;
                 *available += quantity;
-                *held -= quantity;
+                *held = left;
             }
         }
         Ok(())
@@ -199,7 +211,7 @@ impl Work for MemoryWork {
     async fn take_off_the_shelf(&mut self, pieces: &[Pieces<'_>]) -> Result<(), StoreError> {
         for Pieces { sku, quantity } in pieces {
             if let Some((_, held)) = self.draft.stock.get_mut(*sku) {
-                *held -= quantity;
+                *held = still_held(*held - quantity, "take pieces off the shelf")?;
             }
         }
         Ok(())
