@@ -12,10 +12,11 @@ use crate::web;
 pub fn up(arguments: &[String]) -> Result<()> {
     web::build()?;
     step("building lavka (the first time takes some minutes)");
+    // Without the adapters of Kafka, Redis and MongoDB, which this store doesn't use: see docs/decisions.md.
     run(
         root(),
         &cargo(),
-        &["build", "--package", "lavka", "--bin", "lavka"],
+        &["build", "--package", "lavka", "--bin", "lavka", "--no-default-features"],
     )?;
     step("starting lavka");
     let mut command = std::process::Command::new(built("lavka"));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use lavka_kit::left_out::LeftOut;
 use lavka_kit::sql::DatabaseUrl;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -60,6 +61,9 @@ impl fmt::Debug for RedisUrl {
 pub enum CartUrlError {
     #[error("carts are kept in `sqlite:PATH` or `redis://host:port[,host:port…]`; `{0}:` is neither")]
     Scheme(String),
+    #[error(transparent)]
+    LeftOut(LeftOut),
+    #[cfg(feature = "redis")]
     #[error("the URL of Redis can't be read: {0}")]
     Redis(redis::RedisError),
     #[error(transparent)]
@@ -84,6 +88,7 @@ impl FromStr for RedisUrl {
             .split(',')
             .map(|it| format!("{scheme}://{user}{it}"))
             .collect();
+        #[cfg(feature = "redis")]
         for node in &nodes {
             redis::IntoConnectionInfo::into_connection_info(node.as_str()).map_err(CartUrlError::Redis)?;
         }
@@ -97,7 +102,14 @@ impl TryFrom<String> for CartUrl {
     fn try_from(text: String) -> Result<Self, CartUrlError> {
         match text.split(':').next() {
             Some("sqlite") => text.parse().map(Self::Sql).map_err(CartUrlError::Sql),
-            _ => text.parse().map(Self::Redis),
+            _ => {
+                let url = text.parse()?;
+                if cfg!(feature = "redis") {
+                    Ok(Self::Redis(url))
+                } else {
+                    Err(CartUrlError::LeftOut(LeftOut("Redis")))
+                }
+            }
         }
     }
 }

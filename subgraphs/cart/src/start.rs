@@ -1,7 +1,6 @@
 //! From a configuration to a running subgraph.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use lavka_kit::StartError;
 use lavka_kit::context::Context;
@@ -11,12 +10,9 @@ use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
 
 use crate::carts::Carts;
-use crate::config::{CartUrl, Config, RedisUrl};
+use crate::config::{CartUrl, Config};
 use crate::graphql;
-use crate::store::{CartStore, RedisCarts, SqliteCarts};
-
-/// The longest wait between two tries to reach Redis.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+use crate::store::{CartStore, SqliteCarts};
 
 /// The tables.
 pub static MIGRATIONS: Migrations = Migrations {
@@ -48,36 +44,17 @@ async fn open(
 ) -> Result<(Arc<dyn CartStore>, Arc<dyn HealthCheck>), StartError> {
     let mut context = context.clone();
     match &config.database {
+        #[cfg(feature = "redis")]
         Some(CartUrl::Redis(url)) => {
-            let carts = connect(url, config, &context).await;
+            let carts = crate::store::connect(url, config, &context).await;
             return Ok((Arc::new(carts.clone()), Arc::new(carts)));
         }
+        #[cfg(not(feature = "redis"))]
+        Some(CartUrl::Redis(_)) => return Err(lavka_kit::left_out::LeftOut("Redis").into()),
         Some(CartUrl::Sql(url)) => context.database = url.clone(),
         None => {}
     }
     let database = Database::open(&context, &MIGRATIONS).await?;
     let health = database.health("cart");
     Ok((Arc::new(SqliteCarts::new(database)), health))
-}
-
-/// Waits for Redis as long as it takes, and says so.
-async fn connect(url: &RedisUrl, config: &Config, context: &Context) -> RedisCarts {
-    const NAME: &str = "cart: Redis";
-    let kept = Duration::from_secs(24 * 60 * 60 * u64::from(config.guest_days.max(1)));
-    let mut wait = Duration::from_millis(250);
-    loop {
-        match RedisCarts::connect(url, &config.key_prefix, kept).await {
-            Ok(carts) => {
-                context.waiting.over(NAME);
-                return carts;
-            }
-            Err(error) => {
-                let error = lavka_kit::errors::chain(&error);
-                tracing::warn!(error, ?wait, "cart: Redis can't be reached, trying again");
-                context.waiting.say(NAME, error);
-            }
-        }
-        context.clock.sleep(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
-    }
 }

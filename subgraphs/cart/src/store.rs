@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod contract;
+#[cfg(feature = "redis")]
 mod redis;
 mod sqlite;
 
@@ -9,7 +10,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 
-pub use self::redis::RedisCarts;
+#[cfg(feature = "redis")]
+pub use self::redis::connect;
 pub use sqlite::SqliteCarts;
 
 use crate::cart::{Cart, Ordered};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use lavka_kit::left_out::LeftOut;
 use lavka_kit::sql::DatabaseUrl;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -30,6 +31,7 @@ pub enum CatalogUrl {
 pub struct MongoUrl(String);
 
 impl MongoUrl {
+    #[cfg(feature = "mongodb")]
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -46,6 +48,8 @@ impl fmt::Debug for MongoUrl {
 pub enum CatalogUrlError {
     #[error("products are kept in `sqlite:PATH` or `mongodb://host:port/database`; `{0}:` is neither")]
     Scheme(String),
+    #[error(transparent)]
+    LeftOut(LeftOut),
     #[error(transparent)]
     Sql(<DatabaseUrl as FromStr>::Err),
 }
@@ -71,7 +75,14 @@ impl TryFrom<String> for CatalogUrl {
     fn try_from(text: String) -> Result<Self, CatalogUrlError> {
         match text.split(':').next() {
             Some("sqlite") => text.parse().map(Self::Sql).map_err(CatalogUrlError::Sql),
-            _ => text.parse().map(Self::Mongo),
+            _ => {
+                let url = text.parse()?;
+                if cfg!(feature = "mongodb") {
+                    Ok(Self::Mongo(url))
+                } else {
+                    Err(CatalogUrlError::LeftOut(LeftOut("MongoDB")))
+                }
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::catalog::Catalog;
 use crate::config::{CatalogUrl, Config};
 use crate::edit::{Existing, ImportReport, SaveCategoryInput};
 use crate::search::Finder;
-use crate::store::{self, MongoStore, SqliteStore, Store};
+use crate::store::{SqliteStore, Store};
 use crate::{follow, graphql, media};
 
 pub(crate) static MIGRATIONS: Migrations = Migrations {
@@ -53,7 +53,7 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
         .spawn("catalog: follow changes", follow::follow(following, bus, events));
     Ok(Subgraph::new("catalog", graphql::schema(catalog), &context)
         .with_routes(media::routes())
-        .with_health(kept.health()))
+        .with_health(kept.health))
 }
 
 /// Imports categories, a `SaveCategoryInput` a line, parents before children. Those whose slug is there already stay as they are.
@@ -123,24 +123,16 @@ struct Opened {
     kept: Kept,
 }
 
-enum Kept {
-    Sqlite(Database),
-    Mongo(MongoStore),
+struct Kept {
+    health: Arc<dyn HealthCheck>,
+    /// What must be closed. A MongoDB's connections end with it; nothing waits to be written.
+    database: Option<Database>,
 }
 
 impl Kept {
-    fn health(&self) -> Arc<dyn HealthCheck> {
-        match self {
-            Self::Sqlite(database) => database.health("catalog"),
-            Self::Mongo(store) => Arc::new(store.clone()),
-        }
-    }
-
     async fn close(self) {
-        match self {
-            Self::Sqlite(database) => database.close().await,
-            // Its connections end with it; nothing waits to be written.
-            Self::Mongo(_) => {}
+        if let Some(database) = self.database {
+            database.close().await;
         }
     }
 }
@@ -149,13 +141,10 @@ impl Kept {
 /// the service's.
 async fn open(config: &Config, context: &Context, relay: Relay) -> Result<Opened, StartError> {
     let (store, kept): (Arc<dyn Store>, _) = match &config.database {
-        Some(CatalogUrl::Mongo(url)) => {
-            let store = store::connect(url, context).await;
-            if let Relay::Running = relay {
-                store.start_relay(context);
-            }
-            (Arc::new(store.clone()), Kept::Mongo(store))
-        }
+        #[cfg(feature = "mongodb")]
+        Some(CatalogUrl::Mongo(url)) => mongo(url, context, relay).await,
+        #[cfg(not(feature = "mongodb"))]
+        Some(CatalogUrl::Mongo(_)) => return Err(lavka_kit::left_out::LeftOut("MongoDB").into()),
         Some(CatalogUrl::Sql(url)) => {
             let mut context = context.clone();
             context.database = url.clone();
@@ -173,6 +162,19 @@ async fn open(config: &Config, context: &Context, relay: Relay) -> Result<Opened
     Ok(Opened { catalog, kept })
 }
 
+#[cfg(feature = "mongodb")]
+async fn mongo(url: &crate::config::MongoUrl, context: &Context, relay: Relay) -> (Arc<dyn Store>, Kept) {
+    let store = crate::store::connect(url, context).await;
+    if let Relay::Running = relay {
+        store.start_relay(context);
+    }
+    let kept = Kept {
+        health: Arc::new(store.clone()),
+        database: None,
+    };
+    (Arc::new(store), kept)
+}
+
 async fn sqlite(context: &Context, relay: Relay) -> Result<(Arc<dyn Store>, Kept), StartError> {
     let database = Database::open(context, &MIGRATIONS).await?;
     let outbox = match relay {
@@ -180,5 +182,9 @@ async fn sqlite(context: &Context, relay: Relay) -> Result<(Arc<dyn Store>, Kept
         Relay::Elsewhere => None,
     };
     let store = SqliteStore::new(database.clone(), outbox);
-    Ok((Arc::new(store), Kept::Sqlite(database)))
+    let kept = Kept {
+        health: database.health("catalog"),
+        database: Some(database),
+    };
+    Ok((Arc::new(store), kept))
 }

@@ -4,6 +4,7 @@
 //! A write carries the event that tells of it, and the adapter saves both in one atomic step. A write that can't be done is not
 //! an error but an outcome; an error means that the store itself failed, and then nothing was written.
 
+#[cfg(feature = "mongodb")]
 mod mongodb;
 #[cfg(test)]
 pub(crate) mod scenes;
@@ -11,7 +12,8 @@ mod sqlite;
 
 use lavka_kit::{BoxFuture, events::CloudEvent, ids::Id};
 
-pub use self::mongodb::{MongoStore, connect};
+#[cfg(feature = "mongodb")]
+pub use self::mongodb::connect;
 pub use sqlite::SqliteStore;
 
 use crate::domain::{Category, Product};

@@ -14,6 +14,7 @@ mod config;
 pub mod contract;
 mod delivery;
 mod embedded;
+#[cfg(feature = "kafka")]
 mod kafka;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ use chrono::{DateTime, Utc};
 
 pub use config::{BusConfig, KafkaUrl, KafkaUrlError};
 pub use embedded::EmbeddedBus;
+#[cfg(feature = "kafka")]
 pub use kafka::KafkaBus;
 
 use crate::clock::Clock;
@@ -189,7 +191,15 @@ pub async fn open(
     tasks: &Tasks,
 ) -> Result<Arc<dyn EventBus>, BusError> {
     Ok(match config.url.clone() {
+        #[cfg(feature = "kafka")]
         Some(url) => Arc::new(KafkaBus::open(&url, config, clock, tasks)?),
+        #[cfg(not(feature = "kafka"))]
+        Some(url) => {
+            return Err(BusError {
+                doing: format!("open {url}"),
+                source: Box::new(crate::left_out::LeftOut("Kafka")),
+            });
+        }
         None => Arc::new(EmbeddedBus::open(&data.join("events.db"), config, clock, tasks).await?),
     })
 }

@@ -24,6 +24,7 @@ pub mod graphql;
 pub mod health;
 pub mod ids;
 pub mod inbox;
+pub mod left_out;
 pub mod locale;
 pub mod money;
 pub mod outbox;

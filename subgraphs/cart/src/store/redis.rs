@@ -14,6 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::BoxFuture;
+use lavka_kit::context::Context;
 use lavka_kit::health::HealthCheck;
 use lavka_kit::ids::Id;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::{CartStore, Changed, StoreError};
 use crate::cart::{Cart, Line, Ordered};
 use crate::change::Change;
-use crate::config::RedisUrl;
+use crate::config::{Config, RedisUrl};
 
 /// KEYS: what is to be swapped. ARGV: for each what must be there (nothing: no key), then for each the new value, then for each
 /// the milliseconds that it is kept (0: for ever).
@@ -46,6 +47,8 @@ return 1
 ";
 /// How long an answer or a connection may take.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// The longest wait between two tries to reach Redis at the start.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How often a step is tried whose carts others keep changing. Each failure is somebody's success, so that this many mean that
 /// something else is wrong.
 const TRIES: u32 = 1000;
@@ -385,6 +388,28 @@ where
         }
     }
     Err(failed(doing)(Failure::Contention))
+}
+
+/// Waits for Redis as long as it takes, and says so.
+pub async fn connect(url: &RedisUrl, config: &Config, context: &Context) -> RedisCarts {
+    const NAME: &str = "cart: Redis";
+    let kept = Duration::from_secs(24 * 60 * 60 * u64::from(config.guest_days.max(1)));
+    let mut wait = Duration::from_millis(250);
+    loop {
+        match RedisCarts::connect(url, &config.key_prefix, kept).await {
+            Ok(carts) => {
+                context.waiting.over(NAME);
+                return carts;
+            }
+            Err(error) => {
+                let error = lavka_kit::errors::chain(&error);
+                tracing::warn!(error, ?wait, "cart: Redis can't be reached, trying again");
+                context.waiting.say(NAME, error);
+            }
+        }
+        context.clock.sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
 }
 
 #[async_trait]

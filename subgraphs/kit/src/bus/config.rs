@@ -6,6 +6,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::left_out::LeftOut;
+
 /// How the event bus behaves.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -69,6 +71,9 @@ pub enum KafkaUrlError {
     /// Letters that a topic can't have.
     #[error("`{0}`, the prefix in the bus's URL, may hold letters, digits, `-` and `_`")]
     Prefix(String),
+    /// It is one, but this program can't speak to it.
+    #[error(transparent)]
+    LeftOut(LeftOut),
 }
 
 impl FromStr for KafkaUrl {
@@ -106,7 +111,12 @@ impl TryFrom<String> for KafkaUrl {
     type Error = KafkaUrlError;
 
     fn try_from(text: String) -> Result<Self, KafkaUrlError> {
-        text.parse()
+        let url = text.parse()?;
+        if cfg!(feature = "kafka") {
+            Ok(url)
+        } else {
+            Err(KafkaUrlError::LeftOut(LeftOut("Kafka")))
+        }
     }
 }
 
