@@ -17,7 +17,7 @@ RUN npm run build --prefix web-client && npm run build --prefix router/server/gr
 FROM rust:1.95-slim-bookworm AS build
 # librdkafka is C.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends gcc make zlib1g-dev \
+ && apt-get install -y --no-install-recommends gcc make \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
@@ -31,7 +31,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates curl zlib1g \
+ && apt-get install -y --no-install-recommends ca-certificates curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /var/lib/lavka --create-home lavka
 COPY --from=build /out/lavka /out/lavka-router /usr/local/bin/

@@ -16,7 +16,14 @@ pub fn up(arguments: &[String]) -> Result<()> {
     run(
         root(),
         &cargo(),
-        &["build", "--package", "lavka", "--bin", "lavka", "--no-default-features"],
+        &[
+            "build",
+            "--package",
+            "lavka",
+            "--bin",
+            "lavka",
+            "--no-default-features",
+        ],
     )?;
     step("starting lavka");
     let mut command = std::process::Command::new(built("lavka"));

@@ -1,10 +1,13 @@
 //! Ours and an independent composer, on the same subgraphs: they agree on whether these compose, and on what the supergraph says up to order.
 //! Where they don't, the specification decides; [`KNOWN`] lists these cases with the reason.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
+use apollo_compiler::Schema;
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::schema::ExtendedType;
 use lavka_compose::{Code, CompositionError, Subgraph, compose};
+use lavka_supergraph::Supergraph;
 
 use super::facts::{Facts, facts};
 use super::fixtures::seeds;
@@ -188,20 +191,84 @@ fn the_kits_fixtures_compose_alike() {
     let Some(mut theirs) = TheGuild::start() else {
         return;
     };
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/cases");
     let mut failures = Vec::new();
-    let mut count = 0;
-    for case in std::fs::read_dir(cases).expect("the kit").flatten() {
-        let subgraphs = super::fixtures::of_folder(&case.path());
-        if subgraphs.is_empty() {
-            continue;
-        }
-        count += 1;
+    let mut composing = 0;
+    for (name, subgraphs) in super::fixtures::kit() {
+        composing += usize::from(compose(&subgraphs).is_ok());
         let difference = difference(&mut theirs, &subgraphs);
         if let Some(difference) = difference.filter(|difference| difference.reason().is_none()) {
-            failures.push(format!("{}: {difference}", case.path().display()));
+            failures.push(format!("{name}: {difference}"));
         }
     }
-    assert!(count > 5, "only {count} fixtures found");
+    assert!(composing > 30, "only {composing} fixtures compose");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Every type and field of the clients' schema, in words; without what belongs to a linked specification, which theirs shows.
+fn api(schema: &Schema) -> BTreeSet<String> {
+    let mut api = BTreeSet::new();
+    for (name, ty) in schema
+        .types
+        .iter()
+        .filter(|(name, ty)| !ty.is_built_in() && !name.contains("__"))
+    {
+        let fields: Vec<String> = match ty {
+            ExtendedType::Object(ty) => ty.fields.values().map(|it| output(it)).collect(),
+            ExtendedType::Interface(ty) => ty.fields.values().map(|it| output(it)).collect(),
+            ExtendedType::InputObject(ty) => ty.fields.values().map(|it| input(it)).collect(),
+            ExtendedType::Enum(ty) => ty.values.keys().map(ToString::to_string).collect(),
+            ExtendedType::Union(ty) => ty.members.iter().map(ToString::to_string).collect(),
+            ExtendedType::Scalar(_) => vec!["a scalar".to_owned()],
+        };
+        api.extend(fields.into_iter().map(|field| format!("{name}: {field}")));
+    }
+    api
+}
+
+fn output(field: &FieldDefinition) -> String {
+    let arguments: Vec<String> = field.arguments.iter().map(|it| input(it)).collect();
+    format!("{}({}) gives {}", field.name, arguments.join(", "), field.ty)
+}
+
+fn input(value: &InputValueDefinition) -> String {
+    let default = value.default_value.as_ref();
+    let default = default.map_or_else(String::new, |default| format!(" = {default}"));
+    format!("{} takes {}{default}", value.name, value.ty)
+}
+
+#[test]
+fn another_router_loads_what_we_compose_and_serves_the_same_schema() {
+    let Some(mut theirs) = TheGuild::start() else {
+        return;
+    };
+    let mut sets = super::fixtures::kit();
+    sets.push(("the store".to_owned(), super::fixtures::subgraphs("store")));
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (name, subgraphs) in sets {
+        let Ok(composed) = compose(&subgraphs) else {
+            continue;
+        };
+        count += 1;
+        let ours = Supergraph::parse(&composed.supergraph_sdl).expect("what we compose we read");
+        let ours = api(ours.api_schema());
+        match theirs.load(&composed.supergraph_sdl) {
+            Err(why) => failures.push(format!("{name}: {why}")),
+            Ok(text) => {
+                let schema = Schema::parse(&text, "api.graphql").expect("a schema");
+                let theirs = api(&schema);
+                let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+                    one.difference(other).cloned().collect::<Vec<_>>().join("\n    ")
+                };
+                if ours != theirs {
+                    let (ours, theirs) = (only(&ours, &theirs), only(&theirs, &ours));
+                    failures.push(format!(
+                        "{name}:\n  only ours:\n    {ours}\n  only theirs:\n    {theirs}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(count > 30, "only {count} sets compose");
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

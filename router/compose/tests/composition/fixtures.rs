@@ -43,17 +43,42 @@ pub fn seeds() -> std::ops::Range<u64> {
 
 const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@context", "@fromContext", "@composeDirective"])"#;
 
+/// The conformance kit's sets of subgraphs, by their names, as the kit itself reads them.
+pub fn kit() -> Vec<(String, Vec<Subgraph>)> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/cases");
+    let mut kit = Vec::new();
+    for case in std::fs::read_dir(cases).expect("the kit").flatten() {
+        let subgraphs = of_folder(&case.path());
+        if subgraphs.is_empty() {
+            continue;
+        }
+        let subgraphs = subgraphs.into_iter().map(|one| Subgraph {
+            sdl: linked(&one.sdl),
+            ..one
+        });
+        kit.push((
+            case.file_name().to_string_lossy().into_owned(),
+            subgraphs.collect(),
+        ));
+    }
+    kit
+}
+
 /// Subgraphs by name and SDL; those that don't link anything themselves are of Federation 2 with all of its directives.
 pub fn described(subgraphs: &[(&str, &str)]) -> Vec<Subgraph> {
     let described = |(name, sdl): &(&str, &str)| Subgraph {
         name: (*name).to_owned(),
         url: None,
-        sdl: match sdl.contains("@link") || sdl.starts_with("# Federation 1") {
-            true => (*sdl).to_owned(),
-            false => format!("{LINK}\n{sdl}"),
-        },
+        sdl: linked(sdl),
     };
     subgraphs.iter().map(described).collect()
+}
+
+fn linked(sdl: &str) -> String {
+    match sdl.contains("@link") || sdl.starts_with("# Federation 1") {
+        true => sdl.to_owned(),
+        false => format!("{LINK}\n{sdl}"),
+    }
 }
 
 /// Why subgraphs don't compose.

@@ -58,11 +58,7 @@ impl TheGuild {
             .iter()
             .map(|one| json!({"name": one.name, "url": one.url.as_deref().unwrap_or_default(), "sdl": one.sdl}))
             .collect();
-        let input = self.input.as_mut().expect("its input");
-        writeln!(input, "{}", Json::from(subgraphs)).expect("it reads");
-        let mut line = String::new();
-        self.output.read_line(&mut line).expect("it answers");
-        let answer: Json = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let answer = self.ask(&Json::from(subgraphs));
         if let Some(supergraph) = answer["supergraph"].as_str() {
             return Verdict::Composes(supergraph.to_owned());
         }
@@ -77,6 +73,23 @@ impl TheGuild {
                 .map(|error| (text(&error["code"]), text(&error["message"])))
                 .collect(),
         )
+    }
+
+    /// The schema that a router on @graphql-tools/federation would serve for a supergraph, or why it serves none.
+    pub fn load(&mut self, supergraph: &str) -> Result<String, String> {
+        let answer = self.ask(&json!({ "supergraph": supergraph }));
+        match answer["api"].as_str() {
+            Some(api) => Ok(api.to_owned()),
+            None => Err(answer["broke"].as_str().unwrap_or_default().to_owned()),
+        }
+    }
+
+    fn ask(&mut self, question: &Json) -> Json {
+        let input = self.input.as_mut().expect("its input");
+        writeln!(input, "{question}").expect("it reads");
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("it answers");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 }
 
