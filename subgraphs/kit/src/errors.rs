@@ -2,8 +2,11 @@
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use async_graphql::{Error, ErrorExtensions as _};
+
+use crate::peers::PeerProblem;
 
 /// `extensions.code` of the errors that the kit makes.
 pub mod codes {
@@ -21,6 +24,36 @@ pub mod codes {
     pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
     /// The document doesn't fit the schema, or is too deep or too complex.
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+}
+
+/// Something that we can't do without is away for the moment: an adapter says so of its engine's own error, whose type nobody
+/// else knows. Nothing is wrong with the request.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Unavailable(Box<dyn StdError + Send + Sync>);
+
+impl Unavailable {
+    /// The engine's word.
+    pub fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+
+    /// It didn't answer in time. What was asked for may have happened all the same.
+    pub fn silent(patience: Duration) -> Self {
+        Self::new(format!("no answer within {patience:?}"))
+    }
+}
+
+/// Whether the cause of it all is that something is away: a database, a peer, an engine behind an adapter. The same request
+/// may do in a moment.
+pub fn is_unavailable(error: &(dyn StdError + 'static)) -> bool {
+    let is_marked = |error: &(dyn StdError + 'static)| {
+        error.is::<Unavailable>()
+            || error
+                .downcast_ref::<PeerProblem>()
+                .is_some_and(PeerProblem::is_passing)
+    };
+    crate::sql::is_unavailable(error) || std::iter::successors(Some(error), |it| it.source()).any(is_marked)
 }
 
 fn coded(message: impl Into<String>, code: &'static str) -> Error {
@@ -55,10 +88,15 @@ pub fn fault(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
 /// What the client sees of a fault, which is logged: its code, if it is one that passes, and nothing else.
 pub(crate) fn shown(error: &(dyn StdError + 'static)) -> Error {
     tracing::error!(error = chain(error), "a request failed");
-    if crate::sql::is_unavailable(error) {
-        return coded("try again in a moment", codes::SERVICE_UNAVAILABLE);
+    if is_unavailable(error) {
+        return unavailable();
     }
     hidden()
+}
+
+/// What the client sees of a fault that will pass.
+pub(crate) fn unavailable() -> Error {
+    coded("try again in a moment", codes::SERVICE_UNAVAILABLE)
 }
 
 /// What the client sees of a fault.
@@ -97,6 +135,25 @@ mod tests {
             error.extensions.unwrap().get("code"),
             Some(&codes::INTERNAL_SERVER_ERROR.into())
         );
+    }
+
+    #[test]
+    fn what_is_away_for_the_moment_is_told_so() {
+        let code = |error: Box<dyn StdError + Send + Sync>| fault(error).extensions.unwrap().get("code").cloned();
+        let away = || std::io::Error::other(Unavailable::new("connection refused at redis:6379"));
+        let error = fault(Outer(away()));
+        assert_eq!(error.message, "try again in a moment");
+        for error in [
+            Outer(away()),
+            Outer(std::io::Error::other(Unavailable::silent(Duration::from_secs(3)))),
+            Outer(std::io::Error::other(PeerProblem::Timeout)),
+            Outer(std::io::Error::other(PeerProblem::NotConnected)),
+            Outer(std::io::Error::other(PeerProblem::Away("away".into()))),
+        ] {
+            assert_eq!(code(error.into()), Some(codes::SERVICE_UNAVAILABLE.into()));
+        }
+        let refused = Outer(std::io::Error::other(PeerProblem::Refused("no such field".into())));
+        assert_eq!(code(refused.into()), Some(codes::INTERNAL_SERVER_ERROR.into()));
     }
 
     #[test]

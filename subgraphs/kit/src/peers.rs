@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 pub use batch::{EntityLoader, RequestLoaders};
 pub use transport::{HttpTransport, InProcessTransport, PeerRequest, PeerTransport, TransportError};
 
+use crate::errors::codes;
 use crate::locale::Locale;
 use crate::tokens::ServiceTokens;
 
@@ -35,6 +36,7 @@ pub struct PeerError {
     /// What we were doing: "read 3 Variant".
     pub doing: String,
     /// Why it failed.
+    #[source]
     pub problem: PeerProblem,
 }
 
@@ -50,12 +52,25 @@ pub enum PeerProblem {
     /// The answer didn't come. What was asked for may have happened all the same.
     #[error("{0}")]
     Transport(Arc<TransportError>),
+    /// It answered that something which it can't do without is away.
+    #[error("it can't answer now: {0}")]
+    Away(String),
     /// It answered with GraphQL errors.
     #[error("it answers: {0}")]
     Refused(String),
     /// It answered something that isn't an answer.
     #[error("its answer can't be read: {0}")]
     Unreadable(String),
+}
+
+impl PeerProblem {
+    /// Whether the same call may do in a moment.
+    pub(crate) const fn is_passing(&self) -> bool {
+        match self {
+            Self::NotConnected | Self::Timeout | Self::Transport(_) | Self::Away(_) => true,
+            Self::Refused(_) | Self::Unreadable(_) => false,
+        }
+    }
 }
 
 /// The other subgraphs, as one service sees them. Cloning shares the connections.
@@ -180,7 +195,12 @@ fn data_of(answer: &[u8]) -> Result<Value, PeerProblem> {
         let messages = errors
             .iter()
             .filter_map(|error| error.get("message").and_then(Value::as_str));
-        return Err(PeerProblem::Refused(messages.collect::<Vec<_>>().join("; ")));
+        let messages = messages.collect::<Vec<_>>().join("; ");
+        let is_away = |error: &Value| error["extensions"]["code"] == codes::SERVICE_UNAVAILABLE;
+        return Err(match errors.iter().all(is_away) {
+            true => PeerProblem::Away(messages),
+            false => PeerProblem::Refused(messages),
+        });
     }
     match answer.remove("data") {
         Some(data @ Value::Object(_)) => Ok(data),

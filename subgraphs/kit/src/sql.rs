@@ -28,6 +28,7 @@ mod bind;
 mod builder;
 mod connection;
 mod failure;
+mod lent;
 mod lock;
 mod open;
 mod postgres;
@@ -40,14 +41,12 @@ mod url;
 
 use std::sync::Arc;
 
-use sqlx::postgres::PgPool;
-
 pub use bind::{Bind, Value};
 pub use builder::QueryBuilder;
 pub use connection::{Connection, Dialect, Executor, Reader, Transaction};
 pub use failure::{is_conflict, is_unavailable, is_unique_violation, retry};
 pub use open::{Migrations, OpenError, Opening};
-pub use postgres::PostgresConfig;
+pub use postgres::{PostgresConfig, Server};
 pub use query::{Done, Query, QueryAs, QueryScalar, query, query_as, query_scalar};
 pub use row::{Column, Record, Row};
 pub use sqlx::Error;
@@ -77,7 +76,7 @@ pub struct Database {
 #[derive(Debug, Clone)]
 enum Engine {
     Sqlite(SqliteFile),
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 impl Database {
@@ -107,7 +106,7 @@ impl Database {
     pub const fn read(&self) -> Reader<'_> {
         match &self.engine {
             Engine::Sqlite(file) => Reader::Sqlite(file.read()),
-            Engine::Postgres(pool) => Reader::Postgres(pool),
+            Engine::Postgres(server) => Reader::Postgres(server),
         }
     }
 
@@ -117,7 +116,7 @@ impl Database {
     pub async fn write(&self) -> Result<Transaction, Error> {
         match &self.engine {
             Engine::Sqlite(file) => Transaction::sqlite(file.writer(), sqlite::BEGIN).await,
-            Engine::Postgres(pool) => Transaction::postgres(pool, "BEGIN").await,
+            Engine::Postgres(server) => Transaction::postgres(server, "BEGIN").await,
         }
     }
 
@@ -125,7 +124,7 @@ impl Database {
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(file) => file.close().await,
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(server) => server.close().await,
         }
     }
 

@@ -5,9 +5,11 @@
 mod database;
 mod engines;
 mod peers;
+mod wire;
 mod world;
 
 pub use database::{TestDatabase, TestPlace, usual_engine};
 pub use engines::Engine;
 pub use peers::FakePeer;
+pub use wire::Wire;
 pub use world::{Answer, TestWorld};

@@ -359,7 +359,7 @@ async fn without_the_catalog_nothing_is_added_and_nothing_is_told() {
     let answer = shop.ask(None, ADD, input.clone()).await;
     assert_eq!(
         (answer.error_code(), answer.body["errors"][0]["message"].as_str()),
-        ("INTERNAL_SERVER_ERROR", Some("internal error"))
+        ("SERVICE_UNAVAILABLE", Some("try again in a moment"))
     );
     // What needs no prices works on.
     let cleared = shop

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::BoxFuture;
 use lavka_kit::context::Context;
+use lavka_kit::errors::Unavailable;
 use lavka_kit::health::HealthCheck;
 use lavka_kit::ids::Id;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
@@ -45,7 +46,7 @@ for i = 1, count do
 end
 return 1
 ";
-/// How long an answer or a connection may take.
+/// How long a connection may take, and each step on it with whatever waits for a new connection.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The longest wait between two tries to reach Redis at the start.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -61,6 +62,7 @@ pub struct RedisCarts {
     prefix: String,
     /// How long a guest's cart is kept after its last change.
     kept: Duration,
+    patience: Duration,
 }
 
 /// One server, or a cluster. Both reconnect by themselves; what was under way then fails.
@@ -195,12 +197,37 @@ enum Failure {
     Json(#[from] serde_json::Error),
     #[error("others changed it {TRIES} times meanwhile")]
     Contention,
+    #[error(transparent)]
+    Away(#[from] Unavailable),
 }
 
 fn failed(doing: &'static str) -> impl Fn(Failure) -> StoreError {
-    move |source| StoreError {
+    move |failure| StoreError {
         doing,
-        source: source.into(),
+        source: match failure {
+            Failure::Redis(error) if is_away(&error) => Unavailable::new(error).into(),
+            Failure::Away(away) => away.into(),
+            failure => failure.into(),
+        },
+    }
+}
+
+/// Whether it can't be reached, or is not ready, rather than unwilling.
+fn is_away(error: &RedisError) -> bool {
+    use redis::{ErrorKind, ServerErrorKind as Server};
+    match error.kind() {
+        ErrorKind::Io | ErrorKind::ClusterConnectionNotFound => true,
+        ErrorKind::Server(kind) => matches!(
+            kind,
+            Server::BusyLoading
+                | Server::MasterDown
+                | Server::ClusterDown
+                | Server::TryAgain
+                | Server::ReadOnly
+                | Server::Moved
+                | Server::Ask
+        ),
+        _ => false,
     }
 }
 
@@ -215,7 +242,16 @@ impl RedisCarts {
             swap: Script::new(SWAP),
             prefix: prefix.to_owned(),
             kept,
+            patience: PATIENCE,
         })
+    }
+
+    /// One step, with an end: the manager of connections tries several times to get a new one, and whoever asks waits for it.
+    async fn ask<T>(&self, step: impl Future<Output = RedisResult<T>>) -> Result<T, Failure> {
+        match tokio::time::timeout(self.patience, step).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(Unavailable::silent(self.patience).into()),
+        }
     }
 
     fn cart_key(&self, id: Id) -> String {
@@ -228,7 +264,8 @@ impl RedisCarts {
 
     async fn get(&self, key: &str) -> Result<Option<String>, Failure> {
         let mut connection = self.connection.clone();
-        Ok(redis::cmd("GET").arg(key).query_async(&mut connection).await?)
+        self.ask(redis::cmd("GET").arg(key).query_async(&mut connection))
+            .await
     }
 
     async fn load(&self, id: Id) -> Result<Option<Found>, Failure> {
@@ -289,7 +326,7 @@ impl RedisCarts {
             call.arg(u64::try_from(it.kept.as_millis()).unwrap_or(u64::MAX));
         }
         let mut connection = self.connection.clone();
-        let swapped: i32 = call.invoke_async(&mut connection).await?;
+        let swapped: i32 = self.ask(call.invoke_async(&mut connection)).await?;
         Ok(swapped == 1)
     }
 
@@ -471,7 +508,7 @@ mod tests {
 
     use lavka_kit::clock::SystemClock;
     use lavka_kit::ids::{Ids as _, OsRandomness, RandomIds};
-    use lavka_kit::testing::Engine;
+    use lavka_kit::testing::{Engine, Wire};
 
     use super::*;
     use crate::store::contract;
@@ -571,6 +608,37 @@ mod tests {
             ..cart(1, None)
         };
         assert_eq!(store.find(Id::from_u128(1)).await.unwrap(), Some(expected));
+    }
+
+    fn is_unavailable<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> bool {
+        lavka_kit::errors::is_unavailable(&answer.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn a_server_that_falls_silent_is_told_in_time() {
+        let Some(url) = Engine::Redis.url() else { return };
+        let (wire, url) = Wire::to(&url).await;
+        let prefix = RandomIds::new(Arc::new(SystemClock), Arc::new(OsRandomness)).next();
+        let mut store = RedisCarts::connect(&url.parse().unwrap(), &format!("test-{prefix}"), PATIENCE)
+            .await
+            .unwrap();
+        store.open(cart(1, Some(9))).await.unwrap();
+        wire.fall_silent();
+        store.patience = Duration::from_millis(50);
+        let add = Change::Add {
+            sku: "lamp".into(),
+            quantity: 1,
+        };
+        assert!(is_unavailable(store.find(Id::from_u128(1)).await));
+        assert!(is_unavailable(
+            store.change(Id::from_u128(1), &add, DateTime::UNIX_EPOCH).await
+        ));
+        wire.flow();
+        store.patience = PATIENCE;
+        assert_eq!(
+            store.find(Id::from_u128(1)).await.unwrap(),
+            Some(cart(1, Some(9)))
+        );
     }
 
     #[tokio::test]

@@ -105,7 +105,11 @@ async fn an_error_says_which_peer_and_what_for() {
     );
     assert_eq!(
         told(Some(FakePeer::away())).await,
-        "call takeOrderedLines at the cart service: it answers: away"
+        "call takeOrderedLines at the cart service: away"
+    );
+    assert_eq!(
+        told(Some(FakePeer::new(|_, _| Err("no such cart".into())))).await,
+        "call takeOrderedLines at the cart service: it answers: no such cart"
     );
     assert_eq!(
         told(Some(Arc::new(Raw("<html>")))).await,
@@ -144,6 +148,20 @@ impl PeerTransport for Raw {
     fn send(&self, _: PeerRequest) -> BoxFuture<'_, Result<Bytes, TransportError>> {
         Box::pin(async { Ok(Bytes::from_static(self.0.as_bytes())) })
     }
+}
+
+/// A peer whose own database is away says so, and so does who asked it; any other error beside it counts more.
+#[test]
+fn a_peer_that_can_not_answer_now_is_told_from_one_that_refuses() {
+    let error = |code: &str| json!({ "message": code, "extensions": { "code": code } });
+    let problem = |codes: &[&str]| {
+        let errors: Vec<Value> = codes.iter().map(|code| error(code)).collect();
+        data_of(json!({ "data": null, "errors": errors }).to_string().as_bytes()).unwrap_err()
+    };
+    let away = problem(&["SERVICE_UNAVAILABLE", "SERVICE_UNAVAILABLE"]);
+    assert!(matches!(away, PeerProblem::Away(_)), "{away}");
+    let refused = problem(&["SERVICE_UNAVAILABLE", "FORBIDDEN"]);
+    assert!(matches!(refused, PeerProblem::Refused(_)), "{refused}");
 }
 
 #[test]

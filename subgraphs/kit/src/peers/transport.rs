@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::BoxFuture;
 use crate::locale::Locale;
@@ -53,6 +53,9 @@ pub enum TransportError {
     /// Over HTTP.
     #[error("{0}")]
     Http(#[from] reqwest::Error),
+    /// Something answered that the peer is away: a proxy before it, or itself while it starts.
+    #[error("it answers {0}")]
+    Away(StatusCode),
     /// Anything else; tests use it.
     #[error("{0}")]
     Other(String),
@@ -106,8 +109,14 @@ impl PeerTransport for HttpTransport {
                 .post(&self.url)
                 .headers(request.headers())
                 .body(request.body);
+            let answer = call.send().await?;
+            if let StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT =
+                answer.status()
+            {
+                return Err(TransportError::Away(answer.status()));
+            }
             // A refused call (401, 400) has its reason in the body, as GraphQL errors.
-            Ok(call.send().await?.bytes().await?)
+            Ok(answer.bytes().await?)
         })
     }
 }

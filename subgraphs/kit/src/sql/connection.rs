@@ -3,11 +3,12 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::{Sqlite, SqliteConnection};
 
 use super::Error;
+use super::lent::Lent;
+use super::postgres::Server;
 
 /// Which engine speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +27,13 @@ pub struct Connection(Held);
 enum Held {
     Sqlite(PoolConnection<Sqlite>),
     SqliteWork(sqlx::Transaction<'static, Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-    PostgresWork(sqlx::Transaction<'static, Postgres>),
+    Postgres(Lent),
 }
 
 /// The engine's own connection.
 pub(super) enum Driver<'c> {
     Sqlite(&'c mut SqliteConnection),
-    Postgres(&'c mut PgConnection),
+    Postgres(&'c mut Lent),
 }
 
 impl Connection {
@@ -41,7 +41,7 @@ impl Connection {
     pub const fn dialect(&self) -> Dialect {
         match self.0 {
             Held::Sqlite(_) | Held::SqliteWork(_) => Dialect::Sqlite,
-            Held::Postgres(_) | Held::PostgresWork(_) => Dialect::Postgres,
+            Held::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -49,8 +49,7 @@ impl Connection {
         match &mut self.0 {
             Held::Sqlite(connection) => Driver::Sqlite(connection),
             Held::SqliteWork(tx) => Driver::Sqlite(tx),
-            Held::Postgres(connection) => Driver::Postgres(connection),
-            Held::PostgresWork(tx) => Driver::Postgres(tx),
+            Held::Postgres(lent) => Driver::Postgres(lent),
         }
     }
 }
@@ -61,7 +60,7 @@ pub enum Reader<'d> {
     /// A file's readers.
     Sqlite(&'d SqlitePool),
     /// A server's connections.
-    Postgres(&'d PgPool),
+    Postgres(&'d Server),
 }
 
 impl Reader<'_> {
@@ -69,7 +68,7 @@ impl Reader<'_> {
     pub async fn acquire(self) -> Result<Connection, Error> {
         Ok(Connection(match self {
             Self::Sqlite(pool) => Held::Sqlite(pool.acquire().await?),
-            Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
+            Self::Postgres(server) => Held::Postgres(server.lend().await?),
         }))
     }
 
@@ -77,8 +76,8 @@ impl Reader<'_> {
     pub async fn begin(self) -> Result<Transaction, Error> {
         match self {
             Self::Sqlite(pool) => Transaction::sqlite(pool, "BEGIN").await,
-            Self::Postgres(pool) => {
-                Transaction::postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+            Self::Postgres(server) => {
+                Transaction::postgres(server, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
             }
         }
     }
@@ -93,19 +92,19 @@ impl Transaction {
         Ok(Self(Connection(Held::SqliteWork(pool.begin_with(begin).await?))))
     }
 
-    pub(super) async fn postgres(pool: &PgPool, begin: &'static str) -> Result<Self, Error> {
-        Ok(Self(Connection(Held::PostgresWork(
-            pool.begin_with(begin).await?,
-        ))))
+    pub(super) async fn postgres(server: &Server, begin: &'static str) -> Result<Self, Error> {
+        let mut lent = server.lend().await?;
+        lent.begin(begin).await?;
+        Ok(Self(Connection(Held::Postgres(lent))))
     }
 
     /// Makes it so. When this fails on the way to a server, whether it is so is unknown: the next look tells.
     pub async fn commit(self) -> Result<(), Error> {
         match self.0.0 {
             Held::SqliteWork(tx) => tx.commit().await,
-            Held::PostgresWork(tx) => tx.commit().await,
+            Held::Postgres(mut lent) => lent.commit().await,
             // Neither function above makes one of these.
-            Held::Sqlite(_) | Held::Postgres(_) => Ok(()),
+            Held::Sqlite(_) => Ok(()),
         }
     }
 
@@ -113,8 +112,8 @@ impl Transaction {
     pub async fn rollback(self) -> Result<(), Error> {
         match self.0.0 {
             Held::SqliteWork(tx) => tx.rollback().await,
-            Held::PostgresWork(tx) => tx.rollback().await,
-            Held::Sqlite(_) | Held::Postgres(_) => Ok(()),
+            Held::Postgres(mut lent) => lent.rollback().await,
+            Held::Sqlite(_) => Ok(()),
         }
     }
 }

@@ -13,6 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Error, Executor as _};
 
 use super::failure::is_unavailable;
+use super::lent::Lent;
 use super::open::{OpenError, Opening};
 use super::url::PostgresUrl;
 use crate::errors::chain;
@@ -55,21 +56,42 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 /// How long a server may take to answer a knock.
 const KNOCK: Duration = Duration::from_secs(10);
 
+/// How much longer than a statement may take its answer is waited for: the server ends it first, if it is there.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// A connection that lay idle this long is looked at before it is used: the server may have been restarted meanwhile.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// A server that is used. Cloning shares its connections.
+#[derive(Debug, Clone)]
+pub struct Server {
+    pool: PgPool,
+    /// How long to wait for an answer.
+    patience: Duration,
+}
+
+impl Server {
+    pub(super) async fn lend(&self) -> Result<Lent, Error> {
+        Ok(Lent::new(self.pool.acquire().await?, self.patience))
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
 
 pub(super) async fn open(
     opening: &Opening<'_>,
     url: &PostgresUrl,
     migrations: &[&'static Migrator],
-) -> Result<PgPool, OpenError> {
+) -> Result<Server, OpenError> {
     let schema = url.schema.as_deref().unwrap_or(opening.service);
     let options = url
         .options
         .clone()
         .application_name(&format!("lavka {schema}"))
         .options([("search_path", schema)]);
-    let server = Server {
+    let server = Opened {
         opening,
         place: format!("{url} (schema {schema})"),
         schema,
@@ -84,7 +106,7 @@ pub(super) async fn open(
             milliseconds(config.idle_transaction_seconds),
         ),
     ]);
-    Ok(PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(config.connections.max(1))
         .acquire_timeout(Duration::from_secs(config.acquire_seconds.into()))
         .test_before_acquire(false)
@@ -96,16 +118,20 @@ pub(super) async fn open(
                         .is_ok_and(|done| done.is_ok()))
             })
         })
-        .connect_lazy_with(options))
+        .connect_lazy_with(options);
+    Ok(Server {
+        pool,
+        patience: Duration::from_secs(config.statement_seconds.into()) + GRACE,
+    })
 }
 
-struct Server<'a> {
+struct Opened<'a> {
     opening: &'a Opening<'a>,
     place: String,
     schema: &'a str,
 }
 
-impl Server<'_> {
+impl Opened<'_> {
     /// Lays the tables, as soon as there is a server.
     async fn wait_until_ready(
         &self,

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
+use tokio::time::timeout;
 
 use super::bind::{Bind, Value, for_postgres, for_sqlite};
 use super::connection::{Driver, Executor};
@@ -114,9 +115,10 @@ impl Query {
                 let query = sqlx::query_with::<Sqlite, _>(text, for_sqlite(values)?);
                 query.execute(connection).await?.rows_affected()
             }
-            Driver::Postgres(connection) => {
+            Driver::Postgres(lent) => {
                 let query = sqlx::query_with::<Postgres, _>(text, for_postgres(values)?);
-                query.execute(connection).await?.rows_affected()
+                let asked = timeout(lent.patience(), query.execute(lent.ask())).await;
+                lent.in_time(asked)?.rows_affected()
             }
         }))
     }
@@ -131,10 +133,10 @@ impl Query {
                 let rows = query.fetch_all(connection).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Driver::Postgres(connection) => {
+            Driver::Postgres(lent) => {
                 let query = sqlx::query_with::<Postgres, _>(text, for_postgres(values)?);
-                let rows = query.fetch_all(connection).await?;
-                rows.into_iter().map(Row::Postgres).collect()
+                let asked = timeout(lent.patience(), query.fetch_all(lent.ask())).await;
+                lent.in_time(asked)?.into_iter().map(Row::Postgres).collect()
             }
         })
     }
@@ -175,9 +177,10 @@ impl<T: Record> QueryAs<T> {
                 let query = sqlx::query_as_with::<Sqlite, T, _>(text, for_sqlite(values)?);
                 query.fetch_all(connection).await
             }
-            Driver::Postgres(connection) => {
+            Driver::Postgres(lent) => {
                 let query = sqlx::query_as_with::<Postgres, T, _>(text, for_postgres(values)?);
-                query.fetch_all(connection).await
+                let asked = timeout(lent.patience(), query.fetch_all(lent.ask())).await;
+                lent.in_time(asked)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -12,7 +13,7 @@ use crate::clock::ManualClock;
 use crate::health::Waiting;
 use crate::ids::Id;
 use crate::on_both_engines;
-use crate::testing::{TestDatabase, TestPlace};
+use crate::testing::{TestDatabase, TestPlace, Wire};
 
 async fn stage(engine: Dialect) -> Option<TestDatabase> {
     TestDatabase::on(engine, "kit", &NO_MIGRATIONS).await
@@ -215,6 +216,49 @@ async fn a_connection_that_is_lost_is_told_and_replaced() {
     assert!(is_unavailable(&error), "{}", crate::errors::chain(&error));
     drop(tx);
     assert_eq!(database.sum().await, 30);
+}
+
+/// A machine that is gone closes no connection. What waits for it is told in time, and what comes after finds room in the pool.
+#[tokio::test]
+async fn a_server_that_falls_silent_is_told_in_time_and_keeps_no_place_in_the_pool() {
+    let Some(place) = TestPlace::on(Dialect::Postgres, "shop") else {
+        return;
+    };
+    let DatabaseUrl::Postgres(mut url) = place.url().clone() else {
+        panic!("not a server's");
+    };
+    let (wire, _) = Wire::to(&format!("postgres://{}:{}", url.options.get_host(), url.options.get_port())).await;
+    url.options = url.options.host("127.0.0.1").port(wire.address().port());
+    let opening = Opening {
+        service: "shop",
+        url: &DatabaseUrl::Postgres(url),
+        postgres: &PostgresConfig {
+            connections: 2,
+            ..PostgresConfig::default()
+        },
+        clock: &ManualClock::default(),
+        waiting: &Waiting::default(),
+    };
+    let database = opening.open(&NO_MIGRATIONS).await.unwrap();
+    let mut tx = database.write().await.unwrap();
+    wire.fall_silent();
+    // With nothing else to do, time passes at once.
+    tokio::time::pause();
+    let in_transaction = query("SELECT 1").execute(&mut *tx).await.unwrap_err();
+    let alone = query("SELECT 1").execute(database.read()).await.unwrap_err();
+    for error in [in_transaction, alone] {
+        assert!(is_unavailable(&error), "{error}");
+    }
+    drop(tx);
+    // Also what nobody waits for any more.
+    let given_up = tokio::time::timeout(Duration::from_millis(1), query("SELECT 1").execute(database.read()));
+    given_up.await.unwrap_err();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::resume();
+    wire.flow();
+    let snapshot = database.read().begin().await.unwrap();
+    assert_eq!(query("SELECT 1").execute(database.read()).await.unwrap().rows_affected(), 1);
+    drop(snapshot);
 }
 
 async fn open(

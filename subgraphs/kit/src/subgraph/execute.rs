@@ -78,7 +78,7 @@ where
             Ok(Some(token)) => self.verifier.verify(token).await.map_err(|error| match error {
                 TokenError::Keys(_) => {
                     tracing::error!(error = errors::chain(&error), "a token could not be checked");
-                    let response = refusal("internal error", codes::INTERNAL_SERVER_ERROR);
+                    let response = refusal("try again in a moment", codes::SERVICE_UNAVAILABLE);
                     (StatusCode::SERVICE_UNAVAILABLE, response)
                 }
                 error => unauthenticated(&error.to_string()),

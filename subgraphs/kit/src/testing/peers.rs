@@ -13,6 +13,7 @@ type Script = dyn Fn(&str, &Value) -> Result<Value, String> + Send + Sync;
 /// A peer that answers from a closure and remembers what it was asked.
 pub struct FakePeer {
     script: Box<Script>,
+    is_away: bool,
     asked: Mutex<Vec<(String, Value)>>,
 }
 
@@ -21,6 +22,7 @@ impl FakePeer {
     pub fn new(script: impl Fn(&str, &Value) -> Result<Value, String> + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             script: Box::new(script),
+            is_away: false,
             asked: Mutex::default(),
         })
     }
@@ -38,9 +40,13 @@ impl FakePeer {
         })
     }
 
-    /// A peer that is away: every call fails.
+    /// A peer that is away: no call gets there.
     pub fn away() -> Arc<Self> {
-        Self::new(|_, _| Err("away".to_owned()))
+        Arc::new(Self {
+            script: Box::new(|_, _| Err("away".to_owned())),
+            is_away: true,
+            asked: Mutex::default(),
+        })
     }
 
     /// What it was asked so far: queries and variables.
@@ -52,6 +58,9 @@ impl FakePeer {
 impl PeerTransport for FakePeer {
     fn send(&self, request: PeerRequest) -> BoxFuture<'_, Result<Bytes, TransportError>> {
         Box::pin(async move {
+            if self.is_away {
+                return Err(TransportError::Other("away".to_owned()));
+            }
             let body: Value = serde_json::from_slice(&request.body)
                 .map_err(|error| TransportError::Other(error.to_string()))?;
             let query = body

@@ -147,7 +147,7 @@ async fn without_its_peers_a_checkout_fails_and_leaves_nothing() {
     let answer = shop
         .ask(None, query, json!({ "input": checkout(&cart, "k") }))
         .await;
-    assert_eq!(answer.error_code(), "INTERNAL_SERVER_ERROR");
+    assert_eq!(answer.error_code(), "SERVICE_UNAVAILABLE");
     assert_eq!(shop.available("lamp").await, 10);
 }
 
