@@ -44,9 +44,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Measure: `cargo xtask bench router` runs the router under load, beside nginx and whatever is named by --also
+    /// Measure: `cargo xtask bench router` runs the router under load, beside nginx and whatever is named by --also; `cargo xtask
+    /// bench store` runs the store as a process a service on real engines
     ///
-    /// Everything after `bench router` goes to `lavka-bench router`; try `cargo xtask bench router --help`.
+    /// Everything after `bench router` goes to `lavka-bench router`, everything after `bench store` to `lavka-load`; try `--help` there.
     Bench {
         #[arg(value_enum)]
         what: bench::What,

@@ -9,10 +9,10 @@ use http::Uri;
 use lavka_bench::OPERATIONS;
 use serde_json::{Value as Json, json};
 
-use crate::load::{Load, Outcome, ask};
 use crate::nginx;
-use crate::process::Tree;
 use crate::started::Started;
+use lavka_bench::load::{Load, Outcome, ask};
+use lavka_bench::process::Tree;
 
 /// What to compare, and how long.
 pub struct Comparison {

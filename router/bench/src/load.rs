@@ -104,10 +104,12 @@ impl Load {
     }
 }
 
-struct Connection(SendRequest<Full<Bytes>>);
+/// A connection that is kept: one request after the other.
+pub struct Connection(SendRequest<Full<Bytes>>);
 
 impl Connection {
-    async fn open(url: &Uri) -> Result<Self> {
+    /// Connects to the URL's host.
+    pub async fn open(url: &Uri) -> Result<Self> {
         let authority = url.authority().with_context(|| format!("{url} names no host"))?;
         let address = format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(80));
         let stream = TcpStream::connect(&address)
@@ -121,7 +123,8 @@ impl Connection {
         Ok(Self(sender))
     }
 
-    async fn ask(&mut self, url: &Uri, body: Bytes) -> Result<Bytes> {
+    /// Sends a GraphQL request as JSON, and gives the body of the answer, which must be a good one.
+    pub async fn ask(&mut self, url: &Uri, body: Bytes) -> Result<Bytes> {
         let request = Request::post(url.path_and_query().map_or("/", |path| path.as_str()))
             .header(
                 header::HOST,

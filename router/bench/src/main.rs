@@ -2,9 +2,7 @@
 //! nginx as a plain proxy and whatever else is named beside it, and prints a table. `cargo xtask bench router` builds and runs it.
 
 mod compare;
-mod load;
 mod nginx;
-mod process;
 mod started;
 mod subgraphs;
 

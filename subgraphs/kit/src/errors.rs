@@ -53,7 +53,14 @@ pub fn is_unavailable(error: &(dyn StdError + 'static)) -> bool {
                 .downcast_ref::<PeerProblem>()
                 .is_some_and(PeerProblem::is_passing)
     };
-    crate::sql::is_unavailable(error) || std::iter::successors(Some(error), |it| it.source()).any(is_marked)
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if is_marked(error) {
+            return true;
+        }
+        cause = error.source();
+    }
+    crate::sql::is_unavailable(error)
 }
 
 fn coded(message: impl Into<String>, code: &'static str) -> Error {
@@ -137,23 +144,33 @@ mod tests {
         );
     }
 
+    #[derive(Debug, thiserror::Error)]
+    #[error("place order 7")]
+    struct Asking(#[source] Box<dyn StdError + Send + Sync>);
+
     #[test]
     fn what_is_away_for_the_moment_is_told_so() {
-        let code = |error: Box<dyn StdError + Send + Sync>| fault(error).extensions.unwrap().get("code").cloned();
-        let away = || std::io::Error::other(Unavailable::new("connection refused at redis:6379"));
-        let error = fault(Outer(away()));
-        assert_eq!(error.message, "try again in a moment");
-        for error in [
-            Outer(away()),
-            Outer(std::io::Error::other(Unavailable::silent(Duration::from_secs(3)))),
-            Outer(std::io::Error::other(PeerProblem::Timeout)),
-            Outer(std::io::Error::other(PeerProblem::NotConnected)),
-            Outer(std::io::Error::other(PeerProblem::Away("away".into()))),
-        ] {
-            assert_eq!(code(error.into()), Some(codes::SERVICE_UNAVAILABLE.into()));
+        let told = |cause: Box<dyn StdError + Send + Sync>| {
+            let error = fault(Asking(cause));
+            let code = error.extensions.as_ref().and_then(|it| it.get("code")).cloned();
+            (error.message, code)
+        };
+        let causes: [Box<dyn StdError + Send + Sync>; 5] = [
+            Box::new(Unavailable::new("connection refused at redis:6379")),
+            Box::new(Unavailable::silent(Duration::from_secs(3))),
+            Box::new(PeerProblem::Timeout),
+            Box::new(PeerProblem::NotConnected),
+            Box::new(PeerProblem::Away("away".into())),
+        ];
+        for cause in causes {
+            let expected = (
+                "try again in a moment".to_owned(),
+                Some(codes::SERVICE_UNAVAILABLE.into()),
+            );
+            assert_eq!(told(cause), expected);
         }
-        let refused = Outer(std::io::Error::other(PeerProblem::Refused("no such field".into())));
-        assert_eq!(code(refused.into()), Some(codes::INTERNAL_SERVER_ERROR.into()));
+        let refused = told(Box::new(PeerProblem::Refused("no such field".into())));
+        assert_eq!(refused.1, Some(codes::INTERNAL_SERVER_ERROR.into()));
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub fn end(place: &Place) -> Result<()> {
 }
 
 /// The process id, if that process is there and the one that we started.
-fn id(place: &Place) -> Option<u32> {
+pub fn id(place: &Place) -> Option<u32> {
     let text = fs::read_to_string(place.folder.join("pid")).ok()?;
     let (id, at) = text.split_once(' ')?;
     let id = id.parse().ok()?;

@@ -8,7 +8,8 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
-use super::{Options, State};
+use super::place::Place;
+use super::{Engine, Options, State, process};
 
 /// While this lives the engines are up; those that were up before stay up.
 pub struct Session {
@@ -22,6 +23,18 @@ impl Session {
     /// # Errors
     /// When one that is there doesn't come up.
     pub fn begin() -> Result<Self> {
+        Self::begin_with(Options::default())
+    }
+
+    /// Starts them to be measured. Those that are up already were told how by whoever started them: `engines up --durable`.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub fn durable() -> Result<Self> {
+        Self::begin_with(Options { durable: true })
+    }
+
+    fn begin_with(options: Options) -> Result<Self> {
         let before = super::look();
         if before.iter().all(|it| it.url.is_ok()) {
             return Ok(Self {
@@ -33,13 +46,24 @@ impl Session {
             states: Vec::new(),
             guard: Some(spawn_guard()?),
         };
-        session.states = super::up(Options::default())?;
+        session.states = super::up(options)?;
         Ok(session)
     }
 
     /// What the tests are told.
     pub fn variables(&self) -> Vec<(&str, &str)> {
         self.states.iter().filter_map(State::variable).collect()
+    }
+
+    /// The engines' processes, where they are processes of this machine: name and number.
+    pub fn processes() -> Vec<(&'static str, u32)> {
+        Engine::ALL
+            .into_iter()
+            .filter_map(|it| {
+                let place = Place::find(it.name())?;
+                Some((it.name(), process::id(&place)?))
+            })
+            .collect()
     }
 
     /// Which engines can't be had here: name and reason.

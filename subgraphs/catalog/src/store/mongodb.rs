@@ -18,9 +18,11 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use lavka_kit::context::Context;
+use lavka_kit::errors::Unavailable;
 use lavka_kit::health::HealthCheck;
 use lavka_kit::{BoxFuture, events::CloudEvent, ids::Id};
 use mongodb::bson::{self, Bson, Document, doc};
+use mongodb::error::{ErrorKind, RETRYABLE_ERROR, RETRYABLE_WRITE_ERROR};
 use mongodb::options::{ClientOptions, IndexOptions, WriteConcern};
 use mongodb::{Client, Collection, Database, IndexModel};
 use serde::Serialize;
@@ -36,6 +38,8 @@ use outcome::Refused;
 const KEYS_AT_ONCE: usize = 500;
 /// How long to look for a server that takes writes before a request fails.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How long one question or one write may take, also where the server falls silent without closing the connection.
+const SILENCE: Duration = Duration::from_secs(10);
 /// Where the data is when the URL names no database.
 const DATABASE: &str = "lavka_catalog";
 
@@ -46,6 +50,7 @@ pub struct MongoStore {
     products: Collection<Document>,
     categories: Collection<Document>,
     notify: Arc<Notify>,
+    silence: Duration,
 }
 
 impl MongoStore {
@@ -67,14 +72,28 @@ impl MongoStore {
             categories: database.collection("categories"),
             database,
             notify: Arc::new(Notify::new()),
+            silence: SILENCE,
         };
-        store.make_indexes().await?;
+        match tokio::time::timeout(SILENCE, store.make_indexes()).await {
+            Ok(made) => made?,
+            Err(_) => return Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+        }
         Ok(store)
     }
 
     /// Starts publishing what the documents carry, in the context's tasks.
     pub fn start_relay(&self, context: &Context) {
         relay::start(self, context);
+    }
+
+    async fn in_time<T>(
+        &self,
+        doing: &'static str,
+        asked: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        tokio::time::timeout(self.silence, asked)
+            .await
+            .unwrap_or_else(|_| Err(failed(doing)(Unavailable::silent(self.silence))))
     }
 
     async fn make_indexes(&self) -> Result<(), mongodb::error::Error> {
@@ -177,7 +196,7 @@ impl MongoStore {
     async fn save_all(&self, writes: &[Write<Product>]) -> Result<Vec<Outcome>, StoreError> {
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
-            outcomes.push(self.save(write).await?);
+            outcomes.push(self.in_time("save a product", self.save(write)).await?);
         }
         self.notify.notify_one();
         Ok(outcomes)
@@ -315,10 +334,31 @@ fn failed<E>(doing: &'static str) -> impl FnOnce(E) -> StoreError
 where
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    move |source| StoreError::Failed {
-        doing,
-        source: source.into(),
+    move |source| {
+        let source = source.into();
+        StoreError::Failed {
+            doing,
+            source: match is_away(&*source) {
+                true => Unavailable::new(source).into(),
+                false => source,
+            },
+        }
     }
+}
+
+/// Whether it can't be reached, or is not the one that takes writes any more, rather than unwilling.
+fn is_away(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let error = match error.downcast_ref() {
+        Some(Failure::Mongo(error)) => Some(error),
+        Some(_) => None,
+        None => error.downcast_ref::<mongodb::error::Error>(),
+    };
+    error.is_some_and(|error| match &*error.kind {
+        ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. } | ErrorKind::ServerSelection { .. } => {
+            true
+        }
+        _ => error.contains_label(RETRYABLE_WRITE_ERROR) || error.contains_label(RETRYABLE_ERROR),
+    })
 }
 
 /// Waits for MongoDB as long as it takes, and says so.
@@ -344,7 +384,7 @@ pub async fn connect(url: &MongoUrl, context: &Context) -> MongoStore {
 
 impl Store for MongoStore {
     fn products<'a>(&'a self, keys: Keys<'a>) -> BoxFuture<'a, Result<Vec<Product>, StoreError>> {
-        Box::pin(self.look_up(keys))
+        Box::pin(self.in_time("read products", self.look_up(keys)))
     }
 
     fn products_after(
@@ -352,7 +392,7 @@ impl Store for MongoStore {
         after: Option<Id>,
         limit: u32,
     ) -> BoxFuture<'_, Result<Vec<Product>, StoreError>> {
-        Box::pin(self.page(after, limit))
+        Box::pin(self.in_time("read a page of products", self.page(after, limit)))
     }
 
     fn save_products<'a>(
@@ -367,15 +407,15 @@ impl Store for MongoStore {
         id: Id,
         event: &'a CloudEvent,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(self.delete(id, event))
+        Box::pin(self.in_time("delete a product", self.delete(id, event)))
     }
 
     fn categories(&self) -> BoxFuture<'_, Result<Vec<Category>, StoreError>> {
-        Box::pin(self.all_categories())
+        Box::pin(self.in_time("read the categories", self.all_categories()))
     }
 
     fn save_category<'a>(&'a self, write: &'a Write<Category>) -> BoxFuture<'a, Result<Outcome, StoreError>> {
-        Box::pin(self.put_category(write))
+        Box::pin(self.in_time("save a category", self.put_category(write)))
     }
 }
 

@@ -197,7 +197,9 @@ async fn who_is_ended_for_a_deadlock_begins_again() {
     let (one, other) = tokio::join!(moving(1, 2), moving(2, 1));
     one.unwrap();
     other.unwrap();
-    assert_eq!((database.sum().await, tries.load(Ordering::SeqCst)), (34, 3));
+    assert_eq!(database.sum().await, 34);
+    // Whoever begins again may take its first row before the other one wakes: then once more.
+    assert!(tries.load(Ordering::SeqCst) >= 3);
 }
 
 #[tokio::test]
@@ -227,7 +229,12 @@ async fn a_server_that_falls_silent_is_told_in_time_and_keeps_no_place_in_the_po
     let DatabaseUrl::Postgres(mut url) = place.url().clone() else {
         panic!("not a server's");
     };
-    let (wire, _) = Wire::to(&format!("postgres://{}:{}", url.options.get_host(), url.options.get_port())).await;
+    let (wire, _) = Wire::to(&format!(
+        "postgres://{}:{}",
+        url.options.get_host(),
+        url.options.get_port()
+    ))
+    .await;
     url.options = url.options.host("127.0.0.1").port(wire.address().port());
     let opening = Opening {
         service: "shop",
@@ -251,13 +258,23 @@ async fn a_server_that_falls_silent_is_told_in_time_and_keeps_no_place_in_the_po
     }
     drop(tx);
     // Also what nobody waits for any more.
-    let given_up = tokio::time::timeout(Duration::from_millis(1), query("SELECT 1").execute(database.read()));
+    let given_up = tokio::time::timeout(
+        Duration::from_millis(1),
+        query("SELECT 1").execute(database.read()),
+    );
     given_up.await.unwrap_err();
     tokio::time::sleep(Duration::from_secs(60)).await;
     tokio::time::resume();
     wire.flow();
     let snapshot = database.read().begin().await.unwrap();
-    assert_eq!(query("SELECT 1").execute(database.read()).await.unwrap().rows_affected(), 1);
+    assert_eq!(
+        query("SELECT 1")
+            .execute(database.read())
+            .await
+            .unwrap()
+            .rows_affected(),
+        1
+    );
     drop(snapshot);
 }
 

@@ -10,6 +10,7 @@ use futures_util::TryStreamExt as _;
 use lavka_kit::bus::EventBus;
 use lavka_kit::clock::Clock;
 use lavka_kit::context::Context;
+use lavka_kit::errors::Unavailable;
 use lavka_kit::events::CloudEvent;
 use mongodb::Collection;
 use mongodb::bson::{Bson, Document, doc};
@@ -24,6 +25,9 @@ const POLL: Duration = Duration::from_secs(1);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 /// How long a replica that was killed is waited for.
 const LEASE: Duration = Duration::from_secs(5);
+
+/// How long a turn may take before it is given up: the store or the bus says nothing.
+const LONGEST_TURN: Duration = Duration::from_secs(60);
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -51,7 +55,11 @@ impl Relay {
     async fn run(self) {
         let mut failures = 0_u32;
         loop {
-            match self.publish_some().await {
+            let publishing = tokio::time::timeout(LONGEST_TURN, self.publish_some());
+            let published = publishing
+                .await
+                .unwrap_or_else(|_| Err(Unavailable::silent(LONGEST_TURN).into()));
+            match published {
                 Ok(0) => {
                     failures = 0;
                     tokio::select! {

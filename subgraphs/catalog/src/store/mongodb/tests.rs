@@ -4,7 +4,7 @@ use lavka_kit::clock::SystemClock;
 use lavka_kit::events::catalog::{ProductDeleted, ProductSaved};
 use lavka_kit::events::{EventData, topics};
 use lavka_kit::ids::{Ids as _, OsRandomness, RandomIds};
-use lavka_kit::testing::{Engine, TestWorld};
+use lavka_kit::testing::{Engine, TestWorld, Wire};
 
 use super::super::scenes;
 use super::*;
@@ -33,6 +33,44 @@ fn saved(world: &TestWorld, number: u128, version: i64) -> CloudEvent {
         skus: Vec::new(),
     };
     event(world, &data, number)
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_or_is_gone_is_told_in_time() {
+    let Some(direct) = Engine::Mongodb.url() else {
+        return;
+    };
+    let (wire, url) = Wire::to(&direct).await;
+    let name = RandomIds::new(Arc::new(SystemClock), Arc::new(OsRandomness)).next();
+    let url: MongoUrl = format!("{url}/test-{name}").parse().expect("a URL");
+    let mut store = MongoStore::open(&url).await.expect("opened");
+    let world = TestWorld::of("catalog").await;
+    let write = Write {
+        document: product(1, "lamp", &["L-1"]),
+        replaces: None,
+        event: saved(&world, 1, 1),
+    };
+    wire.fall_silent();
+    store.silence = Duration::from_millis(50);
+    let read = store.categories().await.map(drop);
+    let written = store.save_products(std::slice::from_ref(&write)).await.map(drop);
+    for told in [read, written] {
+        let error = told.expect_err("silence");
+        assert!(lavka_kit::errors::is_unavailable(&error), "{error:?}");
+    }
+    wire.flow();
+    store.silence = SILENCE;
+    store.categories().await.expect("it speaks again");
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|it| it.local_addr())
+        .expect("an address");
+    let options = ClientOptions::parse(format!("mongodb://{unused}/?serverSelectionTimeoutMS=50")).await;
+    let gone = Client::with_options(options.expect("options")).expect("a client");
+    let products = gone.database("test").collection::<Document>("products");
+    let asked = products.find_one(doc! {}).await;
+    let error = failed("read products")(asked.expect_err("nobody is there"));
+    assert!(lavka_kit::errors::is_unavailable(&error), "{error:?}");
+    store.database.drop().await.expect("dropped");
 }
 
 #[tokio::test]
