@@ -35,7 +35,7 @@ fn store(arguments: &[String]) -> Result<()> {
         &[&["build", "--release"], &packages[..]].concat(),
     )?;
     let engines = Session::durable()?;
-    for (engine, why) in engines.missing() {
+    if let Some((engine, why)) = engines.missing().first() {
         bail!("{engine} is needed: {why}");
     }
     step("measuring");
