@@ -199,6 +199,23 @@ async fn a_registration_names_what_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_letter_is_sent_again() {
+    let shop = Shop::start_configured("[users]\nletter_pause_seconds = 0\n").await;
+    let ann = shop.newcomer("Ann").await;
+    let again = ann
+        .gets(
+            "mutation { resendEmailVerification { userErrors { code message field } user { id } } }",
+            json!({}),
+        )
+        .await;
+    assert_eq!(again["resendEmailVerification"]["userErrors"], json!([]));
+    assert!(
+        again["resendEmailVerification"]["user"]["id"].is_string(),
+        "{again:#}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn letters_bring_links_that_verify_and_reset() {
     let shop = Shop::start().await;
     let ann = shop.newcomer("Ann").await;

@@ -99,6 +99,20 @@ async fn each_thing_that_happens_is_written_once_in_the_persons_language() {
         assert!(sms["error"].is_string());
     }
 
+    let nobody_s = ann
+        .does(
+            "markNotificationsRead",
+            "MarkNotificationsReadInput",
+            json!({ "ids": ["00000000-0000-7000-8000-000000000000"] }),
+            "user { id }",
+        )
+        .await;
+    assert_eq!(
+        nobody_s["userErrors"][0]["code"], "NOTIFICATION_NOT_FOUND",
+        "{nobody_s:#}"
+    );
+    assert_eq!(nobody_s["userErrors"][0]["field"], json!(["input", "ids"]));
+
     let all = ann
         .does(
             "markNotificationsRead",

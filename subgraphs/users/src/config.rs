@@ -22,6 +22,8 @@ pub struct Config {
     pub email_verification_hours: u32,
     /// For how many minutes the link to a new password is good.
     pub password_reset_minutes: u32,
+    /// For how many seconds nobody is sent another such link.
+    pub letter_pause_seconds: u32,
     /// After how many days another key signs access tokens.
     pub signing_key_days: u32,
     /// How many log-ins may fail before the next ones have to wait.
@@ -41,6 +43,7 @@ impl Default for Config {
             session_days: 180,
             email_verification_hours: 48,
             password_reset_minutes: 60,
+            letter_pause_seconds: 60,
             signing_key_days: 30,
             free_failures: 5,
             longest_block_minutes: 15,

@@ -16,9 +16,6 @@ pub(crate) enum Purpose {
     ResetPassword,
 }
 
-/// The shortest time between two links for the same purpose.
-pub(crate) const PAUSE: TimeDelta = TimeDelta::minutes(1);
-
 impl Purpose {
     pub(crate) const fn code(self) -> &'static str {
         match self {
@@ -46,6 +43,11 @@ pub(crate) fn hashed(secret: &str) -> String {
 }
 
 impl Users {
+    /// The shortest time between two links for the same purpose.
+    pub(crate) fn pause(&self) -> TimeDelta {
+        TimeDelta::seconds(i64::from(self.config.letter_pause_seconds))
+    }
+
     /// Makes a link for an account. Earlier ones for the same purpose stay good: people click the older mail too.
     pub(crate) async fn make_link(
         &self,

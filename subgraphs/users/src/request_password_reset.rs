@@ -5,7 +5,7 @@ use lavka_kit::errors::chain;
 
 use crate::account::Email;
 use crate::events::News;
-use crate::mailed_token::{PAUSE, Purpose};
+use crate::mailed_token::Purpose;
 use crate::refusal::{Fault, Outcome, Refusal, RequestPasswordResetErrorCode};
 use crate::store::{accounts, mailed_tokens};
 use crate::users::Users;
@@ -37,7 +37,7 @@ impl Users {
             return Ok(());
         };
         let last = mailed_tokens::last_sent(&mut *tx, account.id, Purpose::ResetPassword).await?;
-        if last.is_some_and(|last| self.clock.now() < last + PAUSE) {
+        if last.is_some_and(|last| self.clock.now() < last + self.pause()) {
             return Ok(());
         }
         let link = self.make_link(&mut tx, &account, Purpose::ResetPassword).await?;

@@ -4,7 +4,7 @@ use lavka_kit::ids::Id;
 
 use crate::account::Account;
 use crate::events::News;
-use crate::mailed_token::{PAUSE, Purpose};
+use crate::mailed_token::Purpose;
 use crate::refusal::{Fault, Outcome, Refusal, ResendEmailVerificationErrorCode};
 use crate::store::{accounts, mailed_tokens};
 use crate::users::Users;
@@ -24,7 +24,7 @@ impl Users {
             return refused(ResendEmailVerificationErrorCode::AlreadyVerified);
         }
         let last = mailed_tokens::last_sent(&mut *tx, id, Purpose::VerifyEmail).await?;
-        if last.is_some_and(|last| self.clock.now() < last + PAUSE) {
+        if last.is_some_and(|last| self.clock.now() < last + self.pause()) {
             return refused(ResendEmailVerificationErrorCode::TooManyAttempts);
         }
         let link = self.make_link(&mut tx, &account, Purpose::VerifyEmail).await?;
