@@ -1,16 +1,20 @@
 //! Subgraphs over one world, composed, and asked both ways.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use apollo_compiler::ExecutableDocument;
-use lavka_executor::{ExecutionRequest, Executor, PreparedPlan, Transport};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use lavka_executor::{ExecutionRequest, Executor, PieceForm, PreparedPlan, Transport};
 use lavka_planner::{PlanOptions, QueryPlan, plan};
 use lavka_supergraph::Supergraph;
 use serde_json::{Map, Value as Json};
 
+use crate::dawdling::Dawdling;
 use crate::mock::MockSubgraph;
 use crate::monolith::monolith;
+use crate::random::Dice;
 use crate::subgraph::{InvalidSdl, SubgraphSchema};
 use crate::world::World;
 
@@ -56,6 +60,17 @@ pub struct Answers {
     pub plan: Arc<QueryPlan>,
     /// The requests that subgraphs got.
     pub requests: Vec<(Arc<str>, Json)>,
+}
+
+/// The answer to one operation in pieces.
+#[derive(Debug)]
+pub struct InPieces {
+    /// What the router answers; one if nothing was deferred.
+    pub pieces: Vec<Json>,
+    /// What one server answers.
+    pub whole: Json,
+    /// How.
+    pub plan: Arc<QueryPlan>,
 }
 
 impl Federation {
@@ -166,42 +181,15 @@ impl Federation {
 
     /// Asks both ways.
     pub async fn ask(&self, operation: &str, variables: Json) -> Result<Answers, FederationError> {
-        let api = self.supergraph.api_schema();
-        let document = ExecutableDocument::parse_and_validate(api, operation, "operation.graphql")
-            .map_err(|error| FederationError::Operation(error.errors.to_string()))?;
-        let options = PlanOptions {
-            labels: self.labels.clone(),
-            ..PlanOptions::default()
-        };
-        let plan = plan(&self.supergraph, &document, None, &options)
-            .map_err(|error| FederationError::Plan(error.to_string()))?;
-        let plan = Arc::new(plan);
-        let mut variables = match variables {
-            Json::Object(variables) => variables,
-            _ => Map::new(),
-        };
-        // Whoever serves a router coerces variables before a plan is run.
-        for variable in document
-            .operations
-            .iter()
-            .flat_map(|operation| &operation.variables)
-        {
-            if let Some(default) = &variable.default_value
-                && !variables.contains_key(variable.name.as_str())
-                && let Ok(default) = serde_json::from_str(&default.to_string())
-            {
-                variables.insert(variable.name.to_string(), default);
-            }
-        }
-        let whole = monolith(&self.world, api, &document, &variables);
-        let prepared = Arc::new(PreparedPlan::new(plan.clone()));
+        let Asking {
+            plan,
+            prepared,
+            request,
+            whole,
+        } = self.prepare(operation, variables, false)?;
         for mock in self.subgraphs.values() {
             mock.take_asked();
         }
-        let request = ExecutionRequest {
-            variables,
-            ..ExecutionRequest::default()
-        };
         let body = self.executor.execute(&prepared, request).await.body;
         let federated = serde_json::from_slice(&body)
             .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(&body))));
@@ -219,6 +207,110 @@ impl Federation {
             requests,
         })
     }
+
+    /// Asks for an answer in pieces, of subgraphs that answer in an order that the seed decides; and one server for a whole one.
+    pub async fn ask_in_pieces(
+        &self,
+        operation: &str,
+        variables: Json,
+        seed: u64,
+    ) -> Result<InPieces, FederationError> {
+        let Asking {
+            plan,
+            prepared,
+            request,
+            whole,
+        } = self.prepare(operation, variables, true)?;
+        let dice = Arc::new(Mutex::new(Dice::new(seed)));
+        let transports = self.subgraphs.iter().map(|(name, mock)| {
+            let dawdling: Arc<dyn Transport> = Arc::new(Dawdling {
+                inner: mock.clone(),
+                dice: dice.clone(),
+            });
+            (name.clone(), dawdling)
+        });
+        let executor = Executor::new(transports.collect());
+        let mut bodies = Vec::new();
+        if prepared.is_deferred() {
+            let answer = executor
+                .execute_in_pieces(&prepared, request, PieceForm::Ids)
+                .await;
+            bodies.push(answer.first.body);
+            if let Some(mut rest) = answer.rest {
+                while let Some(body) = rest.next().await {
+                    bodies.push(body);
+                }
+            }
+        } else {
+            bodies.push(executor.execute(&prepared, request).await.body);
+        }
+        let json = |body: &Bytes| {
+            serde_json::from_slice(body)
+                .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(body))))
+        };
+        Ok(InPieces {
+            pieces: bodies.iter().map(json).collect(),
+            whole,
+            plan,
+        })
+    }
+
+    fn prepare(
+        &self,
+        operation: &str,
+        variables: Json,
+        in_pieces: bool,
+    ) -> Result<Asking, FederationError> {
+        let api = self.supergraph.api_schema();
+        let document = ExecutableDocument::parse_and_validate(api, operation, "operation.graphql")
+            .map_err(|error| FederationError::Operation(error.errors.to_string()))?;
+        let mut variables = match variables {
+            Json::Object(variables) => variables,
+            _ => Map::new(),
+        };
+        // Whoever serves a router coerces variables before a plan is run.
+        for variable in document
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.variables)
+        {
+            if let Some(default) = &variable.default_value
+                && !variables.contains_key(variable.name.as_str())
+                && let Ok(default) = serde_json::from_str(&default.to_string())
+            {
+                variables.insert(variable.name.to_string(), default);
+            }
+        }
+        let booleans = variables
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_bool()?)));
+        let options = PlanOptions {
+            labels: self.labels.clone(),
+            deferral: in_pieces.then(|| booleans.collect()),
+            ..PlanOptions::default()
+        };
+        let plan = plan(&self.supergraph, &document, None, &options)
+            .map_err(|error| FederationError::Plan(error.to_string()))?;
+        let plan = Arc::new(plan);
+        Ok(Asking {
+            whole: monolith(&self.world, api, &document, &variables),
+            prepared: Arc::new(PreparedPlan::new(plan.clone())),
+            request: ExecutionRequest {
+                variables,
+                ..ExecutionRequest::default()
+            },
+            plan,
+        })
+    }
+}
+
+/// An operation that can be asked.
+struct Asking {
+    plan: Arc<QueryPlan>,
+    prepared: Arc<PreparedPlan>,
+    request: ExecutionRequest,
+    /// What one server answers.
+    whole: Json,
 }
 
 fn listed<E: std::fmt::Display>(errors: &[E]) -> String {

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod case;
+mod dawdling;
 mod difference;
 mod federation;
 mod field_set;
@@ -12,6 +13,7 @@ mod hosted;
 mod judge;
 mod mock;
 mod monolith;
+mod pieces;
 mod random;
 mod resolve;
 mod shrink;
@@ -20,12 +22,13 @@ mod world;
 
 pub use case::{Answer, Case, CaseOperation, InvalidCase, LINK};
 pub use difference::{Compare, difference};
-pub use federation::{Answers, Federation, FederationError};
+pub use federation::{Answers, Federation, FederationError, InPieces};
 pub use hosted::{HostError, HostedCase};
 pub use judge::{Judge, Report};
 pub use mock::MockSubgraph;
 pub use monolith::monolith;
-pub use random::{Scenario, operation};
+pub use pieces::{Whole, whole};
+pub use random::{Scenario, deferring, operation};
 pub use shrink::shrink;
 pub use subgraph::InvalidSdl;
 pub use world::{InvalidWorld, World};

@@ -12,6 +12,7 @@
 //! [`shrink`](crate::shrink) and becomes a case that a person can read.
 
 mod data;
+mod defer;
 mod dice;
 mod fields;
 mod model;
@@ -23,11 +24,12 @@ use std::fmt::{self, Display, Formatter};
 
 use serde_json::Value as Json;
 
+pub use defer::deferring;
 pub use operation::operation;
 
 use crate::federation::{Answers, Federation, FederationError};
 use crate::world::World;
-use dice::Dice;
+pub(crate) use dice::Dice;
 
 /// Subgraphs and what they share: all that a case consists of, but what is asked.
 #[derive(Clone, Debug, PartialEq)]

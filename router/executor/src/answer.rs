@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value as Json};
 
+use crate::defer::{self, PieceForm, Pieces};
 use crate::prepare::PreparedPlan;
 use crate::project::project;
 use crate::schedule::Run;
@@ -89,6 +90,16 @@ impl Executor {
             body: project(plan, &request, &tree, root, errors, &self.limits),
             headers,
         }
+    }
+
+    /// Answers a query or a mutation whose plan [is deferred](PreparedPlan::is_deferred): a first piece, and the others as they become complete.
+    pub async fn execute_in_pieces(
+        &self,
+        plan: &Arc<PreparedPlan>,
+        request: ExecutionRequest,
+        form: PieceForm,
+    ) -> Pieces {
+        defer::open(self.clone(), plan.clone(), request, form).await
     }
 
     /// Opens a subscription. Every item is a whole GraphQL response; the error is one too (without `data`). Dropping the

@@ -27,7 +27,7 @@ pub(crate) struct FieldError {
 }
 
 /// A part of a path in the client's response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Segment {
     Key(Arc<str>),
@@ -181,6 +181,43 @@ impl Errors {
         Some(self.failures[id].error.clone())
     }
 
+    /// Makes room taken for an error that is kept elsewhere. False: there is none left.
+    pub(crate) fn keeps_one_more(&mut self) -> bool {
+        let has_room = self.room() > 0;
+        match has_room {
+            true => self.limit -= 1,
+            false => self.dropped += 1,
+        }
+        has_room
+    }
+
+    /// What the writer has found since it was asked last.
+    pub(crate) fn take_written(&mut self) -> Vec<FieldError> {
+        let mut written = std::mem::take(&mut self.of_writing);
+        self.limit = self.limit.saturating_sub(written.len());
+        written.extend(self.take_dropped());
+        written
+    }
+
+    /// The failures of these fetches of which nothing was told.
+    pub(crate) fn take_untold(&mut self, is_due: impl Fn(usize) -> bool) -> Vec<(usize, FieldError)> {
+        let untold = self
+            .failures
+            .iter_mut()
+            .filter(|failure| !failure.reported && is_due(failure.fetch));
+        untold
+            .map(|failure| {
+                failure.reported = true;
+                (failure.fetch, failure.error.clone())
+            })
+            .collect()
+    }
+
+    fn take_dropped(&mut self) -> Option<FieldError> {
+        let dropped = std::mem::take(&mut self.dropped);
+        (dropped > 0).then(|| FieldError::new(format!("{dropped} more errors"), "TOO_MANY_ERRORS"))
+    }
+
     /// A failure is told even if the client selected nothing of what is missing, or can't see it.
     pub(crate) fn into_list(mut self) -> Vec<FieldError> {
         for failure in std::mem::take(&mut self.failures) {
@@ -189,14 +226,10 @@ impl Errors {
             }
         }
         self.of_fetches.sort_by_key(|(fetch, _)| *fetch);
-        let mut list: Vec<FieldError> = self.of_fetches.into_iter().map(|(_, error)| error).collect();
+        let of_fetches = std::mem::take(&mut self.of_fetches);
+        let mut list: Vec<FieldError> = of_fetches.into_iter().map(|(_, error)| error).collect();
         list.append(&mut self.of_writing);
-        if self.dropped > 0 {
-            list.push(FieldError::new(
-                format!("{} more errors", self.dropped),
-                "TOO_MANY_ERRORS",
-            ));
-        }
+        list.extend(self.take_dropped());
         list
     }
 }

@@ -11,11 +11,13 @@
 //!       report    ──> the subgraph's errors, moved to the client's paths
 //!                               │
 //!   project: the tree and the plan's output ──> the client's bytes, in one pass
+//!   defer:   or in several pieces, each as soon as its fetches have ended
 //! ```
 #![warn(missing_docs)]
 
 mod answer;
 mod arena;
+mod defer;
 mod errors;
 mod merge;
 mod places;
@@ -27,6 +29,7 @@ mod schedule;
 mod subscribe;
 mod transport;
 
+pub use defer::{PieceForm, Pieces};
 pub use answer::{Execution, ExecutionRequest, Executor, Limits};
 pub use prepare::PreparedPlan;
 pub use transport::{

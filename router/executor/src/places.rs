@@ -79,6 +79,18 @@ pub(crate) struct Place<'p> {
     pub(crate) path: Vec<Segment>,
     /// What the client selected of it; `None` when it selected nothing.
     pub(crate) selection: Option<&'p Selection>,
+    /// The part of the answer that it comes in; `None` for the first.
+    pub(crate) part: Option<usize>,
+}
+
+/// A field of a place, as the client sees it.
+pub(crate) struct Below<'p> {
+    /// The client's path to it, or to the last thing above it that the client selected.
+    pub(crate) path: Vec<Segment>,
+    /// What the client selected of its objects.
+    pub(crate) selection: Option<&'p Selection>,
+    /// The part of the answer that it comes in.
+    pub(crate) part: Option<usize>,
 }
 
 impl<'p> Place<'p> {
@@ -88,6 +100,7 @@ impl<'p> Place<'p> {
             object: root,
             path: Vec::new(),
             selection: Some(&plan.output),
+            part: None,
         }
     }
 
@@ -96,33 +109,31 @@ impl<'p> Place<'p> {
         let Some(selection) = self.selection else {
             return false;
         };
-        let has = |case: &Case| case.fields.iter().any(|field| field.key == key);
+        let has = |case: &Case| case.find(key).is_some();
         case_of(tree, typename, self.object, selection).is_some_and(|case| !has(case))
             && selection.cases.iter().any(has)
     }
 
-    /// The client's path to a field of this object, and what it selected below.
-    pub(crate) fn field(
-        &self,
-        tree: &Tree,
-        typename: Key,
-        key: Key,
-    ) -> (Vec<Segment>, Option<&'p Selection>) {
-        let field = self
+    /// A field of this object.
+    pub(crate) fn field(&self, tree: &Tree, typename: Key, key: Key) -> Below<'p> {
+        let found = self
             .selection
             .and_then(|selection| case_of(tree, typename, self.object, selection))
-            .and_then(|case| {
-                case.fields
-                    .iter()
-                    .find(|field| field.key == key && field.denied.is_none())
-            });
-        let mut path = self.path.clone();
-        let Some(field) = field else { return (path, None) };
-        path.push(Segment::Key(field.response_key.clone()));
-        match &field.shape {
-            Shape::Object(selection) => (path, Some(selection)),
-            _ => (path, None),
+            .and_then(|case| case.find(key))
+            .filter(|(field, _)| field.denied.is_none());
+        let mut below = Below {
+            path: self.path.clone(),
+            selection: None,
+            part: self.part,
+        };
+        if let Some((field, part)) = found {
+            below.path.push(Segment::Key(field.response_key.clone()));
+            below.part = part.or(self.part);
+            if let Shape::Object(selection) = &field.shape {
+                below.selection = Some(selection);
+            }
         }
+        below
     }
 }
 
@@ -150,26 +161,26 @@ pub(crate) fn places_at<'p>(
             let Some(value) = tree.get(start.object, *key) else {
                 return;
             };
-            let (path, selection) = start.field(tree, typename, *key);
-            spread(tree, value, path, selection, &mut |place| {
+            let below = start.field(tree, typename, *key);
+            spread(tree, value, below, &mut |place| {
                 places_at(tree, typename, place, rest, limit, wanted, found);
             });
         }
     }
 }
 
-fn spread<'p>(
-    tree: &Tree,
-    value: Value,
-    path: Vec<Segment>,
-    selection: Option<&'p Selection>,
-    visit: &mut impl FnMut(Place<'p>),
-) {
+fn spread<'p>(tree: &Tree, value: Value, below: Below<'p>, visit: &mut impl FnMut(Place<'p>)) {
+    let Below {
+        path,
+        selection,
+        part,
+    } = below;
     match value {
         Value::Object(object) => visit(Place {
             object,
             path,
             selection,
+            part,
         }),
         Value::List(list) => {
             for (number, item) in tree.list(list).iter().enumerate() {
@@ -177,7 +188,12 @@ fn spread<'p>(
                 if selection.is_some() {
                     path.push(Segment::Index(number));
                 }
-                spread(tree, *item, path, selection, visit);
+                let below = Below {
+                    path,
+                    selection,
+                    part,
+                };
+                spread(tree, *item, below, visit);
             }
         }
         _ => {}

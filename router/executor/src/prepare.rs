@@ -107,6 +107,16 @@ pub(crate) struct Selection {
 pub(crate) struct Case {
     pub(crate) types: Vec<Arc<str>>,
     pub(crate) fields: Vec<Field>,
+    /// Fields of these objects that come in later pieces of the answer.
+    pub(crate) later: Vec<Later>,
+}
+
+/// Fields that come in a later piece of the answer than the object that has them.
+#[derive(Debug)]
+pub(crate) struct Later {
+    /// The part, by its position in the plan's deferral.
+    pub(crate) part: usize,
+    pub(crate) fields: Vec<Field>,
 }
 
 #[derive(Debug)]
@@ -131,7 +141,24 @@ pub(crate) enum Shape {
     Typename(Option<Vec<u8>>),
 }
 
+impl Case {
+    /// A field with this key, and the part of the answer that it comes in, if that is another than the object's.
+    pub(crate) fn find(&self, key: Key) -> Option<(&Field, Option<usize>)> {
+        let now = self.fields.iter().map(|field| (field, None));
+        let later = self.later.iter().flat_map(|later| {
+            let part = Some(later.part);
+            later.fields.iter().map(move |field| (field, part))
+        });
+        now.chain(later).find(|(field, _)| field.key == key)
+    }
+}
+
 impl PreparedPlan {
+    /// Whether the answer may come in several pieces.
+    pub fn is_deferred(&self) -> bool {
+        self.plan.deferral.is_some()
+    }
+
     /// Prepares a plan.
     pub fn new(plan: Arc<QueryPlan>) -> Self {
         let mut preparing = Preparing::default();
@@ -266,11 +293,23 @@ impl Preparing {
     fn selection(&mut self, selection: &OutputSelection) -> Selection {
         let cases = selection.cases.iter().map(|case| Case {
             types: case.types.clone(),
-            fields: case.fields.iter().map(|field| self.field(field)).collect(),
+            fields: self.fields(&case.fields),
+            later: case
+                .later
+                .iter()
+                .map(|later| Later {
+                    part: later.part,
+                    fields: self.fields(&later.fields),
+                })
+                .collect(),
         });
         Selection {
             cases: cases.collect(),
         }
+    }
+
+    fn fields(&mut self, fields: &[OutputField]) -> Vec<Field> {
+        fields.iter().map(|field| self.field(field)).collect()
     }
 
     fn field(&mut self, field: &OutputField) -> Field {

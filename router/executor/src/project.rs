@@ -3,6 +3,8 @@
 //! Null goes up by truncation: a value that can't be written leaves the buffer as it was at the nearest nullable
 //! position above, and `null` is written there instead. Nothing is built first.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use lavka_planner::Denied;
 
@@ -10,7 +12,7 @@ use crate::answer::{ExecutionRequest, Limits};
 use crate::arena::{ObjectId, Tree, Value};
 use crate::errors::{Errors, FieldError, Segment};
 use crate::places::case_of;
-use crate::prepare::{Conditions, Field, PreparedPlan, Selection, Shape};
+use crate::prepare::{Conditions, Field, Later, PreparedPlan, Selection, Shape};
 
 /// Writes `{"data": …}` and the errors, if any.
 pub(crate) fn project(
@@ -21,29 +23,8 @@ pub(crate) fn project(
     errors: Errors,
     limits: &Limits,
 ) -> Bytes {
-    let mut writer = Writer {
-        plan,
-        tree,
-        conditions: plan.evaluate(&request.variables),
-        errors,
-        out: Vec::with_capacity(plan.sizes.answer().max(256)),
-        path: Vec::new(),
-        written: vec![Written::default(); tree.object_count()],
-        generation: 1,
-        limit: limits.answer_bytes,
-        is_too_large: false,
-    };
-    writer.out.extend_from_slice(b"{\"data\":");
-    let start = writer.out.len();
-    if writer.object(root, &plan.output).is_err() || writer.is_too_large {
-        writer.out.truncate(start);
-        writer.out.extend_from_slice(b"null");
-    }
-    if writer.is_too_large {
-        let message = format!("the answer would be larger than {} bytes", limits.answer_bytes);
-        writer.errors = Errors::new(1);
-        writer.errors.add(|| FieldError::new(message, "ANSWER_TOO_LARGE"));
-    }
+    let mut writer = Writer::new(plan, request, tree, errors, limits);
+    writer.root(root);
     let mut out = writer.out;
     write_errors(&writer.errors.into_list(), &mut out);
     out.push(b'}');
@@ -51,7 +32,7 @@ pub(crate) fn project(
     out.into()
 }
 
-fn write_errors(errors: &[FieldError], out: &mut Vec<u8>) {
+pub(crate) fn write_errors(errors: &[FieldError], out: &mut Vec<u8>) {
     if errors.is_empty() {
         return;
     }
@@ -68,10 +49,25 @@ fn write_errors(errors: &[FieldError], out: &mut Vec<u8>) {
 struct Bubble;
 
 /// A step of the path to what is being written, borrowed from the plan.
-#[derive(Clone, Copy)]
-enum Step<'p> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'p> {
     Field(&'p Field),
     Index(usize),
+}
+
+/// Fields that were left out because they come later, and where.
+#[derive(Debug)]
+pub(crate) struct Found<'p> {
+    object: ObjectId,
+    pub(crate) later: &'p Later,
+    path: Vec<Step<'p>>,
+}
+
+impl Found<'_> {
+    /// The client's path to the object.
+    pub(crate) fn client_path(&self) -> Vec<Segment> {
+        client_path(&self.path)
+    }
 }
 
 /// The field that is being written: a list's elements belong to it too.
@@ -81,12 +77,15 @@ struct At<'p> {
     field: &'p Field,
 }
 
-struct Writer<'p> {
+/// Writes what belongs together: all places in its output are in one piece of the answer.
+pub(crate) struct Writer<'p, 't> {
     plan: &'p PreparedPlan,
-    tree: &'p Tree,
+    tree: &'t Tree,
     conditions: Conditions,
-    errors: Errors,
-    out: Vec<u8>,
+    pub(crate) errors: Errors,
+    pub(crate) out: Vec<u8>,
+    /// What was left out for later, in the order of the answer.
+    pub(crate) found: Vec<Found<'p>>,
     path: Vec<Step<'p>>,
     /// By object: where it was written last.
     written: Vec<Written>,
@@ -107,7 +106,72 @@ struct Written {
     generation: u32,
 }
 
-impl<'p> Writer<'p> {
+impl<'p, 't> Writer<'p, 't> {
+    pub(crate) fn new(
+        plan: &'p PreparedPlan,
+        request: &ExecutionRequest,
+        tree: &'t Tree,
+        errors: Errors,
+        limits: &Limits,
+    ) -> Self {
+        Self {
+            plan,
+            tree,
+            conditions: plan.evaluate(&request.variables),
+            errors,
+            out: Vec::with_capacity(plan.sizes.answer().max(256)),
+            found: Vec::new(),
+            path: Vec::new(),
+            written: vec![Written::default(); tree.object_count()],
+            generation: 1,
+            limit: limits.answer_bytes,
+            is_too_large: false,
+        }
+    }
+
+    /// Begins a response with its `data`: the root object, or null.
+    pub(crate) fn root(&mut self, root: ObjectId) {
+        self.out.extend_from_slice(b"{\"data\":");
+        let start = self.out.len();
+        if self.object(root, &self.plan.output).is_err() || self.is_too_large {
+            self.take_back(start, 0);
+            self.out.extend_from_slice(b"null");
+        }
+        if self.is_too_large {
+            self.errors = Errors::new(1);
+            self.tell_size();
+        }
+    }
+
+    /// Writes fields that were left out as an object; the answer is where it stands in the output. None: null went up beyond them.
+    pub(crate) fn part(&mut self, part: &Found<'p>) -> Option<Range<usize>> {
+        let (start, found) = (self.out.len(), self.found.len());
+        self.path.clone_from(&part.path);
+        let written = self.fields(part.object, &part.later.fields);
+        if written.is_ok() && !self.is_too_large {
+            return Some(start..self.out.len());
+        }
+        self.take_back(start, found);
+        if std::mem::take(&mut self.is_too_large) {
+            self.tell_size();
+        }
+        None
+    }
+
+    fn tell_size(&mut self) {
+        let message = format!("the answer would be larger than {} bytes", self.limit);
+        self.errors.add(|| FieldError::new(message, "ANSWER_TOO_LARGE"));
+    }
+
+    /// What was written since then is not in the answer.
+    fn take_back(&mut self, start: usize, found: usize) {
+        self.found.truncate(found);
+        if self.out.len() > start {
+            self.out.truncate(start);
+            self.generation += 1;
+        }
+    }
+
     fn object(&mut self, object: ObjectId, selection: &'p Selection) -> Result<(), Bubble> {
         if self.out.len() > self.limit {
             self.is_too_large = true;
@@ -119,9 +183,10 @@ impl<'p> Writer<'p> {
             self.out.extend_from_within(written.start..written.end);
             return Ok(());
         }
-        let (start, errors) = (self.out.len(), self.errors.told());
+        let (start, errors, found) = (self.out.len(), self.errors.told(), self.found.len());
         self.new_object(object, selection)?;
-        if self.errors.told() == errors {
+        // What comes later is found at each place where it is.
+        if self.errors.told() == errors && self.found.len() == found {
             self.written[object.index()] = Written {
                 selection: name,
                 start,
@@ -137,10 +202,22 @@ impl<'p> Writer<'p> {
             self.unknown_type(object);
             return Err(Bubble);
         };
+        self.fields(object, &case.fields)?;
+        for later in &case.later {
+            self.found.push(Found {
+                object,
+                later,
+                path: self.path.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self, object: ObjectId, fields: &'p [Field]) -> Result<(), Bubble> {
         self.out.push(b'{');
         let mut hint = 0;
         let mut is_first = true;
-        for field in &case.fields {
+        for field in fields {
             if !self.conditions.hold(field.condition) {
                 continue;
             }
@@ -179,7 +256,7 @@ impl<'p> Writer<'p> {
     /// A value at a position of its own: where null may stop.
     fn position(&mut self, value: Value, at: At<'p>, lists: &'p [bool]) -> Result<(), Bubble> {
         let is_non_null = lists.first().copied().unwrap_or(at.field.non_null);
-        let start = self.out.len();
+        let (start, found) = (self.out.len(), self.found.len());
         let written = match value {
             Value::Null => {
                 if is_non_null && !self.errors.is_explained(at.object, at.field.key) {
@@ -191,10 +268,7 @@ impl<'p> Writer<'p> {
         };
         match written {
             Err(Bubble) if !is_non_null => {
-                if self.out.len() > start {
-                    self.out.truncate(start);
-                    self.generation += 1;
-                }
+                self.take_back(start, found);
                 self.out.extend_from_slice(b"null");
                 Ok(())
             }
@@ -306,10 +380,14 @@ impl<'p> Writer<'p> {
     }
 
     fn client_path(&self) -> Vec<Segment> {
-        let segment = |step: &Step<'_>| match step {
-            Step::Field(field) => Segment::Key(field.response_key.clone()),
-            Step::Index(number) => Segment::Index(*number),
-        };
-        self.path.iter().map(segment).collect()
+        client_path(&self.path)
     }
+}
+
+fn client_path(path: &[Step<'_>]) -> Vec<Segment> {
+    let segment = |step: &Step<'_>| match step {
+        Step::Field(field) => Segment::Key(field.response_key.clone()),
+        Step::Index(number) => Segment::Index(*number),
+    };
+    path.iter().map(segment).collect()
 }

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::arena::{Answer, Key, ObjectId, SubgraphError, Tree, Value, read_answer};
 use crate::errors::{Errors, FieldError, Segment};
 use crate::merge::merge;
-use crate::places::{Place, places_at};
+use crate::places::{Below, Place, places_at};
 use crate::prepare::{PreparedBatch, PreparedFetch, PreparedPlan, PreparedTarget, Selection, Shape};
 use crate::represent::{Asked, Target};
 
@@ -65,9 +65,10 @@ pub(crate) fn take(
             }
         }
         (target, None) => {
+            let room = into.errors.room();
             let has_place = errors
                 .first()
-                .is_some_and(|error| !starts(plan, fetch, &asked, error, into).is_empty());
+                .is_some_and(|error| !starts(plan, fetch, &asked, error, into, room).is_empty());
             match (target, errors.first()) {
                 // The error's own field made everything beside it null: no news.
                 (PreparedTarget::Root(keys), Some(_)) if has_place => {
@@ -195,27 +196,61 @@ impl Handed {
     }
 }
 
+/// An error where the client sees it.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(crate) error: FieldError,
+    /// The part of the answer that its field comes in; `None` for the first, and where there is no field.
+    pub(crate) part: Option<usize>,
+    /// The field of the tree where its path ends.
+    pub(crate) ends_at: Option<(ObjectId, Key)>,
+}
+
+impl Late {
+    pub(crate) fn fetch(&self) -> usize {
+        self.fetch
+    }
+}
+
 /// Moves each error to wherever its field stands in the client's response.
 pub(crate) fn move_errors(plan: &PreparedPlan, late: &Late, into: &mut Into<'_>) {
-    let (id, fetch) = (late.fetch, &plan.fetches[late.fetch]);
+    for placed in placed(plan, late, into) {
+        if let Some((object, key)) = placed.ends_at {
+            into.errors.explain(object, key);
+        }
+        into.errors.add_of_fetch(late.fetch, placed.error);
+    }
+}
+
+/// Each error of a response, wherever its field stands in the client's response by what is known of it now.
+pub(crate) fn placed(plan: &PreparedPlan, late: &Late, into: &Into<'_>) -> Vec<Placed> {
+    let fetch = &plan.fetches[late.fetch];
+    let mut all = Vec::new();
     for (number, error) in late.errors.iter().enumerate() {
-        let starts = starts(plan, fetch, &late.asked, error, into);
+        let room = into.errors.room().saturating_sub(all.len());
+        let starts = starts(plan, fetch, &late.asked, error, into, room);
         if starts.is_empty() {
             if number > 0 || !late.is_first_taken {
-                into.errors.add_of_fetch(id, of_subgraph(fetch, error));
+                all.push(Placed {
+                    error: of_subgraph(fetch, error),
+                    part: None,
+                    ends_at: None,
+                });
             }
             continue;
         }
         for (place, rest) in starts {
-            let Some((path, ends_at)) = follow(plan, into.tree, place, rest) else {
+            let Some(followed) = follow(plan, into.tree, place, rest) else {
                 continue;
             };
-            if let Some((object, key)) = ends_at {
-                into.errors.explain(object, key);
-            }
-            into.errors.add_of_fetch(id, of_subgraph(fetch, error).at(path));
+            all.push(Placed {
+                error: of_subgraph(fetch, error).at(followed.path),
+                part: followed.part,
+                ends_at: followed.ends_at,
+            });
         }
     }
+    all
 }
 
 /// The places from which the error's path, or what is left of it, leads on. None when it names no field.
@@ -225,6 +260,7 @@ fn starts<'p, 'e>(
     asked: &[Asked],
     error: &'e SubgraphError,
     into: &Into<'_>,
+    limit: usize,
 ) -> Vec<(Place<'p>, &'e [Json])> {
     let root = Place::root(plan, into.root);
     let batches = match &fetch.target {
@@ -253,7 +289,7 @@ fn starts<'p, 'e>(
             plan.typename,
             root.clone(),
             path,
-            into.errors.room(),
+            limit,
             &is_target,
             &mut places,
         );
@@ -261,8 +297,13 @@ fn starts<'p, 'e>(
     places.into_iter().map(|place| (place, rest)).collect()
 }
 
-/// A client's path, and the field of the tree where it ends.
-type Followed = (Vec<Segment>, Option<(ObjectId, Key)>);
+/// A client's path, and where it led.
+struct Followed {
+    path: Vec<Segment>,
+    part: Option<usize>,
+    /// The field of the tree where it ends.
+    ends_at: Option<(ObjectId, Key)>,
+}
 
 /// Follows a subgraph's path from a place. Gives the client's path, and the field of the tree where it ended. None: the client selected that field of
 /// other types only; it was asked for because the subgraph can't tell them apart.
@@ -276,7 +317,12 @@ fn follow(plan: &PreparedPlan, tree: &Tree, mut place: Place<'_>, path: &[Json])
         if place.is_for_others(tree, plan.typename, key) {
             return None;
         }
-        let (mut client_path, selection) = place.field(tree, plan.typename, key);
+        let Below {
+            path: mut client_path,
+            selection,
+            part,
+        } = place.field(tree, plan.typename, key);
+        place.part = part;
         let is_visible = client_path.len() > place.path.len();
         ends_at = Some((place.object, key));
         let mut value = tree.get(place.object, key);
@@ -304,7 +350,11 @@ fn follow(plan: &PreparedPlan, tree: &Tree, mut place: Place<'_>, path: &[Json])
             }
         }
     }
-    Some((place.path, ends_at))
+    Some(Followed {
+        path: place.path,
+        part: place.part,
+        ends_at,
+    })
 }
 
 /// The client's names for the rest of a path that leads through nothing.
@@ -320,11 +370,9 @@ fn names_below<'j>(
             continue;
         }
         let key = segment.as_str().and_then(|name| plan.keys.find(name));
-        let fields = selection
-            .into_iter()
-            .flat_map(|selection| &selection.cases)
-            .flat_map(|case| &case.fields);
-        let Some(field) = fields.into_iter().find(|field| Some(field.key) == key) else {
+        let mut cases = selection.into_iter().flat_map(|selection| &selection.cases);
+        let found = key.and_then(|key| cases.find_map(|case| case.find(key)));
+        let Some((field, _)) = found else {
             break;
         };
         names.push(Segment::Key(field.response_key.clone()));

@@ -26,9 +26,17 @@ pub(crate) struct Run<'r> {
     pub(crate) root: ObjectId,
     pub(crate) errors: Errors,
     /// Subgraphs' errors, until everything has arrived.
-    late: Vec<report::Late>,
+    pub(crate) late: Vec<report::Late>,
     /// By fetch.
     headers: Vec<(usize, HeaderMap)>,
+}
+
+/// What is under way, and what isn't yet.
+pub(crate) struct Flight<'r> {
+    in_flight: FuturesUnordered<BoxFuture<'r, Arrived>>,
+    ready: Vec<usize>,
+    /// By fetch: how many it waits for.
+    waiting: Vec<usize>,
 }
 
 /// A fetch that has ended.
@@ -57,11 +65,18 @@ impl<'r> Run<'r> {
 
     /// Runs the whole plan.
     pub(crate) async fn fetch_all(&mut self) {
-        let ready = (0..self.plan.fetches.len())
-            .filter(|id| self.plan.fetches[*id].dependencies == 0)
-            .collect();
-        let waiting = self.waiting();
-        self.run(ready, waiting).await;
+        let flight = self.depart();
+        self.run(flight).await;
+    }
+
+    /// What may start at once.
+    pub(crate) fn depart(&self) -> Flight<'r> {
+        let ready = (0..self.plan.fetches.len()).filter(|id| self.plan.fetches[*id].dependencies == 0);
+        Flight {
+            in_flight: FuturesUnordered::new(),
+            ready: ready.collect(),
+            waiting: self.plan.fetches.iter().map(|fetch| fetch.dependencies).collect(),
+        }
     }
 
     /// Takes an event of the subscription (fetch 0) and runs what completes it.
@@ -75,20 +90,19 @@ impl<'r> Run<'r> {
             asked: Vec::new(),
             response,
         });
-        let mut ready: Vec<usize> = (1..self.plan.fetches.len())
-            .filter(|id| self.plan.fetches[*id].dependencies == 0)
-            .collect();
-        let mut waiting = self.waiting();
-        self.release(0, &mut waiting, &mut ready);
-        self.run(ready, waiting).await;
+        let mut flight = self.depart();
+        flight.ready.retain(|id| *id > 0);
+        self.release(0, &mut flight);
+        self.run(flight).await;
     }
 
-    fn waiting(&self) -> Vec<usize> {
-        self.plan.fetches.iter().map(|fetch| fetch.dependencies).collect()
-    }
-
-    async fn run(&mut self, ready: Vec<usize>, waiting: Vec<usize>) {
-        self.run_fetches(ready, waiting).await;
+    async fn run(&mut self, mut flight: Flight<'r>) {
+        loop {
+            self.start_ready(&mut flight, &mut |_| {});
+            if self.arrive(&mut flight).await.is_none() {
+                break;
+            }
+        }
         for late in std::mem::take(&mut self.late) {
             let mut into = report::Into {
                 tree: &mut self.tree,
@@ -99,30 +113,34 @@ impl<'r> Run<'r> {
         }
     }
 
-    async fn run_fetches(&mut self, mut ready: Vec<usize>, mut waiting: Vec<usize>) {
-        let mut in_flight = FuturesUnordered::new();
-        loop {
-            // Not a queue: what a skipped fetch releases may start before what was ready with it.
-            while let Some(id) = ready.pop() {
-                match self.start(id) {
-                    Some(fetch) => in_flight.push(fetch),
-                    None => self.release(id, &mut waiting, &mut ready),
+    /// Starts what may start. What needs no start has ended, and is told.
+    pub(crate) fn start_ready(&mut self, flight: &mut Flight<'r>, ended: &mut impl FnMut(usize)) {
+        // Not a queue: what a skipped fetch releases may start before what was ready with it.
+        while let Some(id) = flight.ready.pop() {
+            match self.start(id) {
+                Some(fetch) => flight.in_flight.push(fetch),
+                None => {
+                    self.release(id, flight);
+                    ended(id);
                 }
             }
-            let Some(arrived) = in_flight.next().await else {
-                return;
-            };
-            let id = arrived.fetch;
-            self.take(arrived);
-            self.release(id, &mut waiting, &mut ready);
         }
     }
 
-    fn release(&self, ended: usize, waiting: &mut [usize], ready: &mut Vec<usize>) {
+    /// Takes what arrives next, and says which fetch it was. None: nothing is under way.
+    pub(crate) async fn arrive(&mut self, flight: &mut Flight<'r>) -> Option<usize> {
+        let arrived = flight.in_flight.next().await?;
+        let id = arrived.fetch;
+        self.take(arrived);
+        self.release(id, flight);
+        Some(id)
+    }
+
+    fn release(&self, ended: usize, flight: &mut Flight<'r>) {
         for dependent in &self.plan.fetches[ended].dependents {
-            waiting[*dependent] -= 1;
-            if waiting[*dependent] == 0 {
-                ready.push(*dependent);
+            flight.waiting[*dependent] -= 1;
+            if flight.waiting[*dependent] == 0 {
+                flight.ready.push(*dependent);
             }
         }
     }
@@ -271,14 +289,20 @@ impl<'r> Run<'r> {
         }
     }
 
-    pub(crate) fn into_parts(mut self) -> (Tree, ObjectId, Errors, HeaderMap) {
+    /// What the subgraphs that have answered want to be passed on.
+    pub(crate) fn take_headers(&mut self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         self.headers.sort_by_key(|(fetch, _)| *fetch);
-        for (_, kept) in self.headers {
+        for (_, kept) in self.headers.drain(..) {
             for value in kept.get_all(header::SET_COOKIE) {
                 headers.append(header::SET_COOKIE, value.clone());
             }
         }
+        headers
+    }
+
+    pub(crate) fn into_parts(mut self) -> (Tree, ObjectId, Errors, HeaderMap) {
+        let headers = self.take_headers();
         (self.tree, self.root, self.errors, headers)
     }
 }

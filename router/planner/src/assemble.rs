@@ -19,6 +19,17 @@ pub(crate) struct Assembled {
     pub fetches: Vec<Fetch>,
     /// How many fields all documents select.
     pub fields: usize,
+    /// Of an answer in parts, by part: the requests that must have ended before it can be written.
+    pub needs: Vec<BTreeSet<FetchId>>,
+}
+
+/// Of a plan whose answer comes in parts: what is for which part. Empty where the answer is one piece.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parts {
+    /// By step: the first part that asks anything of it, by their order.
+    pub of_steps: Vec<Option<usize>>,
+    /// By part: the steps that bring it.
+    pub brought_by: Vec<BTreeSet<StepId>>,
 }
 
 /// A batch before it is written.
@@ -33,15 +44,24 @@ struct Batch {
     condition: Cond,
 }
 
-pub(crate) fn assemble(supergraph: &Supergraph, operation: &Operation, mut draft: Draft) -> Assembled {
+pub(crate) fn assemble(
+    supergraph: &Supergraph,
+    operation: &Operation,
+    mut draft: Draft,
+    parts: &Parts,
+) -> Assembled {
     let waves = waves(&draft);
     let mut requests: BTreeMap<(usize, StepId), Vec<StepId>> = BTreeMap::new();
-    let mut first: BTreeMap<(usize, SubgraphId), StepId> = BTreeMap::new();
+    let mut first: BTreeMap<(usize, SubgraphId, Option<usize>), StepId> = BTreeMap::new();
     for (id, wave) in &waves {
         let step = &draft.steps[id.0];
         let leader = match step.entity {
             None => *id,
-            Some(_) => *first.entry((*wave, step.subgraph)).or_insert(*id),
+            // What is for a later part of the answer must not hold up an earlier one.
+            Some(_) => {
+                let part = parts.of_steps.get(id.0).copied().flatten();
+                *first.entry((*wave, step.subgraph, part)).or_insert(*id)
+            }
         };
         requests.entry((*wave, leader)).or_default().push(*id);
     }
@@ -66,15 +86,35 @@ pub(crate) fn assemble(supergraph: &Supergraph, operation: &Operation, mut draft
         fields += written;
         fetches.push(fetch);
     }
-    Assembled { fetches, fields }
+    let needs = parts.brought_by.iter().map(|steps| {
+        let direct = steps.iter().filter_map(|id| position.get(id)).copied();
+        with_all_before(&fetches, direct.collect())
+    });
+    Assembled {
+        needs: needs.collect(),
+        fetches,
+        fields,
+    }
+}
+
+/// Requests and everything that they depend on.
+fn with_all_before(fetches: &[Fetch], mut known: BTreeSet<FetchId>) -> BTreeSet<FetchId> {
+    let mut open: Vec<FetchId> = known.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        for before in fetches.get(id.0).into_iter().flat_map(|fetch| &fetch.depends_on) {
+            if known.insert(*before) {
+                open.push(*before);
+            }
+        }
+    }
+    known
 }
 
 /// The wave of every step that has something to ask.
 fn waves(draft: &Draft) -> BTreeMap<StepId, usize> {
     let mut waves = BTreeMap::new();
     for (index, step) in draft.steps.iter().enumerate() {
-        let asks_type = step.entity.is_some() && !draft.set(step.set).typename.is_empty();
-        if draft.is_live(step.set) || asks_type {
+        if draft.asks(step) {
             let wave = step
                 .depends_on
                 .iter()

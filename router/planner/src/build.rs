@@ -25,6 +25,7 @@ use apollo_compiler::Name;
 use indexmap::IndexMap;
 use lavka_supergraph::SubgraphId;
 
+use crate::assemble::Parts;
 use crate::cond::Cond;
 use crate::draft::{Draft, SetId, StepId};
 use crate::error::PlanError;
@@ -49,6 +50,12 @@ pub(crate) struct Builder<'a, 'g> {
     pub choices: IndexMap<ChoiceId, Vec<SubgraphId>>,
     /// Fields visited.
     pub visits: usize,
+    /// What is for which part of the answer.
+    pub parts: Parts,
+    /// The steps that gave something since the part at hand was begun.
+    touched: BTreeSet<StepId>,
+    /// Of a mutation, who gives each of the root fields.
+    series: HashMap<Arc<str>, Source<'a>>,
     /// The sources of each spot, in the order in which they were opened.
     known: HashMap<SpotKey, Vec<Source<'a>>>,
     /// Ways that were found already, by the spot and the sources that they begin at.
@@ -126,6 +133,9 @@ impl<'a, 'g> Builder<'a, 'g> {
             preferred,
             choices: IndexMap::new(),
             visits: 0,
+            parts: Parts::default(),
+            touched: BTreeSet::new(),
+            series: HashMap::new(),
             known: HashMap::new(),
             ways_known: RefCell::new(HashMap::new()),
             typed_by: HashMap::new(),
@@ -162,6 +172,7 @@ impl<'a, 'g> Builder<'a, 'g> {
     }
 
     fn record(&mut self, step: StepId) {
+        self.touched.insert(step);
         if let Some(recorder) = self.recorders.last_mut() {
             recorder.insert(step);
         }

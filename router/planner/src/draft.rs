@@ -103,6 +103,12 @@ impl Draft {
         StepId(self.steps.len() - 1)
     }
 
+    /// Whether a step has anything to ask.
+    pub fn asks(&self, step: &Step) -> bool {
+        let asks_type = step.entity.is_some() && !self.set(step.set).typename.is_empty();
+        self.is_live(step.set) || asks_type
+    }
+
     /// Selects a field (again); the answer is the set of what is selected of its objects.
     pub fn select(&mut self, id: SetId, under: &Option<Name>, field: &Field) -> Option<SetId> {
         let known = self

@@ -13,6 +13,7 @@
 //!    requests use as their response key. Conditions (@skip, @include) are kept as small boolean expressions ([`cond`]).
 //! 2. [`build`]: one walk over that tree builds one plan, given what to prefer where several subgraphs could be asked. Its result is a [`draft`]: steps
 //!    (a root request, or a jump to entities at a path) that depend on each other.
+//!    Where `@defer` splits the answer ([`deferral`]), it goes through one part after the other.
 //! 3. [`search`]: many plans are built, each with other preferences, and the cheapest wins. The search is bounded, and says so when it stopped early.
 //! 4. [`assemble`]: steps to the same subgraph in the same wave become one request, and [`document`] writes its text.
 //! 5. [`output`]: the projection from merged tree to answer is compiled.
@@ -23,6 +24,7 @@
 mod assemble;
 mod build;
 mod cond;
+mod deferral;
 mod document;
 mod draft;
 mod error;
@@ -45,11 +47,12 @@ use lavka_supergraph::Supergraph;
 pub use error::PlanError;
 pub use options::{PlanOptions, Viewer};
 pub use plan::{
-    Condition, Denied, EntityBatch, Fetch, FetchId, Literal, OperationKind, OutputCase, OutputField,
+    Condition, DeferredFragment, DeferredPart, Deferral, Denied, EntityBatch, Fetch, FetchId, Literal, OperationKind, OutputCase, OutputField, OutputPart,
     OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase, RepresentationField,
     RepresentationObject, Target, Typename, Wrapping,
 };
 
+use deferral::{Settled, Usages};
 use graph::Graph;
 use keys::Keys;
 use normal::Selection;
@@ -72,7 +75,7 @@ pub fn plan(
     let kind = kind(operation);
     let graph = Graph::new(supergraph, &options.labels);
     let mut keys = Keys::new();
-    let selection = normalise(&graph, options, &mut keys, operation, &document.fragments)?;
+    let (selection, usages) = normalise(&graph, options, &mut keys, operation, &document.fragments)?;
     let search = Search {
         graph: &graph,
         options,
@@ -80,13 +83,16 @@ pub fn plan(
         kind,
         operation,
         selection: &selection,
+        usages: &usages,
     };
     let (assembled, notes) = search.run()?;
-    let output = output::compile(&graph, &selection, options.max_fields);
+    let settled = Settled::new(&usages, &assembled.needs);
+    let output = output::compile(&graph, &selection, &settled, options.max_fields);
     Ok(QueryPlan {
         kind,
         fetches: assembled.fetches,
         output,
+        deferral: settled.deferral,
         notes,
     })
 }
@@ -114,7 +120,7 @@ fn normalise(
     keys: &mut Keys,
     operation: &Operation,
     fragments: &FragmentMap,
-) -> Result<Selection, PlanError> {
+) -> Result<(Selection, Usages), PlanError> {
     let left = options.max_fields;
     let mut normaliser = Normaliser {
         graph,
@@ -122,8 +128,10 @@ fn normalise(
         keys,
         fragments: Some(fragments),
         left,
+        usages: Usages::default(),
         path: Vec::new(),
     };
     let set = &operation.selection_set;
-    normaliser.selection(&set.ty, Keys::ROOT, &vec![(set, cond::Cond::always())])
+    let selection = normaliser.selection(&set.ty, Keys::ROOT, &vec![(set, cond::Cond::always(), None)])?;
+    Ok((selection, normaliser.usages))
 }

@@ -43,6 +43,8 @@ pub(crate) struct Field {
     /// When it is selected at all, from the root on.
     pub condition: Cond,
     pub denied: Option<Denied>,
+    /// The part of the answer that it belongs to, by its number in [`Usages`](crate::deferral::Usages); 0 is the first.
+    pub part: usize,
     /// What is selected of its objects; None for a leaf (and for what is denied).
     pub inner: Option<Selection>,
 }

@@ -11,6 +11,7 @@ use apollo_compiler::{Name, Node};
 use lavka_supergraph::Access;
 
 use crate::cond::{Cond, MOST_ALTERNATIVES};
+use crate::deferral::{Usage, Usages};
 use crate::error::PlanError;
 use crate::graph::Graph;
 use crate::keys::{Keys, Meaning, Place};
@@ -26,6 +27,8 @@ pub(crate) struct Normaliser<'a, 'g> {
     pub keys: &'g mut Keys,
     pub fragments: Option<&'g FragmentMap>,
     pub left: usize,
+    /// Which fragments are deferred.
+    pub usages: Usages,
     /// The response keys on the way to where we are.
     pub path: Vec<Name>,
 }
@@ -37,6 +40,8 @@ struct Raw<'s> {
     /// The type that the document selects it on.
     parent: &'s Name,
     condition: Cond,
+    /// The deferred fragment that it stands in.
+    usage: Option<usize>,
 }
 
 /// Concrete types, and the positions of the fields that are selected of them.
@@ -45,8 +50,8 @@ type Grouped = (Vec<Name>, Vec<usize>);
 /// Positions of fields, and when they stand there.
 type Shown = Vec<(usize, Cond)>;
 
-/// Where a set of selections comes from.
-type Sets<'s> = Vec<(&'s SelectionSet, Cond)>;
+/// Sets of selections that are taken together: when each is selected, and in which deferred fragment.
+type Sets<'s> = Vec<(&'s SelectionSet, Cond, Option<usize>)>;
 
 impl<'g> Normaliser<'_, 'g> {
     pub fn selection<'s>(&mut self, ty: &Name, place: Place, sets: &Sets<'s>) -> Result<Selection, PlanError>
@@ -61,8 +66,8 @@ impl<'g> Normaliser<'_, 'g> {
         }
         let types: Rc<[Name]> = self.accessible(ty);
         let mut raws = Vec::new();
-        for (set, condition) in sets {
-            self.flatten(set, &types, condition, 0, &mut raws)?;
+        for (set, condition, usage) in sets {
+            self.flatten(set, &types, (condition, *usage), 0, &mut raws)?;
         }
         let mut groups = Vec::new();
         for (types, members) in self.grouped(&types, &raws)? {
@@ -89,7 +94,7 @@ impl<'g> Normaliser<'_, 'g> {
     {
         let types: Rc<[Name]> = Rc::new([ty.clone()]);
         let mut raws = Vec::new();
-        self.flatten(set, &types, condition, 0, &mut raws)?;
+        self.flatten(set, &types, (condition, None), 0, &mut raws)?;
         let members: Vec<usize> = (0..raws.len()).collect();
         Ok(self.group(&types, place, &members, &raws)?.0)
     }
@@ -109,7 +114,7 @@ impl<'g> Normaliser<'_, 'g> {
         &mut self,
         set: &'s SelectionSet,
         types: &Rc<[Name]>,
-        condition: &Cond,
+        (condition, usage): (&Cond, Option<usize>),
         depth: usize,
         raws: &mut Vec<Raw<'s>>,
     ) -> Result<(), PlanError>
@@ -136,6 +141,7 @@ impl<'g> Normaliser<'_, 'g> {
                         field,
                         parent: &set.ty,
                         condition,
+                        usage,
                     });
                     continue;
                 }
@@ -159,16 +165,46 @@ impl<'g> Normaliser<'_, 'g> {
                 types.iter().filter(|ty| applies(ty)).cloned().collect()
             };
             if !narrowed.is_empty() {
-                self.flatten(inner, &narrowed, &condition, depth + 1, raws)?;
+                let usage = self.deferred(selection.directives(), usage).or(usage);
+                self.flatten(inner, &narrowed, (&condition, usage), depth + 1, raws)?;
             }
         }
         Ok(())
     }
 
+    /// The use of a fragment that is deferred here.
+    fn deferred(&mut self, directives: &DirectiveList, within: Option<usize>) -> Option<usize> {
+        let variables = self.options.deferral.as_ref()?;
+        let defer = directives.get("defer")?;
+        let is_on = match argument_if(Some(defer)) {
+            Some(Value::Boolean(value)) => *value,
+            Some(Value::Variable(name)) => variables.get(name.as_str()).copied().unwrap_or(false),
+            _ => true,
+        };
+        let label = match defer.specified_argument_by_name("label").map(|value| &**value) {
+            Some(Value::String(label)) => Some(Arc::from(label.as_str())),
+            _ => None,
+        };
+        is_on.then(|| {
+            self.usages.add(Usage {
+                label,
+                within,
+                depth: self.path.len(),
+            })
+        })
+    }
+
     /// What @skip and @include say.
     fn condition(&self, directives: &DirectiveList) -> Cond {
+        let known = self.options.deferral.as_ref();
         let one = |name: &str, wanted: bool| match argument_if(directives.get(name)) {
-            Some(Value::Variable(variable)) => Cond::variable(variable, wanted),
+            Some(Value::Variable(variable)) => match known {
+                Some(known) if known.get(variable.as_str()).copied().unwrap_or(false) != wanted => {
+                    Cond::never()
+                }
+                Some(_) => Cond::always(),
+                None => Cond::variable(variable, wanted),
+            },
             Some(Value::Boolean(value)) if *value != wanted => Cond::never(),
             _ => Cond::always(),
         };
@@ -295,6 +331,7 @@ impl<'g> Normaliser<'_, 'g> {
             ty: apollo_compiler::ty!(String!),
             condition,
             denied: None,
+            part: self.usages.part(raws.iter().map(|raw| raw.usage)),
             inner: None,
             name,
         };
@@ -322,7 +359,7 @@ impl<'g> Normaliser<'_, 'g> {
             let below = self.keys.below(place, &field.key);
             let sets = raws
                 .iter()
-                .map(|raw| (&raw.field.selection_set, raw.condition.clone()))
+                .map(|raw| (&raw.field.selection_set, raw.condition.clone(), raw.usage))
                 .collect();
             self.path.push(response_key.clone());
             field.inner = Some(self.selection(inner, below, &sets)?);

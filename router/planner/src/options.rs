@@ -1,6 +1,6 @@
 //! What a plan depends on besides the operation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything besides supergraph and operation that a plan depends on: equal options give equal plans, so that a cache may use them as part of its key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -9,6 +9,9 @@ pub struct PlanOptions {
     pub viewer: Viewer,
     /// The labels of progressive overrides that are on.
     pub labels: BTreeSet<String>,
+    /// Whether `@defer` splits the answer. If so, the plan is made for these values of the boolean variables in `@skip`, `@include` and `@defer`: which
+    /// fields are deferred depends on which of their selections there are. A variable without a value counts as false.
+    pub deferral: Option<BTreeMap<String, bool>>,
     /// How many fields may be nested in each other.
     pub max_depth: usize,
     /// How many fields an operation may select after its fragments are expanded for each type that they may meet.
@@ -40,6 +43,7 @@ impl Default for PlanOptions {
         Self {
             viewer: Viewer::Anonymous,
             labels: BTreeSet::new(),
+            deferral: None,
             max_depth: 50,
             max_fields: 20_000,
             search_budget: 200_000,

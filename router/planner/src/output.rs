@@ -6,36 +6,65 @@ use apollo_compiler::ast::Type;
 use apollo_compiler::schema::ExtendedType;
 
 use crate::cond::Cond;
+use crate::deferral::Settled;
 use crate::graph::Graph;
 use crate::normal::{Field, Group, Selection};
-use crate::plan::{OutputCase, OutputField, OutputSelection, OutputShape, Wrapping};
+use crate::plan::{OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Wrapping};
 
 /// Fields that stand at several places (under conditions that exclude each other) are written once for each, up to `most` fields more.
-pub(crate) fn compile(graph: &Graph<'_>, selection: &Selection, most: usize) -> OutputSelection {
-    let mut compiler = Compiler { graph, left: most };
-    compiler.selection(selection, &Cond::always())
+pub(crate) fn compile(
+    graph: &Graph<'_>,
+    selection: &Selection,
+    settled: &Settled,
+    most: usize,
+) -> OutputSelection {
+    let mut compiler = Compiler {
+        graph,
+        settled,
+        left: most,
+    };
+    compiler.selection(selection, (&Cond::always(), None))
 }
 
 struct Compiler<'a, 'g> {
     graph: &'g Graph<'a>,
+    settled: &'g Settled,
     left: usize,
 }
 
+/// Where a selection stands: what is known to hold there, and the part of the answer.
+type Within<'c> = (&'c Cond, Option<usize>);
+
 impl Compiler<'_, '_> {
-    fn selection(&mut self, selection: &Selection, outer: &Cond) -> OutputSelection {
+    fn selection(&mut self, selection: &Selection, (outer, part): Within<'_>) -> OutputSelection {
         let is_typed = self.graph.supergraph.is_abstract(&selection.ty) && self.graph.types_matter(selection);
         let mut cases = Vec::new();
         for group in &selection.groups {
             let types = if is_typed { group.types.as_slice() } else { &[] };
-            cases.push(OutputCase {
+            let mut case = OutputCase {
                 types: types.iter().map(|ty| Arc::from(ty.as_str())).collect(),
-                fields: self.fields(group, outer),
-            });
+                ..OutputCase::default()
+            };
+            for (of, field) in self.fields(group, outer) {
+                let Some(of) = of.filter(|_| of != part) else {
+                    case.fields.push(field);
+                    continue;
+                };
+                match case.later.iter_mut().find(|known| known.part == of) {
+                    Some(known) => known.fields.push(field),
+                    None => case.later.push(OutputPart {
+                        part: of,
+                        fields: vec![field],
+                    }),
+                }
+            }
+            cases.push(case);
         }
         OutputSelection { cases }
     }
 
-    fn fields(&mut self, group: &Group, outer: &Cond) -> Vec<OutputField> {
+    /// With the part that each belongs to.
+    fn fields(&mut self, group: &Group, outer: &Cond) -> Vec<(Option<usize>, OutputField)> {
         let more = group.shown.len().saturating_sub(group.fields.len());
         let price = match more {
             0 => 0,
@@ -60,23 +89,31 @@ impl Compiler<'_, '_> {
             .collect()
     }
 
-    fn field(&mut self, group: &Group, field: &Field, when: &Cond, outer: &Cond) -> OutputField {
+    fn field(
+        &mut self,
+        group: &Group,
+        field: &Field,
+        when: &Cond,
+        outer: &Cond,
+    ) -> (Option<usize>, OutputField) {
+        let part = self.settled.part(field.part);
         let shape = if field.is_typename() {
             let only = group.types.first().filter(|_| group.types.len() == 1);
             OutputShape::Typename(only.map(|ty| Arc::from(ty.as_str())))
         } else if let Some(inner) = &field.inner {
-            OutputShape::Object(self.selection(inner, when))
+            OutputShape::Object(self.selection(inner, (when, part)))
         } else {
             leaf(self.graph, &field.ty)
         };
-        OutputField {
+        let field = OutputField {
             response_key: Arc::from(field.response_key.as_str()),
             source_key: field.key.clone(),
             shape,
             wrapping: wrapping(&field.ty),
             condition: when.given(outer).to_plan(),
             denied: field.denied,
-        }
+        };
+        (part, field)
     }
 }
 

@@ -20,6 +20,7 @@
 //! plan asks for it (path type conditions, batches with `types`, output cases with `types`, [`OutputShape::Typename`] without a fixed name).
 
 mod condition;
+mod deferral;
 mod display;
 mod mermaid;
 mod output;
@@ -29,7 +30,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use condition::{Condition, Literal};
-pub use output::{Denied, OutputCase, OutputField, OutputSelection, OutputShape, Wrapping};
+pub use deferral::{DeferredFragment, DeferredPart, Deferral};
+pub use output::{
+    Denied, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Wrapping,
+};
 
 /// The position of a fetch in [`QueryPlan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,6 +51,9 @@ pub struct QueryPlan {
     pub fetches: Vec<Fetch>,
     /// How the answer is written from the merged tree.
     pub output: OutputSelection,
+    /// What may be answered later. None: the answer is one piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferral: Option<Deferral>,
     /// What the search gave up, in sentences for people. Empty when every alternative was weighed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

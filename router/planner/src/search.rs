@@ -13,12 +13,13 @@ use lavka_supergraph::SubgraphId;
 
 use crate::assemble::{Assembled, assemble};
 use crate::build::{Builder, ChoiceId};
+use crate::deferral::Usages;
 use crate::error::PlanError;
 use crate::graph::Graph;
 use crate::keys::Keys;
 use crate::normal::Selection;
 use crate::options::PlanOptions;
-use crate::plan::OperationKind;
+use crate::plan::{Fetch, OperationKind};
 
 type Preferences = HashMap<ChoiceId, SubgraphId>;
 type Choices = IndexMap<ChoiceId, Vec<SubgraphId>>;
@@ -31,6 +32,7 @@ pub(crate) struct Search<'a, 'g> {
     pub kind: OperationKind,
     pub operation: &'g Operation,
     pub selection: &'g Selection,
+    pub usages: &'g Usages,
 }
 
 /// One plan, and where it could have gone another way.
@@ -40,10 +42,20 @@ struct Attempt {
     visits: usize,
 }
 
-/// Requests and waves weigh alike; fields break ties.
-fn cost(plan: &Assembled) -> (usize, usize) {
-    let waves = plan.fetches.iter().map(|fetch| fetch.wave + 1).max().unwrap_or(0);
-    (plan.fetches.len() + waves, plan.fields)
+/// Requests and waves weigh alike; fields break ties. What the first piece of an answer in parts costs comes before everything.
+fn cost(plan: &Assembled) -> (usize, usize, usize) {
+    let price = |fetches: &mut dyn Iterator<Item = &Fetch>| {
+        let (mut count, mut waves) = (0, 0);
+        for fetch in fetches {
+            count += 1;
+            waves = waves.max(fetch.wave + 1);
+        }
+        count + waves
+    };
+    let first = plan.needs.first().map_or(0, |needs| {
+        price(&mut needs.iter().filter_map(|id| plan.fetches.get(id.0)))
+    });
+    (first, price(&mut plan.fetches.iter()), plan.fields)
 }
 
 impl Search<'_, '_> {
@@ -93,15 +105,16 @@ impl Search<'_, '_> {
 
     fn attempt(&self, preferences: &Preferences) -> Result<Attempt, PlanError> {
         let mut builder = Builder::new(self.graph, self.options, self.keys.clone(), preferences);
-        builder.build(self.kind, self.selection)?;
+        builder.build(self.kind, self.selection, self.usages)?;
         let Builder {
             draft,
+            parts,
             choices,
             visits,
             ..
         } = builder;
         Ok(Attempt {
-            plan: assemble(self.graph.supergraph, self.operation, draft),
+            plan: assemble(self.graph.supergraph, self.operation, draft, &parts),
             choices,
             visits,
         })

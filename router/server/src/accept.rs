@@ -2,6 +2,7 @@
 //! (`…+json, text/event-stream, multipart/mixed`), so the list is weighed by its q values first and its order second.
 
 use http::{HeaderMap, header};
+use lavka_executor::PieceForm;
 
 /// A form in which an answer can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(crate) enum Media {
     EventStream,
     /// `multipart/mixed`, Apollo's subscriptions over HTTP.
     Multipart,
+    /// `multipart/mixed`, incremental delivery.
+    Pieces,
     /// `text/html`: a browser's address bar.
     Html,
 }
@@ -27,8 +30,31 @@ struct Range {
     kind: String,
     subtype: String,
     weight: f32,
-    /// Apollo's marker for the multipart dialect that is meant for `@defer`, which isn't spoken here yet.
-    deferring: bool,
+    /// Which dialect of multipart is meant.
+    dialect: Multipart,
+}
+
+/// What parameters of `multipart/mixed` say of the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Multipart {
+    /// Nothing: whatever fits.
+    Any,
+    /// Apollo's subscriptions.
+    Subscription,
+    /// Pieces of one answer.
+    Pieces(PieceForm),
+    /// A form that isn't spoken here.
+    Unknown,
+}
+
+impl Multipart {
+    fn covers(self, media: Media) -> bool {
+        match media {
+            Media::Multipart => matches!(self, Self::Any | Self::Subscription),
+            Media::Pieces => matches!(self, Self::Any | Self::Pieces(_)),
+            _ => true,
+        }
+    }
 }
 
 impl Accept {
@@ -69,6 +95,16 @@ impl Accept {
             .any(|range| range.weight <= 0.0 && !range.is_wildcard() && range.covers(media))
     }
 
+    /// The form in which the client wants the pieces of a deferred answer, if it says that it can read them: a wildcard doesn't.
+    pub fn pieces(&self) -> Option<PieceForm> {
+        let mut ranges = self.0.iter().filter(|range| range.weight > 0.0);
+        ranges.find_map(|range| match range.dialect {
+            Multipart::Pieces(form) if range.covers(Media::Pieces) => Some(form),
+            Multipart::Any if !range.is_wildcard() && range.covers(Media::Pieces) => Some(PieceForm::Ids),
+            _ => None,
+        })
+    }
+
     /// Whether this is a browser that shows pages: it names `text/html`, and nothing of ours before it.
     pub fn is_browser(&self) -> bool {
         let named = self
@@ -87,19 +123,25 @@ impl Range {
             kind: kind.trim().to_ascii_lowercase(),
             subtype: subtype.trim().to_ascii_lowercase(),
             weight: 1.0,
-            deferring: false,
+            dialect: Multipart::Any,
         };
         for parameter in parts {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let value = value.trim().trim_matches('"');
             match name.trim().to_ascii_lowercase().as_str() {
                 "q" => {
                     range.weight = value
-                        .trim()
                         .parse::<f32>()
                         .ok()
                         .filter(|q| (0.0..=1.0).contains(q))?
                 }
-                "deferspec" => range.deferring = true,
+                "deferspec" if value == "20220824" => range.dialect = Multipart::Pieces(PieceForm::Paths),
+                "incrementalspec" if value == "v0.1" => {
+                    range.dialect = Multipart::Pieces(PieceForm::Paths);
+                }
+                "incrementalspec" if value == "v0.2" => range.dialect = Multipart::Pieces(PieceForm::Ids),
+                "deferspec" | "incrementalspec" => range.dialect = Multipart::Unknown,
+                "subscriptionspec" => range.dialect = Multipart::Subscription,
                 _ => {}
             }
         }
@@ -115,10 +157,10 @@ impl Range {
             Media::GraphqlResponse => ("application", "graphql-response+json"),
             Media::Json => ("application", "json"),
             Media::EventStream => ("text", "event-stream"),
-            Media::Multipart => ("multipart", "mixed"),
+            Media::Multipart | Media::Pieces => ("multipart", "mixed"),
             Media::Html => ("text", "html"),
         };
-        if media == Media::Multipart && self.deferring {
+        if !self.dialect.covers(media) {
             return false;
         }
         (self.kind == kind && (self.subtype == subtype || self.subtype == "*"))
@@ -174,6 +216,23 @@ mod tests {
         assert_eq!(accept("application/json").best(STREAM), None);
         assert_eq!(accept("multipart/mixed;deferSpec=20220824").best(STREAM), None);
         assert_eq!(accept("rubbish").best(SINGLE), None);
+    }
+
+    #[test]
+    fn pieces_are_for_who_asks_for_them() {
+        assert_eq!(accept("*/*").pieces(), None);
+        assert_eq!(accept("application/json, multipart/mixed").pieces(), Some(PieceForm::Ids));
+        assert_eq!(
+            accept("multipart/mixed;deferSpec=20220824,application/json").pieces(),
+            Some(PieceForm::Paths)
+        );
+        assert_eq!(
+            accept("multipart/mixed; incrementalSpec=v0.2, application/json;q=0.9").pieces(),
+            Some(PieceForm::Ids)
+        );
+        assert_eq!(accept("multipart/mixed;subscriptionSpec=1.0, application/json").pieces(), None);
+        assert_eq!(accept("multipart/mixed;deferSpec=20991231").pieces(), None);
+        assert_eq!(accept("multipart/mixed;q=0, application/json").pieces(), None);
     }
 
     #[test]

@@ -10,10 +10,11 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use lavka_executor::PieceForm;
 use tokio::time::Duration;
 
 use crate::accept::{Accept, Media};
-use crate::engine::{Answer, Answered, Protocol};
+use crate::engine::{Answer, Answered, Asking, Protocol};
 use crate::gateway::Gateway;
 use crate::head::Head;
 use crate::layers;
@@ -45,6 +46,7 @@ pub(crate) async fn serve(
             Media::GraphqlResponse,
             Media::EventStream,
             Media::Multipart,
+            Media::Pieces,
         ];
         refused(&refusal, accept.best(&forms).unwrap_or(Media::Json))
     })
@@ -114,16 +116,25 @@ async fn answer(
     // on everything. Multipart for a single answer is the last resort.
     let single = accept
         .best(&[Media::Json, Media::GraphqlResponse, Media::EventStream])
-        .or_else(|| accept.best(&[Media::Multipart]));
+        .or_else(|| accept.best(&[Media::Multipart, Media::Pieces]));
     let Some(single) = single else {
         return Err(not_acceptable("JSON, text/event-stream and multipart/mixed"));
     };
     let protocol = match single {
         Media::EventStream => Protocol::EventStream,
-        Media::Multipart => Protocol::Multipart,
+        Media::Multipart | Media::Pieces => Protocol::Multipart,
         _ => Protocol::Http,
     };
-    let prepared = gateway.engine.prepare(protocol, request, head).await?;
+    // Whoever defers something and can read pieces wants them, whatever else it can read.
+    let pieces = match single {
+        Media::EventStream => Some((PieceForm::Ids, Framing::EventStream)),
+        _ => accept.pieces().map(|form| (form, Framing::Pieces(form))),
+    };
+    let asking = Asking {
+        request,
+        pieces: pieces.map(|(form, _)| form),
+    };
+    let prepared = gateway.engine.prepare(protocol, asking, head).await?;
     match prepared.kind {
         OperationType::Mutation if method == Method::GET => Err(Refusal::http(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -145,14 +156,28 @@ async fn answer(
                 .map_err(|_| Refusal::overloaded())?;
             match gateway.engine.subscribe(prepared, head).await {
                 Answered::Stream(events) => Ok(streamed(gateway, framing, events, head, place)),
-                Answered::Once(answer) => Ok(framed(framing, &answer)),
+                Answered::Once(answer) | Answered::Pieces(answer, _) => Ok(framed(framing, &answer)),
             }
         }
         _ => {
-            let answer = gateway.engine.execute(protocol, prepared, head).await;
+            let answer = match gateway.engine.execute(protocol, prepared, head).await? {
+                Answered::Once(answer) => answer,
+                Answered::Pieces(first, rest) => {
+                    let framing = pieces.map_or(Framing::Pieces(PieceForm::Ids), |(_, framing)| framing);
+                    let body = stream::pieces(framing, first.body, rest);
+                    return Ok(respond(
+                        StatusCode::OK,
+                        framing.content_type(),
+                        first.headers,
+                        body,
+                    ));
+                }
+                Answered::Stream(_) => return Err(Refusal::internal()),
+            };
             Ok(match single {
                 Media::EventStream => framed(Framing::EventStream, &answer),
                 Media::Multipart => framed(Framing::Multipart, &answer),
+                Media::Pieces => framed(Framing::Pieces(PieceForm::Ids), &answer),
                 Media::GraphqlResponse => whole(StatusCode::OK, GRAPHQL_RESPONSE, answer),
                 Media::Json | Media::Html => whole(StatusCode::OK, JSON, answer),
             })
@@ -231,6 +256,9 @@ pub(crate) fn refused(refusal: &Refusal, media: Media) -> Response {
     };
     let mut response = match media {
         Media::EventStream if refusal.well_formed => framed(Framing::EventStream, &once(refusal.body())),
+        Media::Pieces if refusal.well_formed => {
+            framed(Framing::Pieces(PieceForm::Ids), &once(refusal.body()))
+        }
         Media::Multipart if refusal.well_formed => framed(Framing::Multipart, &once(refusal.body())),
         Media::GraphqlResponse => whole(refusal.status, GRAPHQL_RESPONSE, once(refusal.body())),
         _ => {

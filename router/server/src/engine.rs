@@ -1,6 +1,7 @@
 //! From a GraphQL request to its answer, the same for every protocol:
 //! look the text up or parse it, find the operation, coerce the variables, look the plan up or make it, execute.
 
+mod deferral;
 mod document;
 mod introspection;
 mod limits;
@@ -8,14 +9,15 @@ mod persisted;
 mod plans;
 mod variables;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::RandomState;
 use std::sync::Arc;
 
 use apollo_compiler::executable::OperationType;
 use bytes::Bytes;
 use http::HeaderMap;
-use lavka_executor::{ExecutionRequest, Executor, PreparedPlan};
+use futures_util::StreamExt;
+use lavka_executor::{ExecutionRequest, Executor, PieceForm, Pieces, PreparedPlan};
 use lavka_planner::PlanOptions;
 use lavka_supergraph::Supergraph;
 use quick_cache::Weighter;
@@ -61,6 +63,9 @@ impl Protocol {
 /// What an operation comes to.
 pub(crate) enum Answered {
     Once(Answer),
+    /// An answer that begins with this piece; the others are on their way.
+    Pieces(Answer, Events),
+    /// A subscription.
     Stream(Events),
 }
 
@@ -80,6 +85,15 @@ pub(crate) struct Prepared {
     roots: Roots,
     /// Absent: nothing is asked of subgraphs.
     plan: Option<Arc<PreparedPlan>>,
+    /// How to write the answer if it may come in several pieces.
+    pieces: Option<PieceForm>,
+}
+
+/// A GraphQL request, and in how many pieces it may be answered.
+pub(crate) struct Asking {
+    pub request: GraphqlRequest,
+    /// How the client wants the pieces of an answer that `@defer` splits. Absent: it wants it whole.
+    pub pieces: Option<PieceForm>,
 }
 
 /// Cheap to clone; what is behind it is shared.
@@ -148,7 +162,7 @@ impl Engine {
     pub async fn run(
         &self,
         protocol: Protocol,
-        request: GraphqlRequest,
+        asking: Asking,
         head: &Head,
     ) -> Result<Answered, Refusal> {
         let Ok(_permit) = self.0.permits.try_acquire() else {
@@ -157,11 +171,11 @@ impl Engine {
             return Err(refusal);
         };
         let work = async {
-            let prepared = self.prepare(protocol, request, head).await?;
+            let prepared = self.prepare(protocol, asking, head).await?;
             if prepared.kind == OperationType::Subscription {
                 return Ok(self.subscribe(prepared, head).await);
             }
-            Ok(Answered::Once(self.execute(protocol, prepared, head).await))
+            self.execute(protocol, prepared, head).await
         };
         let patience = Duration::from_secs(self.0.config.limits.request_seconds);
         timeout(patience, work)
@@ -173,10 +187,10 @@ impl Engine {
     pub async fn prepare(
         &self,
         protocol: Protocol,
-        request: GraphqlRequest,
+        asking: Asking,
         head: &Head,
     ) -> Result<Prepared, Refusal> {
-        let prepared = self.prepare_uncounted(request, head).await;
+        let prepared = self.prepare_uncounted(asking, head).await;
         let outcome = prepared
             .as_ref()
             .map_or_else(|refusal| refusal.code(), |_| "executed");
@@ -184,7 +198,8 @@ impl Engine {
         prepared
     }
 
-    async fn prepare_uncounted(&self, request: GraphqlRequest, head: &Head) -> Result<Prepared, Refusal> {
+    async fn prepare_uncounted(&self, asking: Asking, head: &Head) -> Result<Prepared, Refusal> {
+        let Asking { request, pieces } = asking;
         let GraphqlRequest {
             source,
             operation_name,
@@ -202,12 +217,17 @@ impl Engine {
             self.0.introspector.admit(&document.executable, operation)?;
         }
         let variables = variables::coerce(self.0.supergraph.api_schema(), operation, variables)?;
+        // What the schema says is woven into an answer that is there as a whole.
+        let pieces = pieces.filter(|_| !roots.schema);
+        let deferral = pieces.and_then(|_| document.deferrals.under(operation, &variables));
         // What isn't a query has its `__typename` written by the executor.
         let plan = if roots.data || kind != OperationType::Query {
-            Some(self.plan(&document, operation_name.as_deref(), head).await?)
+            let name = operation_name.as_deref();
+            Some(self.plan(&document, name, deferral, head).await?)
         } else {
             None
         };
+        let pieces = pieces.filter(|_| plan.as_ref().is_some_and(|plan| plan.is_deferred()));
         Ok(Prepared {
             kind,
             document,
@@ -215,6 +235,7 @@ impl Engine {
             variables,
             roots,
             plan,
+            pieces,
         })
     }
 
@@ -239,10 +260,11 @@ impl Engine {
         &self,
         document: &Arc<Document>,
         name: Option<&str>,
+        deferral: Option<BTreeMap<String, bool>>,
         head: &Head,
     ) -> Result<Arc<PreparedPlan>, Refusal> {
         let viewer = viewer(&head.caller, &self.0.scopes);
-        let known = document.plans.get(name, &viewer);
+        let known = document.plans.get(name, &viewer, deferral.as_ref());
         self.0.metrics.cache("plan", known.is_some());
         if let Some(plan) = known {
             return Ok(plan);
@@ -252,6 +274,7 @@ impl Engine {
             let inner = &engine.0;
             let options = PlanOptions {
                 viewer,
+                deferral,
                 max_depth: inner.config.limits.depth,
                 ..PlanOptions::default()
             };
@@ -261,7 +284,7 @@ impl Engine {
             let plan = Arc::new(PreparedPlan::new(Arc::new(plan)));
             document.plans.keep(
                 name.as_deref(),
-                options.viewer,
+                options,
                 Arc::clone(&plan),
                 inner.config.cache.plans_per_document,
             );
@@ -270,12 +293,56 @@ impl Engine {
         .await
     }
 
-    /// Runs a query or a mutation.
-    pub async fn execute(&self, protocol: Protocol, prepared: Prepared, head: &Head) -> Answer {
+    /// Runs a query or a mutation. Where the answer comes in pieces, the time that is counted is that of the first.
+    ///
+    /// # Errors
+    /// Where there is no place for an answer in pieces: it goes on when the request's own place is free again.
+    pub async fn execute(
+        &self,
+        protocol: Protocol,
+        prepared: Prepared,
+        head: &Head,
+    ) -> Result<Answered, Refusal> {
         let started = Instant::now();
-        let answer = self.answer(prepared, head).await;
+        let answered = match prepared.pieces {
+            Some(form) => self.answer_in_pieces(prepared, form, head).await,
+            None => Ok(Answered::Once(self.answer(prepared, head).await)),
+        };
         self.0.metrics.operation_took(protocol.label(), started.elapsed());
-        answer
+        answered
+    }
+
+    async fn answer_in_pieces(
+        &self,
+        prepared: Prepared,
+        form: PieceForm,
+        head: &Head,
+    ) -> Result<Answered, Refusal> {
+        let Some(plan) = &prepared.plan else {
+            return Err(Refusal::internal());
+        };
+        let place = Arc::clone(&self.0.permits)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::overloaded())?;
+        let request = ExecutionRequest {
+            variables: prepared.variables,
+            headers: head.forward.clone(),
+        };
+        let Pieces { first, rest } = self.0.executor.execute_in_pieces(plan, request, form).await;
+        let first = Answer {
+            body: first.body,
+            headers: first.headers,
+        };
+        Ok(match rest {
+            None => Answered::Once(first),
+            Some(rest) => {
+                let held = rest.map(move |piece| {
+                    let _place = &place;
+                    piece
+                });
+                Answered::Pieces(first, held.boxed())
+            }
+        })
     }
 
     async fn answer(&self, prepared: Prepared, head: &Head) -> Answer {

@@ -10,6 +10,7 @@ use std::convert::Infallible;
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream, Stream};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, MissedTickBehavior, interval};
@@ -23,6 +24,16 @@ pub(crate) fn single(framing: Framing, response: &Bytes) -> Body {
     bytes.extend(framing.next(response));
     bytes.extend(framing.end());
     Body::from(bytes)
+}
+
+/// The body of an answer in pieces. It is written as fast as the client reads; what isn't read isn't worked on.
+pub(crate) fn pieces(framing: Framing, first: Bytes, rest: Events) -> Body {
+    let mut opening = framing.opening().to_vec();
+    opening.extend(framing.next(&first));
+    let parts = stream::once(std::future::ready(Bytes::from(opening)))
+        .chain(rest.map(move |piece| Bytes::from(framing.next(&piece))))
+        .chain(stream::once(std::future::ready(Bytes::from_static(framing.end()))));
+    Body::from_stream(parts.map(Ok::<_, Infallible>))
 }
 
 /// The body of a subscription.
@@ -87,7 +98,6 @@ pub(crate) type Events = BoxStream<'static, Bytes>;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::StreamExt;
 
     #[tokio::test(start_paused = true)]
     async fn silence_is_filled_and_the_end_is_said() {

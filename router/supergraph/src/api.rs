@@ -1,5 +1,7 @@
 //! The schema that clients see.
 
+mod defer;
+
 use apollo_compiler::ast;
 use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::validation::Valid;
@@ -41,6 +43,9 @@ pub(crate) fn schema(full: &Valid<Schema>, features: &Features) -> Result<Valid<
                     .iter()
                     .any(|location| is_executable(*location)))
     });
+
+    let defer = defer::definition();
+    schema.directive_definitions.insert(defer.name.clone(), defer);
 
     schema.schema_definition.make_mut().directives.retain(is_standard);
     for ty in schema.types.values_mut().filter(|ty| !ty.is_built_in()) {

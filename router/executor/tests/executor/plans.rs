@@ -17,6 +17,7 @@ pub fn plan(kind: OperationKind, fetches: Vec<Fetch>, output: Vec<OutputField>) 
         kind,
         fetches,
         output: selection(output),
+        deferral: None,
         notes: Vec::new(),
     };
     Arc::new(PreparedPlan::new(Arc::new(plan)))
@@ -91,6 +92,7 @@ pub fn selection(fields: Vec<OutputField>) -> OutputSelection {
         cases: vec![OutputCase {
             types: Vec::new(),
             fields,
+            later: Vec::new(),
         }],
     }
 }
@@ -99,6 +101,7 @@ pub fn by_type(cases: Vec<(&str, Vec<OutputField>)>) -> OutputSelection {
     let case = |(name, fields): (&str, Vec<OutputField>)| OutputCase {
         types: vec![name.into()],
         fields,
+        later: Vec::new(),
     };
     OutputSelection {
         cases: cases.into_iter().map(case).collect(),

@@ -47,6 +47,7 @@ impl<'a> Builder<'a, '_> {
         source: &Source<'a>,
     ) -> Result<Option<Selection>, PlanError> {
         self.draft.select_typename(source.set, &source.under);
+        self.touched.insert(source.step);
         self.typed_by
             .entry(path.clone())
             .or_default()

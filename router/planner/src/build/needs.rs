@@ -9,6 +9,7 @@ use apollo_compiler::executable::SelectionSet;
 use super::fields::Candidate;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
+use crate::deferral::Usages;
 use crate::error::PlanError;
 use crate::normal::{Field, Selection};
 use crate::normalise::Normaliser;
@@ -29,6 +30,7 @@ impl<'a> Builder<'a, '_> {
             keys: &mut self.keys,
             fragments: None,
             left: self.options.max_fields,
+            usages: Usages::default(),
             path: Vec::new(),
         };
         normaliser.fields(&spot.ty, spot.place, set, condition)

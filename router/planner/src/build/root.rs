@@ -8,6 +8,7 @@ use lavka_supergraph::SubgraphId;
 use super::fields::Together;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
+use crate::deferral::{Usages, part_of};
 use crate::draft::StepId;
 use crate::error::PlanError;
 use crate::keys::Keys;
@@ -15,8 +16,44 @@ use crate::normal::{Field, Selection};
 use crate::plan::{OperationKind, Path};
 
 impl<'a> Builder<'a, '_> {
-    /// Builds the whole plan.
-    pub fn build(&mut self, kind: OperationKind, selection: &Selection) -> Result<(), PlanError> {
+    /// Builds the whole plan, part by part where there are several.
+    pub fn build(
+        &mut self,
+        kind: OperationKind,
+        selection: &Selection,
+        usages: &Usages,
+    ) -> Result<(), PlanError> {
+        if usages.is_empty() {
+            return self.build_part(kind, selection);
+        }
+        let parts = usages.parts();
+        self.parts.brought_by = vec![BTreeSet::new(); parts.len()];
+        for part in parts {
+            self.touched.clear();
+            self.build_part(kind, &part_of(selection, part))?;
+            self.end_part(part);
+        }
+        Ok(())
+    }
+
+    /// Notes which steps bring a part, and which are for it alone: nothing asked anything of them before.
+    fn end_part(&mut self, part: usize) {
+        let draft = &self.draft;
+        let asks = |step: &StepId| draft.asks(&draft.steps[step.0]);
+        self.parts.of_steps.resize(draft.steps.len(), None);
+        // What a part's steps wait for is no later part's, even if nothing asks anything of it yet.
+        let mut open: Vec<StepId> = (0..draft.steps.len()).map(StepId).filter(asks).collect();
+        while let Some(step) = open.pop() {
+            let known = &mut self.parts.of_steps[step.0];
+            if known.is_none() {
+                *known = Some(part);
+                open.extend(&draft.steps[step.0].depends_on);
+            }
+        }
+        self.parts.brought_by[part] = self.touched.iter().copied().filter(asks).collect();
+    }
+
+    fn build_part(&mut self, kind: OperationKind, selection: &Selection) -> Result<(), PlanError> {
         let spot = Spot {
             path: Path::default(),
             place: Keys::ROOT,
@@ -49,13 +86,15 @@ impl<'a> Builder<'a, '_> {
             let Some(candidate) = candidates.first() else {
                 return Err(unreachable(spot, field));
             };
-            let source = match current.take() {
-                Some(source) if source.subgraph == candidate.subgraph => source,
+            let source = match (self.series.get(&field.key), current.take()) {
+                (Some(source), _) => source.clone(),
+                (None, Some(source)) if source.subgraph == candidate.subgraph => source,
                 _ => {
                     let before = (0..self.draft.steps.len()).map(StepId).collect();
                     self.root_source(spot, candidate.subgraph, before)
                 }
             };
+            self.series.insert(field.key.clone(), source.clone());
             left_over.extend(self.take(spot, &source, field)?);
             current = Some(source);
         }

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Condition, Denied, EntityBatch, Fetch, Literal, OutputCase, OutputField, OutputSelection, OutputShape,
-    Path, PathStep, QueryPlan, RepresentationCase, RepresentationField, Target, Typename, Wrapping,
+    Condition, Deferral, Denied, EntityBatch, Fetch, FetchId, Literal, OutputCase, OutputField, OutputPart,
+    OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase, RepresentationField, Target, Typename, Wrapping,
 };
 
 impl Display for QueryPlan {
@@ -16,11 +16,34 @@ impl Display for QueryPlan {
         }
         writeln!(f, "output")?;
         write_selection(f, &self.output, 1)?;
+        if let Some(deferral) = &self.deferral {
+            write_deferral(f, deferral)?;
+        }
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
         Ok(())
     }
+}
+
+fn write_deferral(f: &mut Formatter<'_>, deferral: &Deferral) -> fmt::Result {
+    let fetches = |ids: &[FetchId]| join(ids.iter().map(|id| id.0));
+    writeln!(f, "at first after {}", fetches(&deferral.first))?;
+    for (number, part) in deferral.parts.iter().enumerate() {
+        let of = join(&part.fragments);
+        writeln!(f, "part {number} of fragments {of} after {}", fetches(&part.after))?;
+    }
+    for (number, fragment) in deferral.fragments.iter().enumerate() {
+        write!(f, "fragment {number} below {} fields", fragment.depth)?;
+        if let Some(label) = &fragment.label {
+            write!(f, " called {label:?}")?;
+        }
+        if let Some(outer) = fragment.within {
+            write!(f, " within {outer}")?;
+        }
+        writeln!(f)?;
+    }
+    Ok(())
 }
 
 fn write_fetch(f: &mut Formatter<'_>, fetch: &Fetch) -> fmt::Result {
@@ -100,7 +123,7 @@ fn write_representation(f: &mut Formatter<'_>, fields: &[RepresentationField]) -
 }
 
 fn write_selection(f: &mut Formatter<'_>, selection: &OutputSelection, depth: usize) -> fmt::Result {
-    for OutputCase { types, fields } in &selection.cases {
+    for OutputCase { types, fields, later } in &selection.cases {
         let mut inner = depth;
         if !types.is_empty() {
             writeln!(f, "{:indent$}on {}", "", types.join("|"), indent = depth * 2)?;
@@ -109,6 +132,13 @@ fn write_selection(f: &mut Formatter<'_>, selection: &OutputSelection, depth: us
         for field in fields {
             write!(f, "{:indent$}", "", indent = inner * 2)?;
             write_field(f, field, inner)?;
+        }
+        for OutputPart { part, fields } in later {
+            writeln!(f, "{:indent$}part {part}", "", indent = inner * 2)?;
+            for field in fields {
+                write!(f, "{:indent$}", "", indent = inner * 2 + 2)?;
+                write_field(f, field, inner + 1)?;
+            }
         }
     }
     Ok(())

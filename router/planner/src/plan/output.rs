@@ -24,6 +24,19 @@ pub struct OutputCase {
     /// The fields in the order in which the client sees them. A response key may stand several times, under conditions of which at most one holds:
     /// where a field stands depends on which of its selections is the first that isn't skipped.
     pub fields: Vec<OutputField>,
+    /// Fields that come later than these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<OutputPart>,
+}
+
+/// Fields of an object that belong to another part of the answer than the object itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutputPart {
+    /// The part's position in [`Deferral::parts`](super::Deferral::parts).
+    pub part: usize,
+    /// The fields, as in [`OutputCase::fields`].
+    pub fields: Vec<OutputField>,
 }
 
 /// One field of the answer.

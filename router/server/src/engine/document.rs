@@ -8,6 +8,7 @@ use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Node, Schema};
 
+use super::deferral::Deferrals;
 use super::limits;
 use super::plans::Plans;
 use crate::config::Limits;
@@ -22,6 +23,8 @@ const PARSER_RECURSION: usize = 200;
 pub(crate) struct Document {
     pub executable: Arc<Valid<ExecutableDocument>>,
     pub plans: Plans,
+    /// What of it may be answered later.
+    pub deferrals: Deferrals,
 }
 
 impl Document {
@@ -49,8 +52,10 @@ impl Document {
         let executable = ast
             .to_executable_validate(schema)
             .map_err(|failed| refusal("GRAPHQL_VALIDATION_FAILED", &failed.errors))?;
+        let deferrals = Deferrals::of(&executable)?;
         Ok(Self {
             executable: Arc::new(executable),
+            deferrals,
             plans: Plans::default(),
         })
     }

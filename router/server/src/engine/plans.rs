@@ -1,10 +1,11 @@
-//! The plans of one document: one for each operation in it and each set of rights that somebody asked with.
+//! The plans of one document: one for each operation in it and each set of rights that somebody asked with; and where the answer comes in pieces, one for
+//! each way in which it does.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lavka_executor::PreparedPlan;
-use lavka_planner::Viewer;
+use lavka_planner::{PlanOptions, Viewer};
 
 use crate::auth::Caller;
 
@@ -28,24 +29,34 @@ pub(crate) struct Plans(Mutex<VecDeque<Entry>>);
 struct Entry {
     operation: Option<String>,
     viewer: Viewer,
+    deferral: Option<BTreeMap<String, bool>>,
     plan: Arc<PreparedPlan>,
 }
 
 impl Plans {
-    pub fn get(&self, operation: Option<&str>, viewer: &Viewer) -> Option<Arc<PreparedPlan>> {
+    pub fn get(
+        &self,
+        operation: Option<&str>,
+        viewer: &Viewer,
+        deferral: Option<&BTreeMap<String, bool>>,
+    ) -> Option<Arc<PreparedPlan>> {
         self.lock()
             .iter()
-            .find(|entry| entry.is(operation, viewer))
+            .find(|entry| entry.is(operation, viewer, deferral))
             .map(|entry| Arc::clone(&entry.plan))
     }
 
-    /// Keeps a plan; the oldest goes when there are more than `most`.
-    pub fn keep(&self, operation: Option<&str>, viewer: Viewer, plan: Arc<PreparedPlan>, most: usize) {
+    /// Keeps a plan that was made with these options; the oldest goes when there are more than `most`.
+    pub fn keep(&self, operation: Option<&str>, options: PlanOptions, plan: Arc<PreparedPlan>, most: usize) {
+        let PlanOptions {
+            viewer, deferral, ..
+        } = options;
         let mut entries = self.lock();
-        entries.retain(|entry| !entry.is(operation, &viewer));
+        entries.retain(|entry| !entry.is(operation, &viewer, deferral.as_ref()));
         entries.push_back(Entry {
             operation: operation.map(str::to_owned),
             viewer,
+            deferral,
             plan,
         });
         while entries.len() > most {
@@ -60,7 +71,14 @@ impl Plans {
 }
 
 impl Entry {
-    fn is(&self, operation: Option<&str>, viewer: &Viewer) -> bool {
-        self.operation.as_deref() == operation && self.viewer == *viewer
+    fn is(
+        &self,
+        operation: Option<&str>,
+        viewer: &Viewer,
+        deferral: Option<&BTreeMap<String, bool>>,
+    ) -> bool {
+        self.operation.as_deref() == operation
+            && self.viewer == *viewer
+            && self.deferral.as_ref() == deferral
     }
 }

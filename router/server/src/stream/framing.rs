@@ -1,6 +1,7 @@
 //! How events are told apart in a body.
 
 use bytes::Bytes;
+use lavka_executor::PieceForm;
 
 /// A way of writing many GraphQL responses into one HTTP response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub(crate) enum Framing {
     EventStream,
     /// Apollo's multipart protocol for subscriptions, version 1.0.
     Multipart,
+    /// Incremental delivery over HTTP: the pieces of one answer, each a part.
+    Pieces(PieceForm),
 }
 
 impl Framing {
@@ -17,6 +20,8 @@ impl Framing {
             Self::EventStream => "text/event-stream; charset=utf-8",
             // Unquoted, or Apollo's clients on some platforms don't recognise it.
             Self::Multipart => "multipart/mixed;boundary=graphql;subscriptionSpec=1.0",
+            Self::Pieces(PieceForm::Ids) => "multipart/mixed;boundary=graphql;incrementalSpec=v0.2",
+            Self::Pieces(PieceForm::Paths) => "multipart/mixed;boundary=graphql;deferSpec=20220824",
         }
     }
 
@@ -25,14 +30,14 @@ impl Framing {
         match self {
             Self::EventStream => b":\n\n",
             // Each part ends with the delimiter of the next: a client may read it as soon as it is whole.
-            Self::Multipart => b"--graphql",
+            Self::Multipart | Self::Pieces(_) => b"--graphql",
         }
     }
 
     pub fn sign_of_life(self) -> &'static [u8] {
         match self {
             Self::EventStream => b":\n\n",
-            Self::Multipart => b"\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql",
+            Self::Multipart | Self::Pieces(_) => b"\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql",
         }
     }
 
@@ -54,6 +59,12 @@ impl Framing {
                 bytes.extend_from_slice(b"}\r\n--graphql");
                 bytes
             }
+            Self::Pieces(_) => {
+                let mut bytes = b"\r\ncontent-type: application/json; charset=utf-8\r\n\r\n".to_vec();
+                bytes.extend_from_slice(response);
+                bytes.extend_from_slice(b"\r\n--graphql");
+                bytes
+            }
         }
     }
 
@@ -61,7 +72,7 @@ impl Framing {
         match self {
             // `EventSource` swallows an event without data.
             Self::EventStream => b"event: complete\ndata:\n\n",
-            Self::Multipart => b"--\r\n",
+            Self::Multipart | Self::Pieces(_) => b"--\r\n",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The two subprotocols: how their messages read and write. What the messages mean is the same for both.
 
 use bytes::Bytes;
+use lavka_executor::PieceForm;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -87,6 +88,14 @@ impl Dialect {
             b"graphql-transport-ws" => Some(Self::Transport),
             b"graphql-ws" => Some(Self::Legacy),
             _ => None,
+        }
+    }
+
+    /// How the pieces of a deferred answer are told: one message each. The old library's clients know nothing of them.
+    pub fn pieces(self) -> Option<PieceForm> {
+        match self {
+            Self::Transport => Some(PieceForm::Ids),
+            Self::Legacy => None,
         }
     }
 

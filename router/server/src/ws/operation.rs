@@ -6,7 +6,8 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::sync::mpsc::Sender;
 
-use crate::engine::{Answered, Protocol};
+use super::dialect::Dialect;
+use crate::engine::{Answered, Asking, Protocol};
 use crate::gateway::Gateway;
 use crate::head::Head;
 use crate::refusal::Refusal;
@@ -33,7 +34,7 @@ pub(super) enum Outcome {
 pub(super) async fn run(
     gateway: Arc<Gateway>,
     head: Arc<Head>,
-    request: Result<GraphqlRequest, Refusal>,
+    (dialect, request): (Dialect, Result<GraphqlRequest, Refusal>),
     ticket: Ticket,
     to_session: Sender<(Ticket, Outcome)>,
 ) {
@@ -44,7 +45,13 @@ pub(super) async fn run(
         .as_ref()
         .map_or(Ok(()), |rate| rate.check(head.client));
     let answered = match may_run.and(request) {
-        Ok(request) => gateway.engine.run(Protocol::WebSocket, request, &head).await,
+        Ok(request) => {
+            let asking = Asking {
+                request,
+                pieces: dialect.pieces(),
+            };
+            gateway.engine.run(Protocol::WebSocket, asking, &head).await
+        }
         Err(refusal) => Err(refusal),
     };
     match answered {
@@ -55,6 +62,16 @@ pub(super) async fn run(
             if tell(Outcome::Next(answer.body)).await {
                 tell(Outcome::Complete).await;
             }
+        }
+        Ok(Answered::Pieces(first, mut rest)) => {
+            let mut piece = Some(first.body);
+            while let Some(body) = piece {
+                if !tell(Outcome::Next(body)).await {
+                    return;
+                }
+                piece = rest.next().await;
+            }
+            tell(Outcome::Complete).await;
         }
         Ok(Answered::Stream(mut events)) => {
             let _open = gateway.metrics.subscription();

@@ -240,7 +240,7 @@ impl Session {
         let run = operation::run(
             Arc::clone(&self.gateway),
             head,
-            request,
+            (self.dialect, request),
             ticket.clone(),
             self.to_session.clone(),
         );

@@ -1,0 +1,182 @@
+//! `@defer`: whatever is deferred, and whoever answers first, the pieces of an answer make up the whole.
+//!
+//! `CASES=20000 cargo test -p lavka-conformance --test pieces` asks more, `SEED=…` begins elsewhere.
+
+use std::fmt::Write;
+
+use lavka_conformance::{
+    Case, Compare, Federation, FederationError, InPieces, Scenario, deferring, difference, operation, shrink,
+    whole,
+};
+use serde_json::Value as Json;
+use tokio::runtime::Runtime;
+
+const OPERATIONS: u64 = 5;
+const MOST_FAILURES: usize = 5;
+
+#[derive(Debug, Default)]
+struct Counts {
+    asked: u64,
+    in_pieces: u64,
+    pieces: usize,
+    failed: usize,
+}
+
+#[test]
+fn random_operations_in_pieces_make_up_the_whole_answer() {
+    let (cases, first) = (number("CASES", 500), number("SEED", 1));
+    let runtime = Runtime::new().expect("a runtime");
+    let mut counts = Counts::default();
+    let mut failures = Vec::new();
+    let mut seed = first;
+    while counts.asked < cases && failures.len() < MOST_FAILURES {
+        let mut scenario = Scenario::new(seed);
+        let federation = scenario
+            .federation()
+            .unwrap_or_else(|error| panic!("SEED={seed} doesn't compose: {error}\n{scenario}"));
+        for at in 0..OPERATIONS {
+            let own = seed * OPERATIONS + at;
+            let (plain, variables) = operation(federation.supergraph.api_schema(), own);
+            (scenario.operation, scenario.variables) = (deferring(&plain, own), variables);
+            let asked = ask(&runtime, &federation, &scenario, own);
+            match verdict(&asked, &mut counts) {
+                None => {}
+                Some(what) => failures.push(report(&runtime, own, &scenario, &what)),
+            }
+        }
+        seed += 1;
+    }
+    println!("{counts:?} over {} supergraphs", seed - first);
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    assert!(
+        counts.in_pieces * 5 > counts.asked,
+        "too few of them came in pieces: {counts:?}"
+    );
+}
+
+/// What the cases ask, deferred here and there.
+#[test]
+fn the_cases_in_pieces_make_up_the_whole_answers() {
+    let runtime = Runtime::new().expect("a runtime");
+    let mut counts = Counts::default();
+    let mut failures = Vec::new();
+    for case in Case::all().unwrap_or_else(|why| panic!("{why}")) {
+        for operation in &case.operations {
+            let has_its_own = |operation: &lavka_conformance::CaseOperation| {
+                let answer = operation.answer.as_ref();
+                answer.is_some_and(|answer| answer.unlike_one_server.is_some())
+            };
+            if has_its_own(operation) {
+                continue;
+            }
+            let federation = case
+                .federation()
+                .and_then(|federation| federation.with_labels(operation.labels.iter().cloned()))
+                .unwrap_or_else(|why| panic!("{}: {why}", case.name));
+            for seed in 0..6 {
+                // The first as it stands.
+                let text = match seed {
+                    0 => operation.text.clone(),
+                    _ => deferring(&operation.text, seed),
+                };
+                let asked =
+                    runtime.block_on(federation.ask_in_pieces(&text, operation.variables.clone(), seed));
+                if let Some(what) = verdict(&asked, &mut counts) {
+                    failures.push(format!(
+                        "{}/{} SEED={seed}: {what}\n{text}\n{}",
+                        case.name,
+                        operation.name,
+                        shown(&asked)
+                    ));
+                }
+            }
+        }
+    }
+    println!("{counts:?}");
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    assert!(counts.in_pieces > 100, "too few of them came in pieces: {counts:?}");
+}
+
+type Asked = Result<InPieces, FederationError>;
+
+fn ask(runtime: &Runtime, federation: &Federation, scenario: &Scenario, seed: u64) -> Asked {
+    runtime.block_on(federation.ask_in_pieces(&scenario.operation, scenario.variables.clone(), seed))
+}
+
+/// What is wrong. None: nothing, or the generator has made up an operation that isn't valid.
+fn verdict(asked: &Asked, counts: &mut Counts) -> Option<String> {
+    let answer = match asked {
+        Err(FederationError::Operation(_)) => return None,
+        Err(error) => return Some(error.to_string()),
+        Ok(answer) => answer,
+    };
+    counts.asked += 1;
+    counts.in_pieces += u64::from(answer.pieces.len() > 1);
+    counts.pieces += answer.pieces.len();
+    let put_together = match whole(&answer.pieces) {
+        Ok(whole) => whole,
+        Err(what) => return Some(what),
+    };
+    counts.failed += put_together.failed;
+    if put_together.failed > 0 {
+        // In one piece the null would have gone further up; that there is an error is all that must be the same.
+        let has_errors = answer.whole["errors"].is_array();
+        return (!has_errors).then(|| "a fragment failed, and in the whole answer nothing does".to_owned());
+    }
+    difference(&put_together.response, &answer.whole, Compare::Loosely)
+}
+
+fn report(runtime: &Runtime, seed: u64, scenario: &Scenario, what: &str) -> String {
+    let kind = what.split_once(':').map_or(what, |(kind, _)| kind).to_owned();
+    let mut fails = |candidate: &Scenario| {
+        let Ok(federation) = candidate.federation() else {
+            return false;
+        };
+        let asked = ask(runtime, &federation, candidate, seed);
+        if matches!(asked, Err(FederationError::Plan(_))) {
+            return false;
+        }
+        verdict(&asked, &mut Counts::default()).is_some_and(|found| found.starts_with(&kind))
+    };
+    let tries = usize::try_from(number("SHRINK", 1000)).unwrap_or(0);
+    let small = shrink(scenario, tries, &mut fails);
+    let mut text = format!("SEED={seed}: {what}\n{small}");
+    if let Ok(federation) = small.federation() {
+        let asked = ask(runtime, &federation, &small, seed);
+        let now = verdict(&asked, &mut Counts::default());
+        let _ = writeln!(text, "--- now: {}\n{}", now.unwrap_or_default(), shown(&asked));
+    }
+    text
+}
+
+fn shown(asked: &Asked) -> String {
+    match asked {
+        Err(error) => error.to_string(),
+        Ok(answer) => {
+            let pieces: Vec<String> = answer.pieces.iter().map(Json::to_string).collect();
+            format!(
+                "router:     {}\none server: {}\n{}",
+                pieces.join("\n            "),
+                answer.whole,
+                answer.plan
+            )
+        }
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
