@@ -17,11 +17,7 @@ pub(crate) struct Dawdling {
 
 impl Transport for Dawdling {
     fn fetch(&self, request: SubgraphRequest) -> BoxFuture<'_, Result<SubgraphResponse, TransportError>> {
-        let turns = self
-            .dice
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .below(12);
+        let turns = self.dice.lock().unwrap_or_else(PoisonError::into_inner).below(12);
         Box::pin(async move {
             for _ in 0..turns {
                 tokio::task::yield_now().await;

@@ -67,6 +67,8 @@ pub struct Answers {
 pub struct InPieces {
     /// What the router answers; one if nothing was deferred.
     pub pieces: Vec<Json>,
+    /// What the router answers when it may not defer anything.
+    pub in_one: Json,
     /// What one server answers.
     pub whole: Json,
     /// How.
@@ -220,7 +222,7 @@ impl Federation {
             prepared,
             request,
             whole,
-        } = self.prepare(operation, variables, true)?;
+        } = self.prepare(operation, variables.clone(), true)?;
         let dice = Arc::new(Mutex::new(Dice::new(seed)));
         let transports = self.subgraphs.iter().map(|(name, mock)| {
             let dawdling: Arc<dyn Transport> = Arc::new(Dawdling {
@@ -248,19 +250,16 @@ impl Federation {
             serde_json::from_slice(body)
                 .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(body))))
         };
+        let in_one = self.ask(operation, variables).await?.federated;
         Ok(InPieces {
+            in_one,
             pieces: bodies.iter().map(json).collect(),
             whole,
             plan,
         })
     }
 
-    fn prepare(
-        &self,
-        operation: &str,
-        variables: Json,
-        in_pieces: bool,
-    ) -> Result<Asking, FederationError> {
+    fn prepare(&self, operation: &str, variables: Json, in_pieces: bool) -> Result<Asking, FederationError> {
         let api = self.supergraph.api_schema();
         let document = ExecutableDocument::parse_and_validate(api, operation, "operation.graphql")
             .map_err(|error| FederationError::Operation(error.errors.to_string()))?;

@@ -175,9 +175,15 @@ mod tests {
                 json!({"incremental": [{"id": "0", "data": {"a": 2}}], "hasNext": false}),
                 "a comes twice",
             ),
-            (json!({"completed": [{"id": "1"}], "hasNext": false}), "\"1\" isn't pending"),
+            (
+                json!({"completed": [{"id": "1"}], "hasNext": false}),
+                "\"1\" isn't pending",
+            ),
             (json!({"hasNext": false}), "0 was never completed"),
-            (json!({"completed": [{"id": "0"}], "hasNext": true}), "the last piece"),
+            (
+                json!({"completed": [{"id": "0"}], "hasNext": true}),
+                "the last piece",
+            ),
         ] {
             let error = whole(&[first.clone(), second]).expect_err(why);
             assert!(error.starts_with(why), "{error}");

@@ -29,8 +29,8 @@ mod schedule;
 mod subscribe;
 mod transport;
 
-pub use defer::{PieceForm, Pieces};
 pub use answer::{Execution, ExecutionRequest, Executor, Limits};
+pub use defer::{PieceForm, Pieces};
 pub use prepare::PreparedPlan;
 pub use transport::{
     HttpOptions, HttpTransport, InvalidUrl, SubgraphRequest, SubgraphResponse, Transport, TransportError,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use crate::normal::{Field, Group, Selection};
-use crate::plan::{DeferredFragment, DeferredPart, Deferral, FetchId};
+use crate::plan::{Deferral, DeferredFragment, DeferredPart, FetchId};
 
 /// A deferred fragment at one place of the operation.
 #[derive(Clone, Debug)]

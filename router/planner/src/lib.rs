@@ -47,9 +47,9 @@ use lavka_supergraph::Supergraph;
 pub use error::PlanError;
 pub use options::{PlanOptions, Viewer};
 pub use plan::{
-    Condition, DeferredFragment, DeferredPart, Deferral, Denied, EntityBatch, Fetch, FetchId, Literal, OperationKind, OutputCase, OutputField, OutputPart,
-    OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase, RepresentationField,
-    RepresentationObject, Target, Typename, Wrapping,
+    Condition, Deferral, DeferredFragment, DeferredPart, Denied, EntityBatch, Fetch, FetchId, Literal,
+    OperationKind, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Path, PathStep,
+    QueryPlan, RepresentationCase, RepresentationField, RepresentationObject, Target, Typename, Wrapping,
 };
 
 use deferral::{Settled, Usages};

@@ -30,10 +30,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use condition::{Condition, Literal};
-pub use deferral::{DeferredFragment, DeferredPart, Deferral};
-pub use output::{
-    Denied, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Wrapping,
-};
+pub use deferral::{Deferral, DeferredFragment, DeferredPart};
+pub use output::{Denied, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Wrapping};
 
 /// The position of a fetch in [`QueryPlan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

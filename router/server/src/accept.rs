@@ -129,12 +129,7 @@ impl Range {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             let value = value.trim().trim_matches('"');
             match name.trim().to_ascii_lowercase().as_str() {
-                "q" => {
-                    range.weight = value
-                        .parse::<f32>()
-                        .ok()
-                        .filter(|q| (0.0..=1.0).contains(q))?
-                }
+                "q" => range.weight = value.parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))?,
                 "deferspec" if value == "20220824" => range.dialect = Multipart::Pieces(PieceForm::Paths),
                 "incrementalspec" if value == "v0.1" => {
                     range.dialect = Multipart::Pieces(PieceForm::Paths);
@@ -221,7 +216,10 @@ mod tests {
     #[test]
     fn pieces_are_for_who_asks_for_them() {
         assert_eq!(accept("*/*").pieces(), None);
-        assert_eq!(accept("application/json, multipart/mixed").pieces(), Some(PieceForm::Ids));
+        assert_eq!(
+            accept("application/json, multipart/mixed").pieces(),
+            Some(PieceForm::Ids)
+        );
         assert_eq!(
             accept("multipart/mixed;deferSpec=20220824,application/json").pieces(),
             Some(PieceForm::Paths)
@@ -230,7 +228,10 @@ mod tests {
             accept("multipart/mixed; incrementalSpec=v0.2, application/json;q=0.9").pieces(),
             Some(PieceForm::Ids)
         );
-        assert_eq!(accept("multipart/mixed;subscriptionSpec=1.0, application/json").pieces(), None);
+        assert_eq!(
+            accept("multipart/mixed;subscriptionSpec=1.0, application/json").pieces(),
+            None
+        );
         assert_eq!(accept("multipart/mixed;deferSpec=20991231").pieces(), None);
         assert_eq!(accept("multipart/mixed;q=0, application/json").pieces(), None);
     }

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use apollo_compiler::executable::OperationType;
 use bytes::Bytes;
-use http::HeaderMap;
 use futures_util::StreamExt;
+use http::HeaderMap;
 use lavka_executor::{ExecutionRequest, Executor, PieceForm, Pieces, PreparedPlan};
 use lavka_planner::PlanOptions;
 use lavka_supergraph::Supergraph;
@@ -159,12 +159,7 @@ impl Engine {
     }
 
     /// The whole way, for a protocol that has no connection of its own to shed or to time.
-    pub async fn run(
-        &self,
-        protocol: Protocol,
-        asking: Asking,
-        head: &Head,
-    ) -> Result<Answered, Refusal> {
+    pub async fn run(&self, protocol: Protocol, asking: Asking, head: &Head) -> Result<Answered, Refusal> {
         let Ok(_permit) = self.0.permits.try_acquire() else {
             let refusal = Refusal::overloaded();
             self.0.metrics.operation(protocol.label(), refusal.code());

@@ -32,7 +32,9 @@ pub(crate) fn pieces(framing: Framing, first: Bytes, rest: Events) -> Body {
     opening.extend(framing.next(&first));
     let parts = stream::once(std::future::ready(Bytes::from(opening)))
         .chain(rest.map(move |piece| Bytes::from(framing.next(&piece))))
-        .chain(stream::once(std::future::ready(Bytes::from_static(framing.end()))));
+        .chain(stream::once(std::future::ready(Bytes::from_static(
+            framing.end(),
+        ))));
     Body::from_stream(parts.map(Ok::<_, Infallible>))
 }
 

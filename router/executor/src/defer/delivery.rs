@@ -138,7 +138,8 @@ impl<'p> Delivery<'p> {
             }
             before.clone_from(&now);
         }
-        self.late.retain(|(_, placed)| !placed.iter().all(|is_placed| *is_placed));
+        self.late
+            .retain(|(_, placed)| !placed.iter().all(|is_placed| *is_placed));
     }
 
     /// The first piece.

@@ -125,7 +125,10 @@ fn with_ids(news: &News, data: &[u8], out: &mut Vec<u8>) {
 
 fn with_paths(news: &News, data: &[u8], out: &mut Vec<u8>) {
     let patches = news.patches.iter().map(Entry::Patch);
-    let failed = news.completed.iter().filter(|completed| completed.errors.is_some());
+    let failed = news
+        .completed
+        .iter()
+        .filter(|completed| completed.errors.is_some());
     let entries: Vec<Entry<'_>> = patches.chain(failed.map(Entry::Failed)).collect();
     list(out, "incremental", &entries, |entry, out| {
         out.extend_from_slice(b"{\"data\":");

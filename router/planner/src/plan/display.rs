@@ -4,7 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use super::{
     Condition, Deferral, Denied, EntityBatch, Fetch, FetchId, Literal, OutputCase, OutputField, OutputPart,
-    OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase, RepresentationField, Target, Typename, Wrapping,
+    OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase, RepresentationField, Target,
+    Typename, Wrapping,
 };
 
 impl Display for QueryPlan {
@@ -31,7 +32,11 @@ fn write_deferral(f: &mut Formatter<'_>, deferral: &Deferral) -> fmt::Result {
     writeln!(f, "at first after {}", fetches(&deferral.first))?;
     for (number, part) in deferral.parts.iter().enumerate() {
         let of = join(&part.fragments);
-        writeln!(f, "part {number} of fragments {of} after {}", fetches(&part.after))?;
+        writeln!(
+            f,
+            "part {number} of fragments {of} after {}",
+            fetches(&part.after)
+        )?;
     }
     for (number, fragment) in deferral.fragments.iter().enumerate() {
         write!(f, "fragment {number} below {} fields", fragment.depth)?;

@@ -29,9 +29,7 @@ fn shop() -> Graph {
 }
 
 fn deferring(variables: &[(&str, bool)]) -> PlanOptions {
-    let variables = variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), *value));
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), *value));
     PlanOptions {
         deferral: Some(variables.collect::<BTreeMap<_, _>>()),
         ..unrestricted()
@@ -65,10 +63,7 @@ fn requests_to_one_subgraph_for_now_and_for_later_are_two() {
 fn what_the_first_piece_asks_for_anyway_is_not_deferred() {
     let planned = planned("{ product { name ... @defer { id } } }", &[]);
     assert_eq!(planned.deferral, None);
-    let planned = self::planned(
-        "{ product { stars ... @defer { reviews { body } } } }",
-        &[],
-    );
+    let planned = self::planned("{ product { stars ... @defer { reviews { body } } } }", &[]);
     assert_eq!(planned.deferral, None, "the same objects, the same subgraph");
 }
 
@@ -100,7 +95,11 @@ fn variables_decide() {
     };
     assert_eq!(fragments(&[("a", true)]), 1);
     assert_eq!(fragments(&[("a", false)]), 0);
-    assert_eq!(fragments(&[("a", true), ("b", true)]), 0, "selected at once as well");
+    assert_eq!(
+        fragments(&[("a", true), ("b", true)]),
+        0,
+        "selected at once as well"
+    );
 }
 
 #[test]

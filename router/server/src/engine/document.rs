@@ -52,10 +52,9 @@ impl Document {
         let executable = ast
             .to_executable_validate(schema)
             .map_err(|failed| refusal("GRAPHQL_VALIDATION_FAILED", &failed.errors))?;
-        let deferrals = Deferrals::of(&executable)?;
         Ok(Self {
+            deferrals: Deferrals::of(&executable),
             executable: Arc::new(executable),
-            deferrals,
             plans: Plans::default(),
         })
     }

@@ -48,9 +48,7 @@ impl Plans {
 
     /// Keeps a plan that was made with these options; the oldest goes when there are more than `most`.
     pub fn keep(&self, operation: Option<&str>, options: PlanOptions, plan: Arc<PreparedPlan>, most: usize) {
-        let PlanOptions {
-            viewer, deferral, ..
-        } = options;
+        let PlanOptions { viewer, deferral, .. } = options;
         let mut entries = self.lock();
         entries.retain(|entry| !entry.is(operation, &viewer, deferral.as_ref()));
         entries.push_back(Entry {
@@ -77,8 +75,6 @@ impl Entry {
         viewer: &Viewer,
         deferral: Option<&BTreeMap<String, bool>>,
     ) -> bool {
-        self.operation.as_deref() == operation
-            && self.viewer == *viewer
-            && self.deferral.as_ref() == deferral
+        self.operation.as_deref() == operation && self.viewer == *viewer && self.deferral.as_ref() == deferral
     }
 }

@@ -15,7 +15,7 @@ use lavka_supergraph::Supergraph;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-pub use http_client::{Request, network_client};
+pub use http_client::{Reply, Request, network_client};
 pub use socket_client::Socket;
 pub use subgraphs::Stage;
 

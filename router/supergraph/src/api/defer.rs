@@ -32,6 +32,9 @@ pub(super) fn definition() -> Node<DirectiveDefinition> {
             ),
         ],
         repeatable: false,
-        locations: vec![DirectiveLocation::FragmentSpread, DirectiveLocation::InlineFragment],
+        locations: vec![
+            DirectiveLocation::FragmentSpread,
+            DirectiveLocation::InlineFragment,
+        ],
     })
 }

@@ -29,6 +29,8 @@ pub struct Stage {
     pub waiting: Notify,
     /// Notified when `ticks` is dropped.
     pub ticks_dropped: Arc<Notify>,
+    /// Notified when `slow` is given up or has answered.
+    pub slow_dropped: Arc<Notify>,
 }
 
 const PEOPLE: &str = r#"
@@ -197,6 +199,7 @@ impl PeopleQuery {
 
     async fn slow(&self, context: &Context<'_>) -> bool {
         let stage = context.data_unchecked::<Arc<Stage>>();
+        let _dropped = Dropped(Arc::clone(&stage.slow_dropped));
         stage.waiting.notify_one();
         stage.patience.notified().await;
         true
