@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lavka_planner::{
     Condition, Denied, EntityBatch, OutputField, OutputSelection, OutputShape, PathStep, QueryPlan,
-    RepresentationField, Typename,
+    RepresentationField, Scalar, Typename,
 };
 use serde_json::{Map, Value as Json};
 
@@ -135,6 +135,7 @@ pub(crate) struct Field {
 #[derive(Debug)]
 pub(crate) enum Shape {
     Leaf,
+    Scalar(Scalar),
     Enum(Vec<Arc<str>>),
     Object(Selection),
     /// The name with its quotes, or `None` to write what the tree says.
@@ -323,6 +324,7 @@ impl Preparing {
             key,
             shape: match &field.shape {
                 OutputShape::Leaf => Shape::Leaf,
+                OutputShape::Scalar(scalar) => Shape::Scalar(*scalar),
                 OutputShape::Enum(values) => Shape::Enum(values.clone()),
                 OutputShape::Object(selection) => Shape::Object(self.selection(selection)),
                 OutputShape::Typename(name) => Shape::Typename(name.as_deref().map(quoted)),

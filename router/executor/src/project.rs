@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use lavka_planner::Denied;
+use lavka_planner::{Denied, Scalar};
 
 use crate::answer::{ExecutionRequest, Limits};
 use crate::arena::{ObjectId, Tree, Value};
@@ -301,6 +301,13 @@ impl<'p, 't> Writer<'p, 't> {
                 self.out.extend_from_slice(self.tree.raw(value));
                 Ok(())
             }
+            (Shape::Scalar(scalar), value) => match self.is_a(*scalar, value) {
+                Ok(()) => {
+                    self.out.extend_from_slice(self.tree.raw(value));
+                    Ok(())
+                }
+                Err(wanted) => self.misshapen(wanted),
+            },
             (Shape::Enum(values), Value::String(text)) => {
                 let name = self.tree.unquoted(text);
                 if values.iter().any(|known| known.as_bytes() == name) {
@@ -317,6 +324,20 @@ impl<'p, 't> Writer<'p, 't> {
             }
             (Shape::Enum(_) | Shape::Typename(_), _) => self.misshapen("a name"),
         }
+    }
+
+    /// Whether it is a value of the scalar; else, what one would be.
+    fn is_a(&self, scalar: Scalar, value: Value) -> Result<(), &'static str> {
+        let (fits, wanted) = match (scalar, value) {
+            (Scalar::Int, Value::Number(text)) => (is_int(self.tree.text(text)), "an Int"),
+            (Scalar::Int, _) => (false, "an Int"),
+            (Scalar::Float, value) => (matches!(value, Value::Number(_)), "a Float"),
+            (Scalar::String, value) => (matches!(value, Value::String(_)), "a String"),
+            (Scalar::Boolean, value) => (matches!(value, Value::Bool(_)), "a Boolean"),
+            (Scalar::Id, Value::Number(text)) => (is_whole(self.tree.text(text)), "an ID"),
+            (Scalar::Id, value) => (matches!(value, Value::String(_)), "an ID"),
+        };
+        if fits { Ok(()) } else { Err(wanted) }
     }
 
     fn null(&mut self, field: &Field) -> Result<(), Bubble> {
@@ -390,4 +411,17 @@ fn client_path(path: &[Step<'_>]) -> Vec<Segment> {
         Step::Index(number) => Segment::Index(*number),
     };
     path.iter().map(segment).collect()
+}
+
+/// A JSON number without a fraction or an exponent.
+fn is_whole(number: &[u8]) -> bool {
+    number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
+}
+
+/// A whole number of 32 bits (GraphQL specification, section 3.5.1).
+fn is_int(number: &[u8]) -> bool {
+    // Nine digits always fit.
+    is_whole(number)
+        && (number.len() < 10
+            || std::str::from_utf8(number).is_ok_and(|number| number.parse::<i32>().is_ok()))
 }

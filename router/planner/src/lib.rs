@@ -49,7 +49,8 @@ pub use options::{PlanOptions, Viewer};
 pub use plan::{
     Condition, Deferral, DeferredFragment, DeferredPart, Denied, EntityBatch, Fetch, FetchId, Literal,
     OperationKind, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Path, PathStep,
-    QueryPlan, RepresentationCase, RepresentationField, RepresentationObject, Target, Typename, Wrapping,
+    QueryPlan, RepresentationCase, RepresentationField, RepresentationObject, Scalar, Target, Typename,
+    Wrapping,
 };
 
 use deferral::{Settled, Usages};

@@ -9,7 +9,7 @@ use crate::cond::Cond;
 use crate::deferral::Settled;
 use crate::graph::Graph;
 use crate::normal::{Field, Group, Selection};
-use crate::plan::{OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Wrapping};
+use crate::plan::{OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Scalar, Wrapping};
 
 /// Fields that stand at several places (under conditions that exclude each other) are written once for each, up to `most` fields more.
 pub(crate) fn compile(
@@ -117,25 +117,25 @@ impl Compiler<'_, '_> {
     }
 }
 
-/// An enum's values are listed where some are inaccessible.
+/// Of an enum, the values that clients know.
 fn leaf(graph: &Graph<'_>, ty: &Type) -> OutputShape {
     let name = ty.inner_named_type();
-    let values = |schema: &apollo_compiler::Schema| match schema.types.get(name) {
-        Some(ExtendedType::Enum(values)) => Some(values.clone()),
-        _ => None,
-    };
-    match (
-        values(graph.supergraph.schema()),
-        values(graph.supergraph.api_schema()),
-    ) {
-        (Some(all), Some(public)) if all.values.len() > public.values.len() => OutputShape::Enum(
+    match graph.supergraph.api_schema().types.get(name) {
+        Some(ExtendedType::Enum(public)) => OutputShape::Enum(
             public
                 .values
                 .keys()
                 .map(|value| Arc::from(value.as_str()))
                 .collect(),
         ),
-        _ => OutputShape::Leaf,
+        _ => match name.as_str() {
+            "Int" => OutputShape::Scalar(Scalar::Int),
+            "Float" => OutputShape::Scalar(Scalar::Float),
+            "String" => OutputShape::Scalar(Scalar::String),
+            "Boolean" => OutputShape::Scalar(Scalar::Boolean),
+            "ID" => OutputShape::Scalar(Scalar::Id),
+            _ => OutputShape::Leaf,
+        },
     }
 }
 

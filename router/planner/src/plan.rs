@@ -31,7 +31,9 @@ use serde::{Deserialize, Serialize};
 
 pub use condition::{Condition, Literal};
 pub use deferral::{Deferral, DeferredFragment, DeferredPart};
-pub use output::{Denied, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Wrapping};
+pub use output::{
+    Denied, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Scalar, Wrapping,
+};
 
 /// The position of a fetch in [`QueryPlan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! What the answer looks like where something is null, unknown or not allowed.
 
 use lavka_executor::Limits;
-use lavka_planner::{Denied, OutputField, OutputShape};
+use lavka_planner::{Denied, OutputField, OutputShape, Scalar};
 use serde_json::{Value as Json, json};
 
 use super::plans::*;
@@ -221,6 +221,51 @@ async fn values_of_the_wrong_shape_are_null_with_an_error_and_the_rest_stands() 
             "errors": [wrong("an object", json!(["x"])), wrong("a list", json!(["list"])), wrong("a name", json!(["kind"]))],
         })
     );
+}
+
+/// Whatever its type says about it, a client may rely on: no list comes where a String stands.
+#[tokio::test]
+async fn scalars_of_the_wrong_kind_are_null_with_an_error() {
+    let all = [
+        ("int", Scalar::Int, "an Int"),
+        ("float", Scalar::Float, "a Float"),
+        ("string", Scalar::String, "a String"),
+        ("boolean", Scalar::Boolean, "a Boolean"),
+        ("id", Scalar::Id, "an ID"),
+    ];
+    let right = json!({"int": -2_147_483_648_i64, "float": 1, "string": "1", "boolean": true, "id": 1});
+    for (value, fitting) in [
+        (json!(1), &["int", "float", "id"][..]),
+        (json!(2_147_483_647_i64), &["int", "float", "id"]),
+        (json!(2_147_483_648_i64), &["float", "id"]),
+        (json!(1.5), &["float"]),
+        (json!("1"), &["string", "id"]),
+        (json!(true), &["boolean"]),
+        (json!([]), &[]),
+        (json!({"a": 1}), &[]),
+    ] {
+        for (name, scalar, what) in all {
+            let output: Vec<_> = all
+                .iter()
+                .map(|(name, scalar, _)| shaped(name, OutputShape::Scalar(*scalar)))
+                .collect();
+            let mut given = right.clone();
+            given[name] = value.clone();
+            let got = answer(output, given.clone()).await;
+            if fitting.contains(&name) {
+                assert_eq!(got, json!({ "data": given }), "{value} for {scalar:?}");
+                continue;
+            }
+            given[name] = Json::Null;
+            let message = format!("the subgraph's value is not {what}");
+            let error = json!({"message": message, "path": [name], "extensions": {"code": "SUBREQUEST_MALFORMED_RESPONSE"}});
+            assert_eq!(
+                got,
+                json!({ "data": given, "errors": [error] }),
+                "{value} for {scalar:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ fn write_field(f: &mut Formatter<'_>, field: &OutputField, depth: usize) -> fmt:
         write!(f, "<-{}", field.source_key)?;
     }
     let inner = match &field.shape {
-        OutputShape::Leaf => "_".to_owned(),
+        OutputShape::Leaf | OutputShape::Scalar(_) => "_".to_owned(),
         OutputShape::Enum(values) => format!("({})", values.join("|")),
         OutputShape::Object(_) => "{}".to_owned(),
         OutputShape::Typename(None) => "__typename".to_owned(),

@@ -63,14 +63,32 @@ pub struct OutputField {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum OutputShape {
-    /// Any JSON value of a scalar, or of an enum all of whose values are public.
+    /// Any JSON value: of a scalar that the schema defines itself.
     Leaf,
-    /// An enum of which the client knows only these values; any other counts as null, with an error.
+    /// A value of one of GraphQL's own scalars; any other counts as null, with an error.
+    Scalar(Scalar),
+    /// An enum of which the client knows these values; any other counts as null, with an error.
     Enum(Vec<Arc<str>>),
     /// An object.
     Object(OutputSelection),
     /// `__typename`: this name, or what the merged tree's `__typename` says.
     Typename(Option<Arc<str>>),
+}
+
+/// GraphQL's own scalars (specification, section 3.5), as they stand in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Scalar {
+    /// A whole number of 32 bits.
+    Int,
+    /// A number.
+    Float,
+    /// A string.
+    String,
+    /// True or false.
+    Boolean,
+    /// A string, or a whole number.
+    Id,
 }
 
 /// The lists and non-nulls of a type: `[[T!]]!` is `lists: [true, false], non_null: true`.
