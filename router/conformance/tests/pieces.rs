@@ -8,7 +8,7 @@ use lavka_conformance::{
     Case, Compare, Federation, FederationError, InPieces, Scenario, deferring, difference, operation, shrink,
     whole,
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
 
 const OPERATIONS: u64 = 5;
@@ -184,4 +184,171 @@ fn number(name: &str, default: u64) -> u64 {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(default)
+}
+
+/// The case `defer`, asked in pieces.
+fn pieces(operation: &str) -> Vec<Json> {
+    let runtime = Runtime::new().expect("a runtime");
+    let case = Case::all().unwrap_or_else(|why| panic!("{why}"));
+    let case = case
+        .into_iter()
+        .find(|case| case.name == "defer")
+        .expect("the case");
+    let federation = case.federation().unwrap_or_else(|why| panic!("{why}"));
+    let asked = runtime.block_on(federation.ask_in_pieces(operation, json!({}), 1));
+    let answer = asked.unwrap_or_else(|why| panic!("{why}"));
+    whole(&answer.pieces).unwrap_or_else(|what| panic!("{what}"));
+    answer.pieces
+}
+
+fn without_extensions(mut pieces: Vec<Json>) -> Vec<Json> {
+    fn strip(json: &mut Json) {
+        match json {
+            Json::Object(members) => {
+                members.remove("extensions");
+                members.values_mut().for_each(strip);
+            }
+            Json::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    pieces.iter_mut().for_each(strip);
+    pieces
+}
+
+#[test]
+fn each_object_of_a_list_has_its_fragment() {
+    assert_eq!(
+        pieces(r#"{ products { name ... @defer(label: "more") { reviews { body } } } }"#),
+        [
+            json!({
+                "data": {"products": [{"name": "Lamp"}, {"name": "Chair"}]},
+                "pending": [
+                    {"id": "0", "path": ["products", 0], "label": "more"},
+                    {"id": "1", "path": ["products", 1], "label": "more"},
+                ],
+                "hasNext": true,
+            }),
+            json!({
+                "incremental": [
+                    {"id": "0", "data": {"reviews": [{"body": "Fine."}, {"body": "Dull."}]}},
+                    {"id": "1", "data": {"reviews": []}},
+                ],
+                "completed": [{"id": "0"}, {"id": "1"}],
+                "hasNext": false,
+            }),
+        ]
+    );
+}
+
+#[test]
+fn a_fragment_inside_of_another_is_announced_when_that_is_complete() {
+    let pieces = pieces(
+        r#"{ product(id: "1") { name ... @defer(label: "outer") {
+            reviews { body ... @defer(label: "inner") { author { name } } }
+        } } }"#,
+    );
+    assert_eq!(
+        pieces[0],
+        json!({
+            "data": {"product": {"name": "Lamp"}},
+            "pending": [{"id": "0", "path": ["product"], "label": "outer"}],
+            "hasNext": true,
+        })
+    );
+    let inner =
+        |id: &str, number: usize| json!({"id": id, "path": ["product", "reviews", number], "label": "inner"});
+    assert_eq!(
+        pieces[1],
+        json!({
+            "pending": [inner("1", 0), inner("2", 1)],
+            "incremental": [{"id": "0", "data": {"reviews": [{"body": "Fine."}, {"body": "Dull."}]}}],
+            "completed": [{"id": "0"}],
+            "hasNext": true,
+        })
+    );
+    assert_eq!(
+        pieces[2],
+        json!({
+            "incremental": [
+                {"id": "1", "data": {"author": {"name": "Ann"}}},
+                {"id": "2", "data": {"author": null}},
+            ],
+            "completed": [{"id": "1"}, {"id": "2"}],
+            "hasNext": false,
+        })
+    );
+}
+
+/// `name` and the reviews' `body` come at once, so the deferred fragment brings only what is below them, and says where.
+#[test]
+fn fields_that_were_answered_do_not_come_again() {
+    assert_eq!(
+        pieces(
+            r#"{ product(id: "1") { name reviews { body author { email } } ... @defer { name reviews { body author { name } } } } }"#
+        ),
+        [
+            json!({
+                "data": {"product": {"name": "Lamp", "reviews": [
+                    {"body": "Fine.", "author": {"email": "ann@example.com"}},
+                    {"body": "Dull.", "author": null},
+                ]}},
+                "pending": [{"id": "0", "path": ["product"]}],
+                "hasNext": true,
+            }),
+            json!({
+                "incremental": [{"id": "0", "subPath": ["reviews", 0, "author"], "data": {"name": "Ann"}}],
+                "completed": [{"id": "0"}],
+                "hasNext": false,
+            }),
+        ]
+    );
+}
+
+#[test]
+fn an_error_comes_with_the_piece_that_has_its_field() {
+    let pieces = without_extensions(pieces("{ products { id ... @defer { stars } } }"));
+    assert_eq!(
+        pieces[1]["incremental"],
+        json!([
+            {"id": "0", "data": {"stars": 5}},
+            {
+                "id": "1",
+                "data": {"stars": null},
+                "errors": [{"message": "resolver error: no stars", "path": ["products", 1, "stars"]}],
+            },
+        ])
+    );
+    assert_eq!(pieces[1]["completed"], json!([{"id": "0"}, {"id": "1"}]));
+    assert!(pieces[0].get("errors").is_none());
+}
+
+/// `rating` is never null: the fragment can't be had, and what was answered before stands.
+#[test]
+fn null_that_goes_beyond_a_fragment_completes_it_with_errors() {
+    let pieces = without_extensions(pieces(
+        "{ products { id ... @defer { rating ... @defer { reviews { author { name } } } } } }",
+    ));
+    assert_eq!(pieces[0]["data"], json!({"products": [{"id": "1"}, {"id": "2"}]}));
+    assert_eq!(
+        pieces[1]["incremental"],
+        json!([{"id": "0", "data": {"rating": 4}}])
+    );
+    assert_eq!(
+        pieces[1]["completed"],
+        json!([
+            {"id": "0"},
+            {"id": "1", "errors": [{"message": "resolver error: no rating", "path": ["products", 1, "rating"]}]},
+        ])
+    );
+    let announced: Vec<&Json> = pieces[1]["pending"].as_array().into_iter().flatten().collect();
+    assert_eq!(announced.len(), 1, "nothing inside of what failed: {announced:?}");
+}
+
+#[test]
+fn where_nothing_is_there_nothing_is_announced() {
+    assert_eq!(
+        pieces("{ nothing { name ... @defer { stars } } }"),
+        [json!({"data": {"nothing": null}})]
+    );
 }

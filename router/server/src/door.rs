@@ -177,7 +177,10 @@ async fn answer(
             Ok(match single {
                 Media::EventStream => framed(Framing::EventStream, &answer),
                 Media::Multipart => framed(Framing::Multipart, &answer),
-                Media::Pieces => framed(Framing::Pieces(PieceForm::Ids), &answer),
+                Media::Pieces => {
+                    let form = accept.pieces().unwrap_or(PieceForm::Ids);
+                    framed(Framing::Pieces(form), &answer)
+                }
                 Media::GraphqlResponse => whole(StatusCode::OK, GRAPHQL_RESPONSE, answer),
                 Media::Json | Media::Html => whole(StatusCode::OK, JSON, answer),
             })
