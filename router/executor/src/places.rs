@@ -137,7 +137,8 @@ impl<'p> Place<'p> {
     }
 }
 
-/// All the places where the objects that `wanted` chooses stand at the end of `path`, at most `limit`.
+/// All the places where the objects that `wanted` chooses stand at the end of `path`, at most `limit`. What the client selected on the way of other types
+/// only is none: it isn't in the answer.
 pub(crate) fn places_at<'p>(
     tree: &Tree,
     typename: Key,
@@ -161,6 +162,9 @@ pub(crate) fn places_at<'p>(
             let Some(value) = tree.get(start.object, *key) else {
                 return;
             };
+            if start.is_for_others(tree, typename, *key) {
+                return;
+            }
             let below = start.field(tree, typename, *key);
             spread(tree, value, below, &mut |place| {
                 places_at(tree, typename, place, rest, limit, wanted, found);

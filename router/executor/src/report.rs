@@ -68,7 +68,8 @@ pub(crate) fn take(
             let room = into.errors.room();
             let has_place = errors
                 .first()
-                .is_some_and(|error| !starts(plan, fetch, &asked, error, into, room).is_empty());
+                .and_then(|error| starts(plan, fetch, &asked, error, into, room))
+                .is_some_and(|starts| !starts.is_empty());
             match (target, errors.first()) {
                 // The error's own field made everything beside it null: no news.
                 (PreparedTarget::Root(keys), Some(_)) if has_place => {
@@ -228,8 +229,8 @@ pub(crate) fn placed(plan: &PreparedPlan, late: &Late, into: &Into<'_>) -> Vec<P
     let mut all = Vec::new();
     for (number, error) in late.errors.iter().enumerate() {
         let room = into.errors.room().saturating_sub(all.len());
-        let starts = starts(plan, fetch, &late.asked, error, into, room);
-        if starts.is_empty() {
+        let starts = starts(plan, fetch, &late.asked, error, into, room).filter(|_| room > 0);
+        let Some(starts) = starts else {
             if number > 0 || !late.is_first_taken {
                 all.push(Placed {
                     error: of_subgraph(fetch, error),
@@ -238,7 +239,7 @@ pub(crate) fn placed(plan: &PreparedPlan, late: &Late, into: &Into<'_>) -> Vec<P
                 });
             }
             continue;
-        }
+        };
         for (place, rest) in starts {
             let Some(followed) = follow(plan, into.tree, place, rest) else {
                 continue;
@@ -253,7 +254,7 @@ pub(crate) fn placed(plan: &PreparedPlan, late: &Late, into: &Into<'_>) -> Vec<P
     all
 }
 
-/// The places from which the error's path, or what is left of it, leads on. None when it names no field.
+/// The places from which the error's path, or what is left of it, leads on; there may be none that the client selected. `None`: it names no field.
 fn starts<'p, 'e>(
     plan: &'p PreparedPlan,
     fetch: &PreparedFetch,
@@ -261,15 +262,15 @@ fn starts<'p, 'e>(
     error: &'e SubgraphError,
     into: &Into<'_>,
     limit: usize,
-) -> Vec<(Place<'p>, &'e [Json])> {
+) -> Option<Vec<(Place<'p>, &'e [Json])>> {
     let root = Place::root(plan, into.root);
     let batches = match &fetch.target {
-        PreparedTarget::Root(_) if error.path.is_empty() => return Vec::new(),
-        PreparedTarget::Root(_) => return vec![(root, &error.path)],
+        PreparedTarget::Root(_) if error.path.is_empty() => return None,
+        PreparedTarget::Root(_) => return Some(vec![(root, &error.path)]),
         PreparedTarget::Entities(batches) => batches,
     };
     let [Json::String(alias), Json::Number(number), rest @ ..] = &error.path[..] else {
-        return Vec::new();
+        return None;
     };
     let number = number.as_u64().and_then(|number| usize::try_from(number).ok());
     let found = batches
@@ -277,11 +278,14 @@ fn starts<'p, 'e>(
         .zip(asked)
         .find(|(batch, _)| **plan.keys.name(batch.alias) == **alias);
     let (Some((batch, asked)), Some(number)) = (found, number) else {
-        return Vec::new();
+        return None;
     };
     let mut places = Vec::new();
     let waiting = asked.targets.iter().filter(|target| target.number == number);
     let waiting: HashSet<ObjectId> = waiting.map(|target| target.object).collect();
+    if waiting.is_empty() {
+        return None;
+    }
     let is_target = |object| waiting.contains(&object);
     for path in &batch.paths {
         places_at(
@@ -294,7 +298,7 @@ fn starts<'p, 'e>(
             &mut places,
         );
     }
-    places.into_iter().map(|place| (place, rest)).collect()
+    Some(places.into_iter().map(|place| (place, rest)).collect())
 }
 
 /// A client's path, and where it led.

@@ -8,6 +8,7 @@ mod executor {
     mod over_http;
     mod over_tls;
     mod over_websocket;
+    mod pieces;
     mod plans;
     mod scheduling;
     mod stage;

@@ -180,6 +180,20 @@ async fn an_error_of_an_entity_goes_to_every_place_where_it_stands() {
 }
 
 /// A subgraph whose `_entities` fails as a whole says so at `_entities`, or with no path at all.
+/// There is no seventh entity.
+#[tokio::test]
+async fn an_error_of_an_entity_that_was_not_asked_for_is_told_without_a_path() {
+    let got = when_b(|call| {
+        call.answers(json!({
+            "data": {"_entities": [{"name": "one"}, {"name": "two"}]},
+            "errors": [{"message": "lost", "path": ["_entities", 7, "name"]}],
+        }));
+    })
+    .await;
+    let told = json!({"message": "lost", "extensions": {"code": "DOWNSTREAM_SERVICE_ERROR", "service": "b"}});
+    assert_eq!(got["errors"], json!([told]));
+}
+
 #[tokio::test]
 async fn an_error_of_the_whole_batch_goes_to_every_missing_field() {
     for path in [json!(["_entities"]), Json::Null] {
