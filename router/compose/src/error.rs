@@ -117,6 +117,14 @@ codes! {
     ListSizeInvalidSlicingArgument = "LIST_SIZE_INVALID_SLICING_ARGUMENT", "A `@listSize` that names no argument with a number.";
     ListSizeInvalidSizedField = "LIST_SIZE_INVALID_SIZED_FIELD", "A `@listSize` that names a field that isn't there.";
     CostAppliedToInterfaceField = "COST_APPLIED_TO_INTERFACE_FIELD", "A `@cost` on an interface's field.";
+    ContextNameInvalid = "CONTEXT_NAME_INVALID", "A context's name isn't made of letters and digits.";
+    ContextNameContainsUnderscore = "CONTEXT_NAME_CONTAINS_UNDERSCORE", "A context's name has an underscore.";
+    ContextNotSet = "CONTEXT_NOT_SET", "An argument is from a context that no type sets, or stands where there is no context.";
+    NoContextInSelection = "NO_CONTEXT_IN_SELECTION", "A `@fromContext` that names no context.";
+    NoSelectionForContext = "NO_SELECTION_FOR_CONTEXT", "A `@fromContext` that names a context, but not what to take from it.";
+    ContextInvalidSelection = "CONTEXT_INVALID_SELECTION", "What an argument takes from a context doesn't fit.";
+    ContextNoResolvableKey = "CONTEXT_NO_RESOLVABLE_KEY", "A type with an argument from a context can't be asked for by a key.";
+    ContextualArgument = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS", "An argument is from a context here and required of clients there.";
     LinkImportNameMismatch = "LINK_IMPORT_NAME_MISMATCH", "A directive that reaches the supergraph is called differently by subgraphs.";
     UnknownLinkVersion = "UNKNOWN_LINK_VERSION", "A version of a specification that isn't known here.";
     EmptyMergedInputType = "EMPTY_MERGED_INPUT_TYPE", "An input whose subgraphs have no field in common.";

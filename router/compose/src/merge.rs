@@ -6,6 +6,7 @@
 
 mod arguments;
 mod consistency;
+mod contexts;
 mod descriptions;
 mod directives;
 mod enums;
@@ -14,6 +15,7 @@ mod graphs;
 mod inputs;
 mod interface_objects;
 mod marks;
+mod names;
 mod objects;
 mod overrides;
 mod sharing;
@@ -60,6 +62,7 @@ pub(crate) fn merge(subgraphs: &[SubgraphModel]) -> Outcome {
         errors: Vec::new(),
         hints: Vec::new(),
     };
+    merger.same_names();
     let graphs = graphs::name(subgraphs);
     let mut types = merger.types();
     merger.interface_objects(&mut types);

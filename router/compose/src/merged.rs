@@ -33,6 +33,8 @@ pub(crate) struct MergedType {
     pub description: Option<Node<str>>,
     pub joins: Vec<JoinType>,
     pub marks: Marks,
+    /// The contexts that it sets, by the names that they have in the supergraph.
+    pub contexts: BTreeSet<String>,
     pub shape: MergedShape,
 }
 
@@ -88,6 +90,16 @@ pub(crate) struct JoinField {
     pub overrides: Option<String>,
     pub override_label: Option<String>,
     pub used_overridden: bool,
+    pub context_arguments: Vec<ContextArgument>,
+}
+
+/// An argument that a router fills in from further up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ContextArgument {
+    pub name: Name,
+    pub ty: ast::Type,
+    pub context: String,
+    pub selection: String,
 }
 
 /// An argument, or what an input's field has in common with one.

@@ -1,6 +1,8 @@
 //! A subgraph's schema, freed of how it was spelt: directives by their published names, roots by their usual names, extensions
 //! folded into what they extend, and the machinery of federation gone.
 
+mod contexts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::ast;
@@ -11,12 +13,16 @@ use indexmap::IndexMap;
 
 use crate::error::{Place, Position};
 
+pub(crate) use contexts::{FromContext, objects, overlap};
+
 /// One subgraph, read.
 #[derive(Debug)]
 pub(crate) struct SubgraphModel {
     pub name: String,
     pub url: Option<String>,
     pub federation: Federation,
+    /// What it calls the directives that it uses and that reach the supergraph, by their published names.
+    pub called: BTreeMap<String, String>,
     /// The schema as it was written, with the federation directives' definitions: what field sets are checked against.
     pub schema: Valid<Schema>,
     pub types: BTreeMap<Name, TypeModel>,
@@ -50,6 +56,8 @@ pub(crate) struct TypeModel {
     /// All of it is `extend type` or `@extends`.
     pub extension: bool,
     pub interface_object: bool,
+    /// The contexts that its objects set for what is below them.
+    pub contexts: BTreeSet<String>,
     pub shape: Shape,
 }
 
@@ -126,6 +134,8 @@ pub(crate) struct InputValue {
     pub ty: ast::Type,
     pub default: Option<Node<ast::Value>>,
     pub marks: Marks,
+    /// Where its value comes from, if not from who asks.
+    pub context: Option<FromContext>,
 }
 
 #[derive(Debug)]
@@ -174,6 +184,13 @@ impl SubgraphModel {
             coordinate: coordinate.into(),
             position,
         }
+    }
+}
+
+impl Field {
+    /// Whether the subgraph must be told of other fields first.
+    pub fn is_told_of_others(&self) -> bool {
+        self.requires.is_some() || self.arguments.values().any(|one| one.context.is_some())
     }
 }
 

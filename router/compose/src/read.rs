@@ -8,6 +8,8 @@
 //! 3. types are read into the model ([`types`]), field sets checked against the schema ([`field_set`]), and what the subgraph itself
 //!    uses is marked on its fields ([`uses`]).
 
+mod called;
+mod contexts;
 mod definitions;
 mod directives;
 mod field_set;
@@ -56,12 +58,15 @@ pub(crate) fn read(subgraph: &Subgraph) -> Result<SubgraphModel, Vec<Composition
         errors: Vec::new(),
     };
     reader.composed_directives();
+    reader.contexts_of_directives();
     let mut types = reader.types();
     uses::mark(&mut types, reader.links.federation);
     if !reader.errors.is_empty() {
         return Err(reader.errors);
     }
+    let called = called::names(&reader.schema, &reader.links);
     Ok(SubgraphModel {
+        called,
         name: subgraph.name.clone(),
         url: subgraph.url.clone(),
         federation: reader.links.federation,

@@ -8,7 +8,8 @@
 //! # The solution
 //! What matters of a way is only where it ends: the concrete type of the object, and which subgraphs *hold* it (with what they `@provide` there). From
 //! a hold, keys lead to other subgraphs; all that can be reached from one hold is its [`reach`]. Two ways that end in the same reaches have the same
-//! future, so a state is a type and the reaches of its holds, and each state is walked once ([`walk`]). Several holds of one object come
+//! future, so a state is a type and the reaches of its holds, and each state is walked once ([`walk`]). Where fields take values from
+//! contexts, it matters as well which of these can be had on the way ([`contexts`]). Several holds of one object come
 //! from shared fields: any of them may answer, so a state that holds more than one that was found good is good as well.
 //!
 //! 1. [`holds`]: who gives which field at a hold, and what is held below it;
@@ -19,6 +20,7 @@
 //! The check reads the supergraph that was composed, as a router will, not what it was composed from: both see the same.
 //! A planner that knows these moves plans everything that passes here.
 
+mod contexts;
 mod example;
 mod explain;
 mod holds;

@@ -1,6 +1,7 @@
 //! What one subgraph says must make sense by itself: its keys, what it requires and provides, what it calls external.
 
 mod access;
+mod contexts;
 mod external;
 mod field_sets;
 mod interface_objects;
@@ -21,6 +22,7 @@ pub(crate) fn validate(subgraph: &SubgraphModel) -> Vec<CompositionError> {
     errors.extend(interface_objects::check(subgraph));
     errors.extend(misplaced::check(subgraph));
     errors.extend(access::check(subgraph));
+    errors.extend(contexts::check(subgraph));
     errors.extend(sizes::check(subgraph));
     errors
 }

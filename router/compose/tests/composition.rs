@@ -2,6 +2,7 @@
 
 mod composition {
     mod agreement;
+    mod contexts;
     mod facts;
     mod fixtures;
     mod operations;

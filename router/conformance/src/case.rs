@@ -15,7 +15,7 @@ use crate::federation::{Federation, FederationError};
 use crate::world::World;
 
 /// What a subgraph begins with unless it says something else.
-pub const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@override", "@tag"])"#;
+pub const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@override", "@tag", "@context", "@fromContext"])"#;
 
 /// A case.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ use lavka_planner::{PlanOptions, QueryPlan, plan};
 use lavka_supergraph::Supergraph;
 use serde_json::{Map, Value as Json};
 
+use crate::contexts::Contexts;
 use crate::dawdling::Dawdling;
 use crate::mock::MockSubgraph;
 use crate::monolith::monolith;
@@ -25,6 +26,7 @@ pub struct Federation {
     sdl: Vec<(String, String)>,
     world: Arc<World>,
     labels: BTreeSet<String>,
+    contexts: Contexts,
     subgraphs: BTreeMap<Arc<str>, Arc<MockSubgraph>>,
     executor: Executor,
 }
@@ -108,6 +110,7 @@ impl Federation {
             sdl,
             world: Arc::new(world),
             labels: BTreeSet::new(),
+            contexts: Contexts::default(),
             subgraphs: BTreeMap::new(),
             executor: Executor::new(HashMap::new()),
         };
@@ -139,6 +142,9 @@ impl Federation {
         let mut abstracts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut lost: HashMap<String, HashSet<(String, String)>> = HashMap::new();
         for (name, schema) in &schemas {
+            for (ty, field, argument) in schema.from_contexts() {
+                self.contexts.add(ty, field, argument);
+            }
             for (name, more) in &schema.abstracts {
                 abstracts
                     .entry(name.clone())
@@ -292,7 +298,7 @@ impl Federation {
             .map_err(|error| FederationError::Plan(error.to_string()))?;
         let plan = Arc::new(plan);
         Ok(Asking {
-            whole: monolith(&self.world, api, &document, &variables),
+            whole: monolith(&self.world, api, &document, &variables, &self.contexts),
             prepared: Arc::new(PreparedPlan::new(plan.clone())),
             request: ExecutionRequest {
                 variables,

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod case;
+mod contexts;
 mod dawdling;
 mod difference;
 mod federation;

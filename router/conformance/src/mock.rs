@@ -11,6 +11,7 @@ use http::HeaderMap;
 use lavka_executor::{SubgraphRequest, SubgraphResponse, Transport, TransportError};
 use serde_json::{Map, Value as Json};
 
+use crate::contexts::Contexts;
 use crate::monolith::{refusal, run};
 use crate::resolve::View;
 use crate::subgraph::SubgraphSchema;
@@ -65,6 +66,7 @@ impl MockSubgraph {
             subgraph: Some(&self.schema),
             abstracts: &self.abstracts,
             lost: &self.lost,
+            contexts: &Contexts::default(),
         };
         run(
             view,

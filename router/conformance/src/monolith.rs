@@ -8,15 +8,18 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Map, Value as Json};
 
+use crate::contexts::Contexts;
 use crate::resolve::View;
 use crate::world::World;
 
-/// Answers an operation from a world through an API schema, as one server would. The result is a GraphQL response.
+/// Answers an operation from a world through an API schema, as one server would, which knows what to fill in from `contexts`. The
+/// result is a GraphQL response.
 pub fn monolith(
     world: &World,
     schema: &Valid<Schema>,
     document: &Valid<ExecutableDocument>,
     variables: &Map<String, Json>,
+    contexts: &Contexts,
 ) -> Json {
     let mut abstracts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, implementers) in schema.implementers_map() {
@@ -27,11 +30,20 @@ pub fn monolith(
                 .insert(name.to_string());
         }
     }
+    for (name, ty) in &schema.types {
+        for member in ty.as_union().into_iter().flat_map(|union| &union.members) {
+            abstracts
+                .entry(member.to_string())
+                .or_default()
+                .insert(name.to_string());
+        }
+    }
     let view = View {
         world,
         subgraph: None,
         abstracts: &abstracts,
         lost: &HashSet::new(),
+        contexts,
     };
     run(view, schema, document, None, variables)
 }

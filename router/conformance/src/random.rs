@@ -11,6 +11,7 @@
 //! what to ask. All of it comes from one seed: [`Scenario::new`] gives the same for the same. What fails is made small by
 //! [`shrink`](crate::shrink) and becomes a case that a person can read.
 
+mod contexts;
 mod data;
 mod defer;
 mod dice;
@@ -30,6 +31,7 @@ pub use operation::operation;
 use crate::federation::{Answers, Federation, FederationError};
 use crate::world::World;
 pub(crate) use dice::Dice;
+use model::Model;
 
 /// Subgraphs and what they share: all that a case consists of, but what is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,13 +53,29 @@ impl Scenario {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let model = model::model(&mut dice);
-        let world = data::world(&model, &mut dice);
+        Self::of(&model, &mut dice)
+    }
+
+    /// Makes one up in which arguments are taken from contexts.
+    pub fn with_contexts(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let mut model = model::model(&mut dice);
+        // A mutation has no query root above it, so that nothing would set the context.
+        while model.object("Mutation").is_some() {
+            model = model::model(&mut dice);
+        }
+        contexts::contexts(&mut model, &mut dice);
+        Self::of(&model, &mut dice)
+    }
+
+    fn of(model: &Model, dice: &mut Dice) -> Self {
+        let world = data::world(model, dice);
         let labels = match dice.one_in(2) {
             true => vec!["new".to_owned()],
             false => Vec::new(),
         };
         Self {
-            subgraphs: print::subgraphs(&model),
+            subgraphs: print::subgraphs(model),
             world,
             labels,
             operation: String::new(),

@@ -10,6 +10,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Schema, ast::Type};
 use serde_json::Value as Json;
 
+use crate::contexts::{Above, Contexts};
 use crate::subgraph::{Key, SubgraphSchema};
 use crate::world::{Object, World};
 
@@ -23,6 +24,8 @@ pub(crate) struct View<'w> {
     pub(crate) abstracts: &'w BTreeMap<String, BTreeSet<String>>,
     /// By type and field: what other subgraphs have taken over from this one.
     pub(crate) lost: &'w HashSet<(String, String)>,
+    /// What one server fills in by itself; subgraphs are told.
+    pub(crate) contexts: &'w Contexts,
 }
 
 /// An object while it is resolved.
@@ -37,6 +40,8 @@ pub(crate) struct Node<'w> {
     representation: Option<Json>,
     /// External fields that are given on this way.
     provided: Sets<'w>,
+    /// The objects on the way here and this one, where contexts matter.
+    above: Vec<Above<'w>>,
 }
 
 /// Some field sets.
@@ -53,6 +58,14 @@ impl<'w> View<'w> {
             object,
             representation: None,
             provided: Vec::new(),
+            above: self.above(&[], (type_name, object)),
+        }
+    }
+
+    fn above(self, above: &[Above<'w>], own: Above<'w>) -> Vec<Above<'w>> {
+        match self.contexts.is_empty() {
+            true => Vec::new(),
+            false => above.iter().copied().chain([own]).collect(),
         }
     }
 
@@ -63,6 +76,7 @@ impl<'w> View<'w> {
         object: &'w Object,
         representation: Option<Json>,
         provided: Sets<'w>,
+        above: &[Above<'w>],
     ) -> Node<'w> {
         Node {
             view: self,
@@ -71,6 +85,7 @@ impl<'w> View<'w> {
             object,
             representation,
             provided,
+            above: self.above(above, (type_name, object)),
         }
     }
 
@@ -90,7 +105,7 @@ impl<'w> View<'w> {
             .unwrap_or(type_name.into())
     }
 
-    fn belongs_to(self, type_name: &str, wanted: &str) -> bool {
+    pub(crate) fn belongs_to(self, type_name: &str, wanted: &str) -> bool {
         type_name == wanted
             || self
                 .abstracts
@@ -105,6 +120,7 @@ impl<'w> View<'w> {
         value: &'w Json,
         extra: &str,
         provided: &Sets<'w>,
+        above: &[Above<'w>],
     ) -> Result<ResolvedValue<'w>, FieldError> {
         let inner = ty.inner_named_type();
         let is_composite = matches!(
@@ -121,7 +137,7 @@ impl<'w> View<'w> {
             Json::Array(items) if ty.is_list() => {
                 let items: Vec<_> = items
                     .iter()
-                    .map(|item| self.value(info, ty.item_type(), item, extra, provided))
+                    .map(|item| self.value(info, ty.item_type(), item, extra, provided, above))
                     .collect();
                 Ok(ResolvedValue::List(Box::new(items.into_iter())))
             }
@@ -132,6 +148,7 @@ impl<'w> View<'w> {
                     object,
                     None,
                     provided.clone(),
+                    above,
                 ))),
                 None => Err(FieldError {
                     message: format!("{value} leads nowhere"),
@@ -193,6 +210,7 @@ impl<'w> Node<'w> {
                         object,
                         Some(given),
                         Vec::new(),
+                        &[],
                     )));
                 }
             }
@@ -280,12 +298,25 @@ impl ObjectValue for Node<'_> {
             provided.extend(own.map(|set| set.selections()));
         }
         // What a text says depends on its arguments, so that a mix-up of arguments shows.
-        let extra = match info.arguments().is_empty() {
+        let mut arguments = serde_json::to_value(info.arguments()).unwrap_or_default();
+        let at = (self.type_name, field);
+        if let Json::Object(arguments) = &mut arguments {
+            let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
+            let contexts = self.view.contexts.values(self.view, at, above);
+            arguments.extend(contexts.map(|(name, value)| (name.to_owned(), value)));
+        }
+        let extra = match arguments.as_object().is_none_or(|arguments| arguments.is_empty()) {
             true => String::new(),
-            false => serde_json::to_string(info.arguments()).unwrap_or_default(),
+            false => arguments.to_string(),
         };
         let value = self.object.get(field).unwrap_or(&Json::Null);
-        self.view
-            .value(info, &info.field_definition().ty, value, &extra, &provided)
+        self.view.value(
+            info,
+            &info.field_definition().ty,
+            value,
+            &extra,
+            &provided,
+            &self.above,
+        )
     }
 }

@@ -6,6 +6,7 @@ use apollo_compiler::ast::{Definition, Directive, DirectiveList, Document, Field
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema};
 
+use crate::contexts::Argument;
 use crate::field_set::FieldSet;
 
 /// Why SDL can't be run.
@@ -34,6 +35,19 @@ pub(crate) struct SubgraphSchema {
     pub(crate) overrides: Vec<Override>,
     /// By type: the interfaces and unions that it says to belong to.
     pub(crate) abstracts: BTreeMap<String, BTreeSet<String>>,
+    /// By context: the types that are marked with it.
+    contexts: BTreeMap<String, BTreeSet<String>>,
+    from_contexts: Vec<FromContext>,
+}
+
+/// A `@fromContext`.
+#[derive(Debug)]
+struct FromContext {
+    ty: String,
+    field: String,
+    argument: String,
+    context: String,
+    selection: FieldSet,
 }
 
 /// A `@key`.
@@ -61,6 +75,8 @@ struct Reading {
     overrides: Vec<Override>,
     objects_with_keys: BTreeSet<String>,
     abstracts: BTreeMap<String, BTreeSet<String>>,
+    contexts: BTreeMap<String, BTreeSet<String>>,
+    from_contexts: Vec<FromContext>,
     query: Option<String>,
 }
 
@@ -103,6 +119,20 @@ impl SubgraphSchema {
             provides: reading.provides,
             overrides: reading.overrides,
             abstracts: reading.abstracts,
+            contexts: reading.contexts,
+            from_contexts: reading.from_contexts,
+        })
+    }
+
+    /// Type, field and argument of whatever comes from a context.
+    pub(crate) fn from_contexts(&self) -> impl Iterator<Item = (&str, &str, Argument)> {
+        self.from_contexts.iter().map(|from| {
+            let argument = Argument {
+                name: from.argument.clone(),
+                setting: self.contexts.get(&from.context).cloned().unwrap_or_default(),
+                selection: from.selection.clone(),
+            };
+            (from.ty.as_str(), from.field.as_str(), argument)
         })
     }
 }
@@ -167,6 +197,7 @@ impl Reading {
                 (!is_empty).then(|| interface.into())
             }
             Definition::UnionTypeDefinition(mut union) => {
+                self.sets_contexts(&union.name, &union.directives);
                 union.make_mut().directives = DirectiveList::new();
                 for member in &union.members {
                     self.abstracts
@@ -213,6 +244,39 @@ impl Reading {
         abstracts.extend(interfaces.iter().map(Name::to_string));
     }
 
+    fn sets_contexts(&mut self, name: &Name, directives: &DirectiveList) {
+        for directive in directives.iter().filter(|directive| is(directive, "context")) {
+            if let Some(context) = text_argument(directive, "name") {
+                self.contexts.entry(context).or_default().insert(name.to_string());
+            }
+        }
+    }
+
+    /// `@fromContext(field: "$context { selection }")`.
+    fn from_context(&mut self, (ty, field): &(String, String), argument: &str, directives: &DirectiveList) {
+        let mut own = directives.iter().filter(|directive| is(directive, "fromContext"));
+        let text = own.next().and_then(|directive| text_argument(directive, "field"));
+        let Some((context, selection)) = text.as_deref().and_then(|text| {
+            let rest = text.trim_start().strip_prefix('$')?;
+            rest.split_at_checked(rest.find(|c: char| !c.is_ascii_alphanumeric())?)
+        }) else {
+            return;
+        };
+        let selection = selection.trim();
+        let inner = selection
+            .strip_prefix('{')
+            .and_then(|text| text.strip_suffix('}'));
+        if let Some(selection) = FieldSet::parse(inner.unwrap_or(selection)) {
+            self.from_contexts.push(FromContext {
+                ty: ty.clone(),
+                field: field.clone(),
+                argument: argument.to_owned(),
+                context: context.to_owned(),
+                selection,
+            });
+        }
+    }
+
     fn composite(
         &mut self,
         name: &Name,
@@ -235,6 +299,7 @@ impl Reading {
                 }
             }
         }
+        self.sets_contexts(name, directives);
         *directives = DirectiveList::new();
         for field in fields {
             let field = field.make_mut();
@@ -263,10 +328,11 @@ impl Reading {
                 }
             }
             if is_wholly_external || field.directives.iter().any(|directive| is(directive, "external")) {
-                self.external.insert(at);
+                self.external.insert(at.clone());
             }
             field.directives = DirectiveList::new();
             for argument in &mut field.arguments {
+                self.from_context(&at, &argument.name, &argument.directives);
                 argument.make_mut().directives = DirectiveList::new();
             }
         }
@@ -282,8 +348,12 @@ fn is(directive: &Directive, name: &str) -> bool {
 }
 
 fn fields_argument(directive: &Directive) -> Option<String> {
+    text_argument(directive, "fields")
+}
+
+fn text_argument(directive: &Directive, name: &str) -> Option<String> {
     directive
-        .specified_argument_by_name("fields")?
+        .specified_argument_by_name(name)?
         .as_str()
         .map(str::to_owned)
 }

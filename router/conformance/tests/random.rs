@@ -20,14 +20,32 @@ const MOST_FAILURES: usize = 5;
 
 #[test]
 fn random_supergraphs_are_answered_as_one_server_would() {
-    let (cases, first) = (number("CASES", 500), number("SEED", 1));
+    let counts = run(number("CASES", 500), Scenario::new);
+    assert!(
+        counts.requests <= 6 * counts.right,
+        "more than 6 requests per operation"
+    );
+    assert!(
+        counts.waves <= 3 * counts.right,
+        "more than 3 waves per operation"
+    );
+}
+
+/// Each value of a context is a request of its own, so that these are counted apart.
+#[test]
+fn random_contexts_are_answered_as_one_server_would() {
+    run(number("CASES", 500) / 2, Scenario::with_contexts);
+}
+
+fn run(cases: u64, make_up: fn(u64) -> Scenario) -> Counts {
+    let first = number("SEED", 1);
     let runtime = Runtime::new().expect("a runtime");
     let mut counts = Counts::default();
     let mut failures = Vec::new();
     let mut seed = first;
     let started = Instant::now();
     while counts.asked < cases && failures.len() < MOST_FAILURES {
-        let scenario = Scenario::new(seed);
+        let scenario = make_up(seed);
         match scenario.federation() {
             Ok(federation) => {
                 for at in 0..OPERATIONS {
@@ -70,14 +88,7 @@ fn random_supergraphs_are_answered_as_one_server_would() {
         failures.len(),
         failures.join("\n\n")
     );
-    assert!(
-        counts.requests <= 6 * counts.right,
-        "more than 6 requests per operation"
-    );
-    assert!(
-        counts.waves <= 3 * counts.right,
-        "more than 3 waves per operation"
-    );
+    counts
 }
 
 #[test]

@@ -17,6 +17,7 @@
 
 mod answer;
 mod arena;
+mod contexts;
 mod defer;
 mod errors;
 mod merge;

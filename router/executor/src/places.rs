@@ -1,5 +1,6 @@
 //! Where the objects of a plan's path are: in the tree, and in the client's response.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::arena::{Key, ObjectId, Tree, Value};
@@ -35,9 +36,29 @@ pub(crate) fn case_of<'p>(
 
 /// All objects at a path, each once, in the order of the response.
 pub(crate) fn objects_at(tree: &Tree, typename: Key, root: ObjectId, path: &[Step]) -> Vec<ObjectId> {
-    let mut here = vec![root];
     // Shared nodes are walked through once, or the walk would take as long as the response is large.
     let mut seen = vec![0u32; tree.object_count()];
+    walk(tree, typename, root, path, |number, object| {
+        std::mem::replace(&mut seen[object.index()], number) != number
+    })
+}
+
+/// The same for a few objects of a large tree.
+pub(crate) fn objects_below(tree: &Tree, typename: Key, start: ObjectId, path: &[Step]) -> Vec<ObjectId> {
+    let mut seen = HashSet::new();
+    walk(tree, typename, start, path, |number, object| {
+        seen.insert((number, object))
+    })
+}
+
+fn walk(
+    tree: &Tree,
+    typename: Key,
+    start: ObjectId,
+    path: &[Step],
+    mut is_new: impl FnMut(u32, ObjectId) -> bool,
+) -> Vec<ObjectId> {
+    let mut here = vec![start];
     for (number, step) in (1u32..).zip(path) {
         match step {
             Step::Types(types) => here.retain(|object| is_one_of(tree, typename, *object, types)),
@@ -46,7 +67,7 @@ pub(crate) fn objects_at(tree: &Tree, typename: Key, root: ObjectId, path: &[Ste
                 for object in here {
                     if let Some(value) = tree.get(object, *key) {
                         flatten(tree, value, &mut |object| {
-                            if std::mem::replace(&mut seen[object.index()], number) != number {
+                            if is_new(number, object) {
                                 next.push(object);
                             }
                         });

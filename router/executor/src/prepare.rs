@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use lavka_planner::{
-    Condition, Denied, EntityBatch, OutputField, OutputSelection, OutputShape, PathStep, QueryPlan,
-    RepresentationField, Scalar, Typename,
+    Condition, ContextVariable, Denied, EntityBatch, OutputField, OutputSelection, OutputShape, PathStep,
+    QueryPlan, RepresentationField, Scalar, Typename,
 };
 use serde_json::{Map, Value as Json};
 
@@ -55,6 +55,16 @@ pub(crate) struct PreparedFetch {
     pub(crate) is_repeatable: bool,
 }
 
+impl PreparedFetch {
+    /// Whether objects may have to be asked for in several requests.
+    pub(crate) fn takes_from_contexts(&self) -> bool {
+        match &self.target {
+            PreparedTarget::Root(_) => false,
+            PreparedTarget::Entities(batches) => batches.iter().any(|batch| !batch.contexts.is_empty()),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum PreparedTarget {
     /// With the keys that the fetch asks for.
@@ -72,9 +82,23 @@ pub(crate) struct PreparedBatch {
     /// `"Product"`, or `None` to write what the tree says.
     pub(crate) fixed_typename: Option<Vec<u8>>,
     pub(crate) fields: Vec<RepresentedField>,
+    /// Variables that are taken from objects further up.
+    pub(crate) contexts: Vec<PreparedContext>,
+    /// Every object gets an answer of its own.
+    pub(crate) apart: bool,
     pub(crate) condition: Option<ConditionId>,
     /// The keys that this batch asks for.
     pub(crate) asked: Vec<Key>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PreparedContext {
+    /// How the variable's member begins (`"c0":`).
+    pub(crate) variable: Vec<u8>,
+    /// After how many steps the object is reached.
+    pub(crate) at: usize,
+    pub(crate) value: RepresentedField,
+    pub(crate) nullable: bool,
 }
 
 #[derive(Debug)]
@@ -262,6 +286,8 @@ impl Preparing {
                 Typename::FromTree => None,
             },
             fields: self.represented(&batch.representation),
+            contexts: self.contexts(&batch.contexts),
+            apart: batch.apart,
             condition: self.condition(batch.condition.as_ref()),
             asked: self.all(asked.under(&batch.alias)),
         }
@@ -289,6 +315,19 @@ impl Preparing {
             }),
         };
         fields.iter().map(field).collect()
+    }
+
+    fn contexts(&mut self, contexts: &[ContextVariable]) -> Vec<PreparedContext> {
+        let contexts = contexts.iter().flat_map(|context| {
+            let value = self.represented(std::slice::from_ref(&context.value));
+            value.into_iter().map(|value| PreparedContext {
+                variable: member(&context.variable),
+                at: context.at,
+                value,
+                nullable: context.nullable,
+            })
+        });
+        contexts.collect()
     }
 
     fn selection(&mut self, selection: &OutputSelection) -> Selection {

@@ -154,6 +154,7 @@ fn take_batch(
     let mut handed = Handed {
         original: vec![None; asked.count],
         copies: HashMap::new(),
+        apart: batch.apart,
     };
     let mut misshapen = Vec::new();
     for target in &asked.targets {
@@ -177,15 +178,24 @@ fn take_batch(
 ///
 /// Objects at the same path get the same treatment for the rest of the plan, so that they may share what hangs below
 /// them. Objects at different paths may not: another alias there can mean another field under the same key. The first
-/// path gets the entity itself, every other path a copy of its own.
+/// path gets the entity itself, every other path a copy of its own. Nor may those that are told apart by what is above them ([`PreparedBatch::apart`]):
+/// there the first object gets the entity, every other one a copy.
 struct Handed {
     /// By representation: the path that got the original.
     original: Vec<Option<usize>>,
     copies: HashMap<(usize, usize), ObjectId>,
+    apart: bool,
 }
 
 impl Handed {
     fn own(&mut self, tree: &mut Tree, target: Target, entity: ObjectId) -> ObjectId {
+        if self.apart {
+            let is_first = self.original[target.number].replace(target.path).is_none();
+            return match is_first || !tree.has_composites(entity) {
+                true => entity,
+                false => tree.copy_object(entity),
+            };
+        }
         let path = *self.original[target.number].get_or_insert(target.path);
         if path == target.path || !tree.has_composites(entity) {
             return entity;

@@ -50,30 +50,19 @@ pub(crate) fn represent(
             {
                 continue;
             }
-            let before = out.len();
-            if !distinct.ranges.is_empty() {
-                out.push(b',');
+            match distinct.write(plan, tree, object, batch, out) {
+                Some(number) => asked.targets.push(Target { object, number, path }),
+                None => asked.impossible.push(object),
             }
-            let start = out.len();
-            if write_entity(plan.typename, tree, object, batch, out).is_none() {
-                out.truncate(before);
-                asked.impossible.push(object);
-                continue;
-            }
-            let (number, is_new) = distinct.number(out, start);
-            if !is_new {
-                out.truncate(before);
-            }
-            asked.targets.push(Target { object, number, path });
         }
     }
-    asked.count = distinct.ranges.len();
+    asked.count = distinct.count();
     asked
 }
 
 /// The distinct representations in a buffer.
 #[derive(Default)]
-struct Distinct {
+pub(crate) struct Distinct {
     ranges: Vec<(usize, usize)>,
     /// By hash: the last representation that has it. The hash is keyed at random, since what is hashed may be a stranger's choice.
     last: HashMap<u64, usize, RandomState>,
@@ -83,6 +72,36 @@ struct Distinct {
 }
 
 impl Distinct {
+    /// Writes an object's representation behind the others in `out`, unless it is there. Its number comes back; `None` where the object lacks
+    /// something that it would have to name.
+    pub(crate) fn write(
+        &mut self,
+        plan: &PreparedPlan,
+        tree: &Tree,
+        object: ObjectId,
+        batch: &PreparedBatch,
+        out: &mut Vec<u8>,
+    ) -> Option<usize> {
+        let before = out.len();
+        if !self.ranges.is_empty() {
+            out.push(b',');
+        }
+        let start = out.len();
+        if write_entity(plan.typename, tree, object, batch, out).is_none() {
+            out.truncate(before);
+            return None;
+        }
+        let (number, is_new) = self.number(out, start);
+        if !is_new {
+            out.truncate(before);
+        }
+        Some(number)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.ranges.len()
+    }
+
     /// The number of the representation that was just written behind `start`, and whether it is a new one.
     fn number(&mut self, out: &[u8], start: usize) -> (usize, bool) {
         let hash = self.hasher.hash_one(&out[start..]);

@@ -3,6 +3,8 @@
 //! One request lives on one task. The fetches in flight are futures beside each other in it, and the tree has one owner:
 //! no lock lies on a request's path. Dropping the run cancels what is in flight.
 
+use std::collections::VecDeque;
+
 use ::http::{HeaderMap, header};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -10,11 +12,15 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::answer::{ExecutionRequest, Executor};
 use crate::arena::{ObjectId, Tree};
+use crate::contexts;
 use crate::errors::{Errors, FieldError};
 use crate::prepare::{Conditions, PreparedFetch, PreparedPlan, PreparedTarget};
 use crate::report;
 use crate::represent::{Asked, represent};
 use crate::transport::{SubgraphRequest, SubgraphResponse, TransportError};
+
+/// How many requests of one fetch are on their way at once: a list of a thousand objects, each with a value of its own, must not flood a subgraph.
+const MOST_AT_ONCE: usize = 32;
 
 /// One request, or one event of a subscription, while it runs.
 pub(crate) struct Run<'r> {
@@ -34,6 +40,10 @@ pub(crate) struct Run<'r> {
 /// What is under way, and what isn't yet.
 pub(crate) struct Flight<'r> {
     in_flight: FuturesUnordered<BoxFuture<'r, Arrived>>,
+    /// Requests of fetches that have enough of them under way.
+    later: VecDeque<(usize, BoxFuture<'r, Arrived>)>,
+    /// By fetch: how many of its requests haven't arrived.
+    open: Vec<usize>,
     ready: Vec<usize>,
     /// By fetch: how many it waits for.
     waiting: Vec<usize>,
@@ -74,6 +84,8 @@ impl<'r> Run<'r> {
         let ready = (0..self.plan.fetches.len()).filter(|id| self.plan.fetches[*id].dependencies == 0);
         Flight {
             in_flight: FuturesUnordered::new(),
+            later: VecDeque::new(),
+            open: vec![0; self.plan.fetches.len()],
             ready: ready.collect(),
             waiting: self.plan.fetches.iter().map(|fetch| fetch.dependencies).collect(),
         }
@@ -117,23 +129,33 @@ impl<'r> Run<'r> {
     pub(crate) fn start_ready(&mut self, flight: &mut Flight<'r>, ended: &mut impl FnMut(usize)) {
         // Not a queue: what a skipped fetch releases may start before what was ready with it.
         while let Some(id) = flight.ready.pop() {
-            match self.start(id) {
-                Some(fetch) => flight.in_flight.push(fetch),
-                None => {
-                    self.release(id, flight);
-                    ended(id);
-                }
+            let mut requests = self.start(id).into_iter();
+            flight.open[id] = requests.len();
+            if flight.open[id] == 0 {
+                self.release(id, flight);
+                ended(id);
             }
+            flight.in_flight.extend(requests.by_ref().take(MOST_AT_ONCE));
+            flight.later.extend(requests.map(|request| (id, request)));
         }
     }
 
-    /// Takes what arrives next, and says which fetch it was. None: nothing is under way.
+    /// Takes what arrives until a fetch has ended, and says which. None: nothing is under way.
     pub(crate) async fn arrive(&mut self, flight: &mut Flight<'r>) -> Option<usize> {
-        let arrived = flight.in_flight.next().await?;
-        let id = arrived.fetch;
-        self.take(arrived);
-        self.release(id, flight);
-        Some(id)
+        loop {
+            let arrived = flight.in_flight.next().await?;
+            let id = arrived.fetch;
+            self.take(arrived);
+            flight.open[id] -= 1;
+            if let Some(next) = flight.later.iter().position(|(fetch, _)| *fetch == id) {
+                let next = flight.later.remove(next);
+                flight.in_flight.extend(next.map(|(_, request)| request));
+            }
+            if flight.open[id] == 0 {
+                self.release(id, flight);
+                return Some(id);
+            }
+        }
     }
 
     fn release(&self, ended: usize, flight: &mut Flight<'r>) {
@@ -145,14 +167,24 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// The fetch on its way, or `None` when there is nothing to ask.
-    fn start(&mut self, id: usize) -> Option<BoxFuture<'r, Arrived>> {
-        let plan = self.plan;
-        let fetch = &plan.fetches[id];
+    /// The fetch on its way: one request, or none when there is nothing to ask; several where it takes different values from contexts.
+    fn start(&mut self, id: usize) -> Vec<BoxFuture<'r, Arrived>> {
+        let fetch = &self.plan.fetches[id];
         if !self.conditions.hold(fetch.condition) {
-            return None;
+            return Vec::new();
         }
-        let (body, asked) = self.body(fetch)?;
+        let bodies = match fetch.takes_from_contexts() {
+            true => self.bodies(fetch),
+            false => self.body(fetch).into_iter().collect(),
+        };
+        bodies
+            .into_iter()
+            .map(|(body, asked)| self.send(id, body, asked))
+            .collect()
+    }
+
+    fn send(&self, id: usize, body: Vec<u8>, asked: Vec<Asked>) -> BoxFuture<'r, Arrived> {
+        let fetch = &self.plan.fetches[id];
         let request = SubgraphRequest {
             subgraph: fetch.subgraph.clone(),
             headers: self.request.headers.clone(),
@@ -161,7 +193,7 @@ impl<'r> Run<'r> {
         };
         let transport = self.executor.transports.get(&fetch.subgraph).cloned();
         let limits = self.executor.limits;
-        Some(Box::pin(async move {
+        Box::pin(async move {
             let response = match transport {
                 Some(transport) => tokio::time::timeout(limits.fetch_timeout, transport.fetch(request))
                     .await
@@ -181,11 +213,11 @@ impl<'r> Run<'r> {
                 asked,
                 response,
             }
-        }))
+        })
     }
 
-    /// The request's body and the entities in it; `None` when there are no entities to ask for.
-    fn body(&mut self, fetch: &PreparedFetch) -> Option<(Vec<u8>, Vec<Asked>)> {
+    /// The body up to the batches' variables, and where the variables begin.
+    fn head(&self, fetch: &PreparedFetch) -> (Vec<u8>, usize) {
         let mut body = fetch.head.clone();
         let start = body.len();
         for (name, member) in &fetch.variables {
@@ -197,6 +229,40 @@ impl<'r> Run<'r> {
                 body.extend_from_slice(value.to_string().as_bytes());
             }
         }
+        (body, start)
+    }
+
+    /// The bodies of a fetch that takes values from contexts.
+    fn bodies(&mut self, fetch: &PreparedFetch) -> Vec<(Vec<u8>, Vec<Asked>)> {
+        let PreparedTarget::Entities(batches) = &fetch.target else {
+            return Vec::new();
+        };
+        let wanted: Vec<_> = batches
+            .iter()
+            .map(|batch| (batch, self.conditions.hold(batch.condition)))
+            .collect();
+        let requests = contexts::requests(self.plan, &self.tree, self.root, &wanted);
+        for (batch, objects) in batches.iter().zip(&requests.impossible) {
+            for object in objects {
+                self.errors.fail_after(*object, &batch.asked);
+            }
+        }
+        let (head, start) = self.head(fetch);
+        let bodies = requests.bodies.into_iter().map(|(rest, asked)| {
+            let mut body = head.clone();
+            if body.len() > start {
+                body.push(b',');
+            }
+            body.extend_from_slice(&rest);
+            body.extend_from_slice(b"}}");
+            (body, asked)
+        });
+        bodies.collect()
+    }
+
+    /// The request's body and the entities in it; `None` when there are no entities to ask for.
+    fn body(&mut self, fetch: &PreparedFetch) -> Option<(Vec<u8>, Vec<Asked>)> {
+        let (mut body, start) = self.head(fetch);
         let mut asked = Vec::new();
         if let PreparedTarget::Entities(batches) = &fetch.target {
             for batch in batches {

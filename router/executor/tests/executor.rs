@@ -2,6 +2,7 @@
 
 mod executor {
     mod conditions;
+    mod contexts;
     mod entities;
     mod failures;
     mod nulls;

@@ -10,8 +10,10 @@ use lavka_supergraph::{SubgraphId, Supergraph};
 use crate::build::add;
 use crate::cond::Cond;
 use crate::document::Writer;
-use crate::draft::{Draft, SetId, StepId};
-use crate::plan::{EntityBatch, Fetch, FetchId, Path, RepresentationField, Target, Typename};
+use crate::draft::{ContextValue, Draft, SetId, StepId};
+use crate::plan::{
+    ContextVariable, EntityBatch, Fetch, FetchId, Path, PathStep, RepresentationField, Target, Typename,
+};
 
 /// The requests of a plan, and what it costs.
 #[derive(Clone, Debug)]
@@ -39,6 +41,7 @@ struct Batch {
     types: Vec<Name>,
     typename: Typename,
     representation: Vec<RepresentationField>,
+    contexts: Vec<ContextValue>,
     depends_on: BTreeSet<StepId>,
     set: SetId,
     condition: Cond,
@@ -55,8 +58,10 @@ pub(crate) fn assemble(
     let mut first: BTreeMap<(usize, SubgraphId, Option<usize>), StepId> = BTreeMap::new();
     for (id, wave) in &waves {
         let step = &draft.steps[id.0];
-        let leader = match step.entity {
+        let leader = match &step.entity {
             None => *id,
+            // Where a value is missing nobody may be asked, so that the variable could have none beside other batches.
+            Some(entity) if entity.contexts.iter().any(|value| !value.variable.nullable) => *id,
             // What is for a later part of the answer must not hold up an earlier one.
             Some(_) => {
                 let part = parts.of_steps.get(id.0).copied().flatten();
@@ -90,6 +95,7 @@ pub(crate) fn assemble(
         let direct = steps.iter().filter_map(|id| position.get(id)).copied();
         with_all_before(&fetches, direct.collect())
     });
+    keep_apart(&mut fetches);
     Assembled {
         needs: needs.collect(),
         fetches,
@@ -108,6 +114,53 @@ fn with_all_before(fetches: &[Fetch], mut known: BTreeSet<FetchId>) -> BTreeSet<
         }
     }
     known
+}
+
+/// Between an object that sets a context and the objects that take a value from it, no object may stand at two places: it may be below two that set it.
+fn keep_apart(fetches: &mut [Fetch]) {
+    let mut ranges: Vec<Range> = Vec::new();
+    for batch in fetches.iter().flat_map(Fetch::batches) {
+        for path in &batch.paths {
+            ranges.extend(batch.contexts.iter().map(|context| Range {
+                above: keys(&path.0[..context.at]),
+                below: keys(&path.0),
+            }));
+        }
+    }
+    if ranges.is_empty() {
+        return;
+    }
+    for fetch in fetches {
+        let Target::Entities(batches) = &mut fetch.target else {
+            continue;
+        };
+        for batch in batches {
+            let paths: Vec<_> = batch.paths.iter().map(|path| keys(&path.0)).collect();
+            batch.apart = paths
+                .iter()
+                .any(|path| ranges.iter().any(|range| range.holds(path)));
+        }
+    }
+}
+
+/// From an object that sets a context to objects that take a value from it.
+struct Range {
+    above: Vec<Arc<str>>,
+    below: Vec<Arc<str>>,
+}
+
+impl Range {
+    fn holds(&self, path: &[Arc<str>]) -> bool {
+        path.starts_with(&self.above) && self.below.starts_with(path) && path.len() < self.below.len()
+    }
+}
+
+fn keys(steps: &[PathStep]) -> Vec<Arc<str>> {
+    let keys = steps.iter().filter_map(|step| match step {
+        PathStep::Key(key) => Some(key.clone()),
+        PathStep::Types(_) => None,
+    });
+    keys.collect()
 }
 
 /// The wave of every step that has something to ask.
@@ -175,6 +228,8 @@ fn write(
                 "_entities".into()
             };
             let variable = writer.batch(several.then_some(&*alias), batch.set, &batch.condition);
+            let used = batch.contexts.into_iter().filter(|value| writer.declare(value));
+            let contexts: Vec<ContextVariable> = used.map(|value| value.variable).collect();
             written.push(EntityBatch {
                 alias,
                 variable,
@@ -182,6 +237,8 @@ fn write(
                 types: batch.types.iter().map(|ty| Arc::from(ty.as_str())).collect(),
                 typename: batch.typename,
                 representation: batch.representation,
+                contexts,
+                apart: false,
                 condition: if batch.condition == condition {
                     None
                 } else {
@@ -217,6 +274,7 @@ fn merged(draft: &mut Draft, members: &[StepId]) -> Vec<Batch> {
             types: entity.types,
             typename: entity.typename,
             representation: entity.representation,
+            contexts: entity.contexts,
             depends_on: step.depends_on,
             set: step.set,
             condition: draft.condition(step.set),
@@ -240,6 +298,7 @@ fn merged(draft: &mut Draft, members: &[StepId]) -> Vec<Batch> {
             && known.paths == batch.paths
             && known.typename == batch.typename
             && known.representation == batch.representation
+            && known.contexts == batch.contexts
             // Under one name for all of them, the subgraph would be asked for what is selected of others: it might fail.
             && (known.typename == Typename::FromTree || draft.same(known.set, batch.set));
         if fits {
@@ -255,6 +314,7 @@ fn merged(draft: &mut Draft, members: &[StepId]) -> Vec<Batch> {
         let fits = known.types == batch.types
             && known.typename == batch.typename
             && known.representation == batch.representation
+            && known.contexts == batch.contexts
             && known.condition == batch.condition
             && draft.same(known.set, batch.set);
         if fits {
@@ -284,7 +344,8 @@ fn joined(batches: Vec<Batch>, mut join: impl FnMut(&mut Batch, &Batch) -> bool)
 /// Whether two batches ask about the same objects, and what they say of them together. What one says must not keep the other from asking: so either
 /// both say the same, or they wait for the same and are wanted in the same cases.
 fn same_objects(one: &Batch, other: &Batch) -> Option<Vec<RepresentationField>> {
-    if one.paths != other.paths || one.types != other.types || one.typename != other.typename {
+    let differs = one.paths != other.paths || one.types != other.types || one.typename != other.typename;
+    if differs || one.contexts != other.contexts {
         return None;
     }
     if one.representation == other.representation {

@@ -9,6 +9,7 @@
 //! for the same object: so are value types and shared root fields split over subgraphs. Only a leftover at the root is an error.
 
 mod abstracts;
+mod contexts;
 mod fields;
 mod jump;
 mod needs;
@@ -22,6 +23,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apollo_compiler::Name;
+use apollo_compiler::ast::Value;
 use indexmap::IndexMap;
 use lavka_supergraph::SubgraphId;
 
@@ -33,6 +35,7 @@ use crate::graph::{Graph, Provided};
 use crate::keys::{Keys, Place};
 use crate::options::PlanOptions;
 use crate::plan::{Path, PathStep};
+use contexts::{Above, Meaning};
 use jump::Ways;
 
 /// A point at which several subgraphs could be asked.
@@ -62,12 +65,19 @@ pub(crate) struct Builder<'a, 'g> {
     ways_known: RefCell<HashMap<Origins, Rc<Ways<'a>>>>,
     /// Which steps tell the types of the objects at a path, and when (at least).
     typed_by: HashMap<Path, Vec<(StepId, Cond)>>,
-    /// Steps that were opened for fields which require something, by what they require and when.
+    /// Steps that were opened for fields which require something or take something from contexts, by what that is and when.
     demanding: HashMap<(SpotKey, SubgraphId, Name, String, Cond), Source<'a>>,
     /// Who gave a field the first time: it is asked again.
     settled: HashMap<(SpotKey, Arc<str>), SubgraphId>,
     /// Fields whose requirements are being met right now: they can't be met by themselves.
     pending: Vec<(SpotKey, Arc<str>, SubgraphId)>,
+    /// The objects above those that are being walked through, from the root on.
+    above: Vec<Above<'a>>,
+    /// What steps write for arguments from contexts.
+    told_to: HashMap<StepId, Vec<(Meaning, Value)>>,
+    /// What the variables for these begin with: no variable of the client does.
+    context_prefix: &'g str,
+    context_count: usize,
     /// Which steps gave what is being gathered (innermost last).
     recorders: Vec<BTreeSet<StepId>>,
 }
@@ -124,6 +134,7 @@ impl<'a, 'g> Builder<'a, 'g> {
         options: &'g PlanOptions,
         keys: Keys,
         preferred: &'g HashMap<ChoiceId, SubgraphId>,
+        context_prefix: &'g str,
     ) -> Self {
         Self {
             graph,
@@ -142,6 +153,10 @@ impl<'a, 'g> Builder<'a, 'g> {
             demanding: HashMap::new(),
             settled: HashMap::new(),
             pending: Vec::new(),
+            above: Vec::new(),
+            told_to: HashMap::new(),
+            context_prefix,
+            context_count: 0,
             recorders: Vec::new(),
         }
     }

@@ -10,7 +10,7 @@ use apollo_compiler::executable::Operation;
 use indexmap::IndexMap;
 
 use crate::cond::Cond;
-use crate::draft::{Draft, Selected, SetId};
+use crate::draft::{ContextValue, Draft, Selected, SetId};
 use crate::write::{variables_of, write_arguments, write_value};
 
 /// A document being written.
@@ -19,6 +19,7 @@ pub(crate) struct Writer<'d> {
     operation: &'d Operation,
     body: String,
     batches: Vec<Arc<str>>,
+    contexts: Vec<String>,
     variables: BTreeSet<String>,
     fields: usize,
 }
@@ -38,6 +39,7 @@ impl<'d> Writer<'d> {
             operation,
             body: String::new(),
             batches: Vec::new(),
+            contexts: Vec::new(),
             variables: BTreeSet::new(),
             fields: 0,
         }
@@ -54,6 +56,16 @@ impl<'d> Writer<'d> {
         self.nested(set, outer);
         self.batches.push(variable.clone());
         variable
+    }
+
+    /// Declares a variable from a context; false where nothing that was written uses it.
+    pub fn declare(&mut self, value: &ContextValue) -> bool {
+        let name = &value.variable.variable;
+        let used = self.variables.contains(&**name);
+        if used {
+            self.contexts.push(format!("${name}:{}", value.ty));
+        }
+        used
     }
 
     /// `r0`, or what the client doesn't call so.
@@ -181,6 +193,7 @@ impl<'d> Writer<'d> {
             .batches
             .iter()
             .map(|name| format!("${name}:[_Any!]!"))
+            .chain(self.contexts)
             .collect();
         for variable in operation
             .variables

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use apollo_compiler::ast::Argument;
+use apollo_compiler::ast::{Argument, Type};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexMap;
 use lavka_supergraph::SubgraphId;
 
 use crate::cond::Cond;
 use crate::normal::Field;
-use crate::plan::{Path, RepresentationField, Typename};
+use crate::plan::{ContextVariable, Path, RepresentationField, Typename};
 
 /// A step's position in [`Draft::steps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +47,14 @@ pub(crate) struct Entity {
     pub types: Vec<Name>,
     pub typename: Typename,
     pub representation: Vec<RepresentationField>,
+    pub contexts: Vec<ContextValue>,
+}
+
+/// A variable for an argument from a context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ContextValue {
+    pub variable: ContextVariable,
+    pub ty: Type,
 }
 
 /// What is selected of an object, by the type condition under which it stands (None: on the declared type itself).
@@ -107,6 +115,13 @@ impl Draft {
     pub fn asks(&self, step: &Step) -> bool {
         let asks_type = step.entity.is_some() && !self.set(step.set).typename.is_empty();
         self.is_live(step.set) || asks_type
+    }
+
+    /// Gives a jump its variables for arguments from contexts.
+    pub fn tell(&mut self, step: StepId, contexts: Vec<ContextValue>) {
+        if let Some(entity) = &mut self.steps[step.0].entity {
+            entity.contexts = contexts;
+        }
     }
 
     /// Selects a field (again); the answer is the set of what is selected of its objects.

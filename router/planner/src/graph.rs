@@ -146,6 +146,16 @@ impl<'a> Graph<'a> {
             .map_or(&[], |known| &known.possible)
     }
 
+    pub fn is_query_root(&self, ty: &str) -> bool {
+        let query = &self.supergraph.schema().schema_definition.query;
+        query.as_ref().is_some_and(|query| query.name == ty)
+    }
+
+    /// Whether what is below objects of these types may have to know which of them it is below.
+    pub fn set_contexts(&self, types: &[Name]) -> bool {
+        types.iter().any(|ty| self.supergraph.sets_context(ty))
+    }
+
     /// Whether the subgraph knows this interface as an object.
     pub fn is_interface_object(&self, ty: &str, subgraph: SubgraphId) -> bool {
         self.supergraph
@@ -185,7 +195,7 @@ impl<'a> Graph<'a> {
         };
         types.iter().all(|ty| {
             self.given(ty, field, subgraph, &nothing).is_some_and(|own| {
-                own.requires.is_none() && own.provides.is_none() && same_wrapping(&own.ty, &declared.ty)
+                !own.is_demanding() && own.provides.is_none() && same_wrapping(&own.ty, &declared.ty)
             })
         })
     }
@@ -210,7 +220,7 @@ impl<'a> Graph<'a> {
                     continue;
                 };
                 covered += match &field.inner {
-                    _ if declared.requires.is_some() => 0,
+                    _ if declared.is_demanding() => 0,
                     None => 1,
                     Some(inner) => self.coverage(inner, declared.ty.inner_named_type(), subgraph),
                 };
@@ -240,7 +250,7 @@ impl<'a> Graph<'a> {
                 let Some(declared) = self.given(ty, &field.name, subgraph, provided) else {
                     return false;
                 };
-                if declared.requires.is_some() {
+                if declared.is_demanding() {
                     return false;
                 }
                 let below = self.provided_below(ty, &field.name, subgraph, provided);

@@ -47,10 +47,10 @@ use lavka_supergraph::Supergraph;
 pub use error::PlanError;
 pub use options::{PlanOptions, Viewer};
 pub use plan::{
-    Condition, Deferral, DeferredFragment, DeferredPart, Denied, EntityBatch, Fetch, FetchId, Literal,
-    OperationKind, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Path, PathStep,
-    QueryPlan, RepresentationCase, RepresentationField, RepresentationObject, Scalar, Target, Typename,
-    Wrapping,
+    Condition, ContextVariable, Deferral, DeferredFragment, DeferredPart, Denied, EntityBatch, Fetch,
+    FetchId, Literal, OperationKind, OutputCase, OutputField, OutputPart, OutputSelection, OutputShape, Path,
+    PathStep, QueryPlan, RepresentationCase, RepresentationField, RepresentationObject, Scalar, Target,
+    Typename, Wrapping,
 };
 
 use deferral::{Settled, Usages};

@@ -59,6 +59,16 @@ pub struct QueryPlan {
     pub notes: Vec<String>,
 }
 
+impl Fetch {
+    /// Its batches; none for a root fetch.
+    pub(crate) fn batches(&self) -> &[EntityBatch] {
+        match &self.target {
+            Target::Root => &[],
+            Target::Entities(batches) => batches,
+        }
+    }
+}
+
 impl QueryPlan {
     /// The plan as a [Mermaid](https://mermaid.js.org) flowchart. As text it is its [`Display`](std::fmt::Display), as JSON what serde writes.
     pub fn to_mermaid(&self) -> String {
@@ -130,9 +140,30 @@ pub struct EntityBatch {
     pub typename: Typename,
     /// The representation's other fields, in the order to write them.
     pub representation: Vec<RepresentationField>,
+    /// Variables whose values are taken from the merged tree: objects with different values can't be asked for in one request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contexts: Vec<ContextVariable>,
+    /// Objects of the merged tree that get the same answer get copies of it: what is below them is told apart later, by what is above them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
     /// The batch is left out (an empty list is sent for its variable) when this is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<Condition>,
+}
+
+/// A variable for an argument from a context (`@fromContext`): its value is taken from an object on the way to the batch's objects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextVariable {
+    /// The variable (without `$`); never a client variable's name, and unique in the plan.
+    pub variable: Arc<str>,
+    /// After how many steps of the batch's path that object is reached.
+    pub at: usize,
+    /// How to read the value from that object. Of an object on the way it is the first field of a case that fits; lists are walked element by element.
+    pub value: RepresentationField,
+    /// Whether the argument may be null. If not, an object for which it is isn't asked for at all; neither is one for which the value is null
+    /// although it never is.
+    pub nullable: bool,
 }
 
 /// What to write as `__typename`.

@@ -59,6 +59,19 @@ fn cost(plan: &Assembled) -> (usize, usize, usize) {
 }
 
 impl Search<'_, '_> {
+    /// What no variable of the client begins with.
+    fn context_prefix(&self) -> String {
+        let mut prefix = "c".to_owned();
+        let variables = &self.operation.variables;
+        while variables
+            .iter()
+            .any(|variable| variable.name.starts_with(&prefix))
+        {
+            prefix.insert(0, '_');
+        }
+        prefix
+    }
+
     /// The cheapest plan found, and notes about what was not tried.
     pub fn run(&self) -> Result<(Assembled, Vec<String>), PlanError> {
         let mut preferences = Preferences::new();
@@ -104,7 +117,8 @@ impl Search<'_, '_> {
     }
 
     fn attempt(&self, preferences: &Preferences) -> Result<Attempt, PlanError> {
-        let mut builder = Builder::new(self.graph, self.options, self.keys.clone(), preferences);
+        let prefix = &self.context_prefix();
+        let mut builder = Builder::new(self.graph, self.options, self.keys.clone(), preferences, prefix);
         builder.build(self.kind, self.selection, self.usages)?;
         let Builder {
             draft,

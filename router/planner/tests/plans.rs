@@ -6,6 +6,7 @@ mod plans {
     mod access;
     mod bounds;
     mod conditions;
+    mod contexts;
     mod deferral;
     mod entities;
     mod explain;

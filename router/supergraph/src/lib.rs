@@ -24,6 +24,7 @@ mod text;
 pub use access::Access;
 pub use error::{Place, SupergraphError};
 pub use model::{
-    FieldInSubgraph, FieldModel, Key, Override, Subgraph, SubgraphId, Supergraph, TypeInSubgraph, TypeModel,
+    ContextArgument, FieldInSubgraph, FieldModel, Key, Override, Subgraph, SubgraphId, Supergraph,
+    TypeInSubgraph, TypeModel,
 };
 pub use text::field_set_text;

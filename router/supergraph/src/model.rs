@@ -1,6 +1,6 @@
 //! What a supergraph says, spelled out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use apollo_compiler::ast::Type;
@@ -20,6 +20,7 @@ pub struct Supergraph {
     pub(crate) types: IndexMap<Name, TypeModel>,
     pub(crate) possible: HashMap<Name, Vec<Name>>,
     pub(crate) leaf_access: HashMap<Name, Access>,
+    pub(crate) context_types: HashSet<Name>,
 }
 
 /// A subgraph's position in [`Supergraph::subgraphs`].
@@ -96,6 +97,29 @@ pub struct FieldInSubgraph {
     pub overrides: Option<Override>,
     /// Another subgraph took it over; this one may only use it in keys.
     pub overridden: bool,
+    /// Arguments that clients don't know: their values come from further up (`@fromContext`).
+    pub context_arguments: Vec<ContextArgument>,
+}
+
+/// An argument whose value comes from the nearest object above the argument's own one, on the way from the root, that sets a context.
+#[derive(Clone, Debug)]
+pub struct ContextArgument {
+    /// The argument's name in the subgraph.
+    pub name: Name,
+    /// Its type there.
+    pub ty: Type,
+    /// The context, by its name in the supergraph.
+    pub context: Arc<str>,
+    /// What to take of an object, by its type: of every object type that sets the context, and of the interfaces and unions of which the same is said as
+    /// of their types. Every type's selection leads to one value; where nothing is selected of a type, its value is null.
+    pub selections: IndexMap<Name, SelectionSet>,
+}
+
+impl FieldInSubgraph {
+    /// Whether the subgraph must be told something of other fields first, so that it can only be asked for this one by a key.
+    pub fn is_demanding(&self) -> bool {
+        self.requires.is_some() || !self.context_arguments.is_empty()
+    }
 }
 
 /// An `@override`.
@@ -164,6 +188,16 @@ impl Supergraph {
     /// The concrete object types of a composite type over all subgraphs, inaccessible ones included, sorted by name; an object's is itself.
     pub fn possible_types(&self, ty: &str) -> &[Name] {
         self.possible.get(ty).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether arguments of fields further down take values of objects of this type (`@context`).
+    pub fn sets_context(&self, ty: &str) -> bool {
+        self.context_types.contains(ty)
+    }
+
+    /// Whether arguments of any field take values of objects further up.
+    pub fn has_contexts(&self) -> bool {
+        !self.context_types.is_empty()
     }
 
     /// Whether the supergraph knows this as an interface or union.

@@ -1,5 +1,6 @@
 //! From SDL to the model.
 
+mod contexts;
 mod directives;
 mod features;
 mod fields;
@@ -17,6 +18,7 @@ use crate::access::Access;
 use crate::model::{Supergraph, TypeModel};
 use crate::{SupergraphError, api};
 
+use contexts::Contexts;
 pub(crate) use features::Features;
 use subgraphs::Graphs;
 
@@ -25,6 +27,7 @@ struct Reader<'a> {
     schema: &'a Valid<Schema>,
     features: Features,
     graphs: Graphs,
+    contexts: Contexts,
     errors: Vec<SupergraphError>,
 }
 
@@ -32,8 +35,10 @@ pub(crate) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     let schema = parse(sdl)?;
     let features = features::read(&schema)?;
     let graphs = subgraphs::read(&schema, &features)?;
+    let contexts = contexts::setting(&schema, &features);
     let mut reader = Reader {
         schema: &schema,
+        contexts,
         features,
         graphs,
         errors: Vec::new(),
@@ -61,6 +66,7 @@ pub(crate) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     }
     types::fill_possible_types(&schema, &reader.graphs, &mut models);
     let possible = types::possible_types(&schema, &models);
+    let context_types = contexts::used(&models);
 
     let Reader {
         features,
@@ -78,6 +84,7 @@ pub(crate) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
         types: models,
         possible,
         leaf_access,
+        context_types,
         schema,
     })
 }

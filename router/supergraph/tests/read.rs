@@ -174,12 +174,70 @@ fn what_is_not_graphql_is_refused_with_line_and_column() {
     insta::assert_snapshot!(errors[0].to_string());
 }
 
+/// The shop, where shipping takes an argument from the context that items set.
+fn with_context(context: &str, selection: &str) -> String {
+    let link = "@link(url: \"https://specs.apollo.dev/link/v1.0\")";
+    let argument = format!(
+        "contextArguments: [{{ name: \"of\", type: \"[ID!]\", context: \"{context}\", selection: \"{selection}\" }}]"
+    );
+    SHOP.replace(
+        link,
+        &format!("{link} @link(url: \"https://specs.apollo.dev/context/v0.1\", for: SECURITY)"),
+    )
+    .replace(
+        "scalar join__FieldSet",
+        "directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION\nscalar join__FieldSet",
+    )
+    .replace(
+        "interface Item ",
+        "interface Item @context(name: \"orders-service__item\") ",
+    )
+    .replace(
+        "graph: ORDERS, requires: \"weight\"",
+        &format!("graph: ORDERS, {argument}"),
+    )
+}
+
+fn taken(selection: &str) -> Vec<String> {
+    let shop = Supergraph::parse(&with_context("orders-service__item", selection)).expect("a context");
+    assert!(shop.sets_context("Lamp") && !shop.sets_context("Order"));
+    assert!(!shop.api_schema().to_string().contains("context"));
+    let shipping = shop.field_in("Order", "shipping", ORDERS).expect("shipping");
+    assert!(shipping.is_demanding());
+    let [argument] = shipping.context_arguments.as_slice() else {
+        panic!("{shipping:?}")
+    };
+    assert_eq!(
+        (argument.name.as_str(), argument.ty.to_string().as_str()),
+        ("of", "[ID!]")
+    );
+    let selections = argument.selections.values();
+    selections
+        .map(|set| format!("{}: {}", set.ty, set.serialize().no_indent()))
+        .collect()
+}
+
 #[test]
-fn arguments_from_a_context_are_refused() {
-    let changed = refusal(|sdl| {
-        sdl.replace("@join__field(graph: ORDERS, requires: \"weight\")", "@join__field(graph: ORDERS, contextArguments: [{ name: \"a\", type: \"ID\", context: \"c\", selection: \"{ id }\" }])")
-    });
-    insta::assert_snapshot!(changed);
+fn what_is_taken_from_a_context_is_spelled_out_for_each_type_that_sets_it() {
+    assert_eq!(taken("{ name }"), ["Item: { name }", "Lamp: { name }"]);
+    // Of the interface itself nothing is known.
+    assert_eq!(taken(" ... on Lamp { watts }"), ["Lamp: { watts }"]);
+}
+
+#[test]
+fn a_type_that_nothing_is_said_of_gives_nothing() {
+    assert_eq!(taken("... on Order { id }"), ["Lamp: {}"]);
+}
+
+#[test]
+fn contexts_that_cant_be_followed_are_refused_with_their_place() {
+    let refusals = [
+        ("orders-service__other", "{ id }"),
+        ("orders-service__item", "{ missing }"),
+        ("orders-service__item", "{"),
+    ]
+    .map(|(context, selection)| refusal(|_| with_context(context, selection)));
+    insta::assert_snapshot!(refusals.join("\n"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! `@requires` reaches for other fields on behalf of whoever asks: he must be allowed to see these too.
+//! `@requires` and `@fromContext` reach for other fields on behalf of whoever asks: he must be allowed to see these too.
 
+use apollo_compiler::Name;
 use apollo_compiler::executable::{Selection, SelectionSet};
 
 use crate::error::{Code, CompositionError};
@@ -18,7 +19,9 @@ pub(super) fn check(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<Composi
                 .into_iter()
                 .flat_map(|composite| composite.fields.values());
             for field in fields {
-                let Some(requires) = &field.requires else { continue };
+                if !field.is_told_of_others() {
+                    continue;
+                }
                 let own = known
                     .composite()
                     .and_then(|composite| composite.fields.get(&field.name));
@@ -26,19 +29,28 @@ pub(super) fn check(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<Composi
                     .into_iter()
                     .flatten()
                     .collect();
-                let Some(lacking) = (Check { merged, held: &held }).lacking(&requires.selection) else {
-                    continue;
-                };
+                let check = Check { merged, held: &held };
                 let coordinate = format!("{}.{}", ty.name, field.name);
-                let message = format!(
-                    "{coordinate} @requires(fields: \"{requires}\"), and {lacking} is guarded more than {coordinate} is: who may not see the \
-                     one would learn of it by the other"
-                );
-                errors.push(
-                    CompositionError::new(Code::MissingTransitiveAuthRequirements, message)
-                        .at(subgraph.place(coordinate, field.position))
-                        .hint(format!("repeat what guards {lacking} (@authenticated, @requiresScopes, @policy) on the field")),
-                );
+                let from_contexts = field.arguments.values().filter_map(|one| one.context.as_ref());
+                let lacking_of_contexts = from_contexts.filter_map(|from| {
+                    let lacking = check.lacking_of(&from.named(&subgraph.types))?;
+                    Some((format!("takes \"{}\" from a context", from.selection), lacking))
+                });
+                let lacking_of_requires = field.requires.iter().filter_map(|requires| {
+                    let lacking = check.lacking(&requires.selection)?;
+                    Some((format!("@requires(fields: \"{requires}\")"), lacking))
+                });
+                for (what, lacking) in lacking_of_requires.chain(lacking_of_contexts) {
+                    let message = format!(
+                        "{coordinate} {what}, and {lacking} is guarded more than {coordinate} is: who may not see the one would learn of it \
+                         by the other"
+                    );
+                    errors.push(
+                        CompositionError::new(Code::MissingTransitiveAuthRequirements, message)
+                            .at(subgraph.place(coordinate.as_str(), field.position))
+                            .hint(format!("repeat what guards {lacking} (@authenticated, @requiresScopes, @policy) on the field")),
+                    );
+                }
             }
         }
     }
@@ -73,6 +85,20 @@ impl Check<'_> {
             }
             Selection::InlineFragment(fragment) => self.lacking(&fragment.selection_set),
             Selection::FragmentSpread(_) => None,
+        })
+    }
+
+    /// The first of some fields, by type, that asks for more than is held.
+    fn lacking_of(&self, named: &[(Name, Name)]) -> Option<String> {
+        named.iter().find_map(|(ty, name)| {
+            let of_type = self.merged.types.get(ty)?;
+            if !self.allows(&of_type.marks) {
+                return Some(ty.to_string());
+            }
+            let field = of_type.composite()?.fields.get(name)?;
+            let value = self.merged.types.get(field.ty.inner_named_type());
+            let is_guarded = !self.allows(&field.marks) || value.is_some_and(|ty| !self.allows(&ty.marks));
+            is_guarded.then(|| format!("{ty}.{name}"))
         })
     }
 

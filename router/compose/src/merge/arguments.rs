@@ -20,6 +20,10 @@ impl Merger<'_> {
                 .filter_map(|(graph, field)| Some((*graph, field.arguments.get(&name)?)))
                 .collect();
             let argument = format!("{coordinate}({name}:)");
+            if parts.iter().any(|(_, part)| part.context.is_some()) {
+                self.contextual(&argument, &parts);
+                continue;
+            }
             if parts.len() < given.len() {
                 let lacking: Vec<_> = given
                     .iter()

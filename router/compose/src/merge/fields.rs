@@ -47,7 +47,7 @@ impl Merger<'_> {
             name: name.clone(),
             description: self.description(&coordinate, said),
             marks: marks::merge(parts.iter().map(|(_, field)| &field.marks)),
-            joins: field_joins(of_type, parts, &standings),
+            joins: self.field_joins(of_type, parts, &standings),
             arguments,
             ty,
         };
@@ -152,41 +152,47 @@ impl Merger<'_> {
             }
         }
     }
-}
 
-/// One `@join__field` for each subgraph with the field, or none at all where all that have the type give it alike.
-fn field_joins(
-    of_type: &[Part<'_, TypeModel>],
-    parts: &[Part<'_, Field>],
-    standings: &[Standing],
-) -> Vec<JoinField> {
-    let first = &parts[0].1.ty;
-    let same_type = parts.iter().all(|(_, field)| field.ty == *first);
-    let joins: Vec<JoinField> = parts
-        .iter()
-        .zip(standings)
-        .filter(|(_, standing)| **standing != Standing::Gone)
-        .map(|((graph, field), standing)| JoinField {
-            graph: Some(*graph),
-            requires: field.requires.as_ref().map(ToString::to_string),
-            provides: field.provides.as_ref().map(ToString::to_string),
-            ty: (!same_type).then(|| field.ty.to_string()),
-            external: field.external,
-            overrides: field.overrides.as_ref().map(|taken| taken.from.clone()),
-            override_label: field.overrides.as_ref().and_then(|taken| taken.label.clone()),
-            used_overridden: *standing == Standing::UsedOverridden,
-        })
-        .collect();
-    let plain = joins.iter().all(|join| {
-        *join
-            == JoinField {
-                graph: join.graph,
-                ..JoinField::default()
-            }
-    });
-    if plain && joins.len() == of_type.len() {
-        Vec::new()
-    } else {
-        joins
+    /// One `@join__field` for each subgraph with the field, or none at all where all that have the type give it alike.
+    fn field_joins(
+        &self,
+        of_type: &[Part<'_, TypeModel>],
+        parts: &[Part<'_, Field>],
+        standings: &[Standing],
+    ) -> Vec<JoinField> {
+        let first = &parts[0].1.ty;
+        let same_type = parts.iter().all(|(_, field)| field.ty == *first);
+        let joins: Vec<JoinField> = parts
+            .iter()
+            .zip(standings)
+            .filter(|(_, standing)| **standing != Standing::Gone)
+            .map(|((graph, field), standing)| JoinField {
+                graph: Some(*graph),
+                requires: field.requires.as_ref().map(ToString::to_string),
+                provides: field.provides.as_ref().map(ToString::to_string),
+                ty: (!same_type).then(|| field.ty.to_string()),
+                external: field.external,
+                overrides: field.overrides.as_ref().map(|taken| taken.from.clone()),
+                override_label: field.overrides.as_ref().and_then(|taken| taken.label.clone()),
+                used_overridden: *standing == Standing::UsedOverridden,
+                context_arguments: if field.external {
+                    Vec::new()
+                } else {
+                    self.context_arguments((*graph, *field))
+                },
+            })
+            .collect();
+        let plain = joins.iter().all(|join| {
+            *join
+                == JoinField {
+                    graph: join.graph,
+                    ..JoinField::default()
+                }
+        });
+        if plain && joins.len() == of_type.len() {
+            Vec::new()
+        } else {
+            joins
+        }
     }
 }

@@ -73,6 +73,7 @@ impl Merger<'_> {
             description: self.description(name, said),
             joins,
             marks: marks::merge(parts.iter().map(|(_, ty)| &ty.marks)),
+            contexts: self.context_names(&parts),
             shape,
         };
         self.consistency(&merged, &parts);

@@ -83,6 +83,15 @@ directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: 
     },
 ];
 
+const CONTEXT: Feature = Feature {
+    version: "context/v0.1",
+    purpose: Some("SECURITY"),
+    used: |_| false,
+    definitions: "directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
+directive @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION
+scalar context__ContextFieldValue",
+};
+
 /// A directive that GraphQL has since 2025 and older readers want defined.
 const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT";
 
@@ -197,7 +206,9 @@ fn link(url: &str, purpose: Option<&str>, imports: &[&str]) -> Node<Directive> {
 }
 
 fn used(merged: &Merged) -> impl Iterator<Item = &'static Feature> {
-    FEATURES.iter().filter(|feature| any_marks(merged, feature.used))
+    let contexts = merged.types.values().any(|ty| !ty.contexts.is_empty());
+    let marked = FEATURES.iter().filter(|feature| any_marks(merged, feature.used));
+    marked.chain(contexts.then_some(&CONTEXT))
 }
 
 /// Whether any element of the supergraph is marked so.

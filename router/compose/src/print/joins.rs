@@ -78,6 +78,17 @@ impl Merged {
         if let Some(label) = &join.override_label {
             arguments.push((name!("overrideLabel"), string(label)));
         }
+        if !join.context_arguments.is_empty() {
+            let contexts = join.context_arguments.iter().map(|argument| {
+                Node::new(Value::Object(vec![
+                    (name!("context"), string(&argument.context)),
+                    (name!("name"), string(&argument.name)),
+                    (name!("type"), string(&argument.ty.to_string())),
+                    (name!("selection"), string(&argument.selection)),
+                ]))
+            });
+            arguments.push((name!("contextArguments"), list(contexts)));
+        }
         directive(name!("join__field"), arguments)
     }
 

@@ -1,18 +1,22 @@
 //! Types as definitions.
 
-use apollo_compiler::Node;
 use apollo_compiler::ast::{
     Definition, Directive, DirectiveList, EnumTypeDefinition, EnumValueDefinition, FieldDefinition,
     InputObjectTypeDefinition, InputValueDefinition, InterfaceTypeDefinition, ObjectTypeDefinition,
     ScalarTypeDefinition, UnionTypeDefinition,
 };
+use apollo_compiler::{Node, name};
 
+use super::joins::{directive, string};
 use super::marks;
 use crate::merged::{Merged, MergedComposite, MergedField, MergedInput, MergedShape, MergedType};
 
 pub(super) fn definition(merged: &Merged, ty: &MergedType) -> Definition {
     let (description, name) = (ty.description.clone(), ty.name.clone());
     let mut directives: Vec<Node<Directive>> = ty.joins.iter().map(|join| merged.join_type(join)).collect();
+    let contexts = ty.contexts.iter();
+    directives
+        .extend(contexts.map(|context| directive(name!("context"), [(name!("name"), string(context))])));
     let said = marks::directives(&ty.marks);
     match &ty.shape {
         MergedShape::Scalar => {

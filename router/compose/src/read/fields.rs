@@ -77,10 +77,7 @@ impl Reader<'_> {
             arguments: field
                 .arguments
                 .iter()
-                .map(|argument| {
-                    let coordinate = format!("{coordinate}({}:)", argument.name);
-                    (argument.name.clone(), self.input_value(&coordinate, argument))
-                })
+                .map(|argument| (argument.name.clone(), self.input_value(argument)))
                 .collect(),
             marks: self.marks(field.directives.iter()),
             external,
@@ -100,22 +97,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn input_value(&mut self, coordinate: &str, value: &Node<InputValueDefinition>) -> InputValue {
-        for name in ["fromContext"] {
-            if self.has(value.directives.iter(), name) {
-                let place = Place {
-                    subgraph: self.subgraph.name.clone(),
-                    coordinate: coordinate.to_owned(),
-                    position: position(&self.schema, value.location()),
-                };
-                let message = format!("@{name} on {coordinate} is not composed yet");
-                self.errors.push(
-                    CompositionError::new(Code::UnsupportedFeature, message)
-                        .at(place)
-                        .hint("pass the value as an argument, or get it by @requires"),
-                );
-            }
-        }
+    pub(super) fn input_value(&self, value: &Node<InputValueDefinition>) -> InputValue {
         InputValue {
             name: value.name.clone(),
             description: value.description.clone(),
@@ -123,6 +105,7 @@ impl Reader<'_> {
             ty: (*value.ty).clone(),
             default: value.default_value.clone(),
             marks: self.marks(value.directives.iter()),
+            context: self.context_of(value),
         }
     }
 

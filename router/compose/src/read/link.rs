@@ -301,6 +301,13 @@ impl Links {
             .filter(|name| super::definitions::exists(name))
     }
 
+    /// Federation's name for a directive that was imported, be it under another name.
+    pub fn imported_from_federation(&self, local: &str) -> Option<&str> {
+        let name = self.directives.get(local)?;
+        // What wasn't imported is called by its specification's prefix.
+        (!local.contains("__")).then_some(name)
+    }
+
     /// Whether a directive of federation was asked for by name.
     pub fn is_imported(&self, canonical: &str) -> bool {
         self.directives.values().any(|name| name == canonical)

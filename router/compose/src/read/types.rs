@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use apollo_compiler::ast::Directive;
 use apollo_compiler::schema::{Component, ComponentOrigin, DirectiveList, ExtendedType};
 use apollo_compiler::{Name, Node};
-use indexmap::IndexMap;
 
 use super::Reader;
 use super::directives::{boolean, position};
@@ -67,16 +66,9 @@ impl Reader<'_> {
                 }
             }
             ExtendedType::InputObject(input) => {
-                let owner = local.as_str();
-                let fields: IndexMap<_, _> = input
-                    .fields
-                    .iter()
-                    .map(|(name, field)| {
-                        (
-                            name.clone(),
-                            self.input_value(&format!("{owner}.{name}"), &field.node),
-                        )
-                    })
+                let fields = input.fields.iter();
+                let fields = fields
+                    .map(|(name, field)| (name.clone(), self.input_value(&field.node)))
                     .collect();
                 Shape::Input { fields }
             }
@@ -90,6 +82,7 @@ impl Reader<'_> {
             keys: self.keys(local, directives, extends),
             extension: extends || is_only_extended(ty),
             interface_object: self.has(directives.iter().map(|one| &one.node), "interfaceObject"),
+            contexts: self.contexts(directives.iter().map(|one| &one.node)),
             shape,
         }
     }

@@ -1,4 +1,4 @@
-//! What a subgraph itself uses of its fields: in keys, `@requires`, `@provides`, and because an interface wants them.
+//! What a subgraph itself uses of its fields: in keys, `@requires`, `@provides`, contexts, and because an interface wants them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,12 @@ pub(super) fn mark(types: &mut BTreeMap<Name, TypeModel>, federation: Federation
         {
             if let Some(set) = &field.requires {
                 collect(types, &set.selection, |used| used.required = true, &mut uses);
+            }
+            for from in field.arguments.values().filter_map(|one| one.context.as_ref()) {
+                let named = from.named(types).into_iter();
+                uses.extend(named.map(|(ty, field)| -> (Name, Name, fn(&mut Use)) {
+                    (ty, field, |used| used.required = true)
+                }));
             }
             if let Some(set) = &field.provides {
                 collect(types, &set.selection, |used| used.provided = true, &mut uses);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::schema::FieldDefinition;
-use lavka_supergraph::{FieldModel, SubgraphId};
+use lavka_supergraph::{ContextArgument, FieldModel, SubgraphId};
 
 use super::holds::{Hold, Vertex};
 use super::reach::{Checked, Reached};
@@ -24,12 +24,19 @@ impl<'a> Walk<'a, '_> {
         let reached = self.reached(at);
         let mut reasons = Vec::new();
         let mut holding: BTreeSet<SubgraphId> = BTreeSet::new();
+        let mut lacking = None;
         for (index, reach) in reached.iter().enumerate() {
             for hold in reach.iter() {
                 if !holding.insert(hold.subgraph) && index > 0 {
                     continue;
                 }
-                let reason = self.why_not_here(ty, reach, hold, field)?;
+                let reason = match self.lacking_context(at, hold, field) {
+                    Some(argument) => {
+                        lacking.get_or_insert(argument);
+                        lacking_text(ty, field, argument)
+                    }
+                    None => self.why_not_here(ty, reach, hold, field)?,
+                };
                 reasons.push(format!(
                     "from subgraph \"{}\": {reason}",
                     self.holds.name(hold.subgraph)
@@ -62,8 +69,29 @@ impl<'a> Walk<'a, '_> {
         });
         let error = CompositionError::new(Code::SatisfiabilityError, message)
             .at_all(places)
-            .hint(self.remedy(ty, field, &holding));
+            .hint(match lacking {
+                Some(argument) => format!(
+                    "let a type on every way to {ty} set the context \"{}\", of which the value can be had",
+                    argument.context.rsplit("__").next().unwrap_or_default()
+                ),
+                None => self.remedy(ty, field, &holding),
+            });
         Ok(Unreached { coordinate, error })
+    }
+
+    /// An argument whose value can't be had on the way, of a field that the subgraph would give.
+    fn lacking_context(
+        &self,
+        at: usize,
+        hold: &Hold<'a>,
+        field: &FieldDefinition,
+    ) -> Option<&'a ContextArgument> {
+        let given = self.holds.given(hold, &field.name)?;
+        let contexts = &self.states[at].contexts;
+        given
+            .context_arguments
+            .iter()
+            .find(|argument| !contexts.has(argument))
     }
 
     /// Why a subgraph that has the object in hand doesn't give the field.
@@ -88,6 +116,11 @@ impl<'a> Walk<'a, '_> {
                 format!("{coordinate} is overridden, another subgraph gives it")
             });
         };
+        if given.requires.is_none() && !given.context_arguments.is_empty() {
+            return Ok(format!(
+                "{coordinate} takes a value from a context, and {ty} has no @key there by which it could be asked again once it is known"
+            ));
+        }
         let Some(requires) = &given.requires else {
             return Ok(format!(
                 "nobody who can be reached tells which type of {} it is",
@@ -188,6 +221,14 @@ impl<'a> Walk<'a, '_> {
             field.name
         )
     }
+}
+
+fn lacking_text(ty: &str, field: &FieldDefinition, argument: &ContextArgument) -> String {
+    let ContextArgument { name, context, .. } = argument;
+    format!(
+        "{ty}.{}({name}:) is from the context {context}, and on this way nothing sets it, or the value can't be had",
+        field.name
+    )
 }
 
 fn indented(text: &str) -> String {

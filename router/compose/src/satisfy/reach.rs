@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use apollo_compiler::executable::{Selection, SelectionSet};
 
+use super::contexts::Contexts;
 use super::holds::{Hold, Holds, Vertex};
 
 /// Steps of the whole check. Honest schemas of 5,000 types over 200 subgraphs take some hundred thousand.
@@ -186,7 +187,9 @@ impl<'a, 'h> Reach<'a, 'h> {
     fn is_given(&mut self, ty: &'a str, reached: &Reached<'a>, field: &'a str) -> Checked<bool> {
         for hold in reached.iter() {
             self.step()?;
-            if self.gives(ty, reached, hold, field)?.is_some() {
+            let declared = self.gives(ty, reached, hold, field)?;
+            // What a key or @requires names is had without knowing of any context.
+            if declared.is_some_and(|declared| declared.context_arguments.is_empty()) {
                 return Ok(true);
             }
         }
@@ -195,17 +198,33 @@ impl<'a, 'h> Reach<'a, 'h> {
 
     /// Who holds what is below a field.
     pub fn below(&mut self, ty: &'a str, reached: &Reached<'a>, field: &'a str) -> Checked<Vec<Hold<'a>>> {
+        self.below_with(ty, reached, field, &Contexts::default())
+    }
+
+    /// The same, where values of some contexts can be had.
+    pub fn below_with(
+        &mut self,
+        ty: &'a str,
+        reached: &Reached<'a>,
+        field: &'a str,
+        contexts: &Contexts<'a>,
+    ) -> Checked<Vec<Hold<'a>>> {
         let mut below = Vec::new();
         for hold in reached.iter() {
             self.step()?;
-            if let Some(declared) = self.gives(ty, reached, hold, field)? {
+            let Some(declared) = self.gives(ty, reached, hold, field)? else {
+                continue;
+            };
+            let arguments = &declared.context_arguments;
+            let is_told = arguments.iter().all(|argument| contexts.has(argument));
+            if is_told && (arguments.is_empty() || self.has_a_key(ty, reached, hold.vertex())?) {
                 below.push(self.holds.below(hold, field, declared));
             }
         }
         Ok(below)
     }
 
-    /// The declaration of a field that can be had at a hold, with all that it requires.
+    /// The declaration of a field that can be had at a hold, with all that it requires; what it takes from contexts is still to be had.
     fn gives(
         &mut self,
         ty: &'a str,
@@ -222,7 +241,7 @@ impl<'a, 'h> Reach<'a, 'h> {
             let all = types.iter().all(|ty| {
                 let own = Hold { ty, ..hold.clone() };
                 let given = self.holds.given(&own, field);
-                given.is_some_and(|declared| declared.requires.is_none())
+                given.is_some_and(|declared| !declared.is_demanding())
             });
             return Ok(all.then_some(declared));
         }

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
+use lavka_supergraph::ContextArgument;
 
+use super::contexts::{self, Contexts};
 use super::explain::Unreached;
 use super::holds::{Hold, Holds};
 use super::reach::{Checked, Reach, Reached};
@@ -12,12 +14,18 @@ use super::reach::{Checked, Reach, Reached};
 /// A reach among all that were seen: equal reaches have equal ids.
 type ReachId = usize;
 
+/// What a state that was walked had: its reaches, and what could be taken from contexts.
+type Seen<'a> = (Vec<ReachId>, Contexts<'a>);
+
 /// An object of a concrete type, held in some ways.
 pub(super) struct State<'a> {
     pub ty: &'a str,
     /// What clients know it as: its type; or an interface, where the type itself is hidden from them.
     pub shown: &'a str,
     reaches: Vec<ReachId>,
+    /// What fields of this object can take from contexts, and what fields further down can.
+    pub contexts: Contexts<'a>,
+    contexts_below: Contexts<'a>,
     /// The state that it was come from, and the field. None at a root.
     pub came: Option<(usize, &'a FieldDefinition)>,
 }
@@ -27,8 +35,9 @@ pub(super) struct Walk<'a, 'h> {
     pub reach: Reach<'a, 'h>,
     pub states: Vec<State<'a>>,
     waiting: VecDeque<usize>,
-    /// By type: the reaches of its states.
-    seen: HashMap<(&'a str, &'a str), Vec<Vec<ReachId>>>,
+    /// By type: the reaches of its states, and what could be taken there from contexts.
+    seen: HashMap<(&'a str, &'a str), Vec<Seen<'a>>>,
+    arguments: Vec<&'a ContextArgument>,
     reaches: Vec<Reached<'a>>,
     ids: HashMap<Vec<Hold<'a>>, ReachId>,
     ids_by_start: HashMap<(&'a str, Hold<'a>), ReachId>,
@@ -42,6 +51,7 @@ impl<'a, 'h> Walk<'a, 'h> {
             states: Vec::new(),
             waiting: VecDeque::new(),
             seen: HashMap::new(),
+            arguments: contexts::arguments(holds.supergraph),
             reaches: Vec::new(),
             ids: HashMap::new(),
             ids_by_start: HashMap::new(),
@@ -103,10 +113,11 @@ impl<'a, 'h> Walk<'a, 'h> {
     /// Goes on through a field, to every type of object that it may give. False: nobody gives it.
     fn follow(&mut self, at: usize, field: &'a FieldDefinition) -> Checked<bool> {
         let ty = self.states[at].ty;
+        let contexts = self.states[at].contexts.clone();
         let mut below: Vec<Hold<'a>> = Vec::new();
         for id in self.states[at].reaches.clone() {
             let reached = self.reaches[id].clone();
-            for hold in self.reach.below(ty, &reached, &field.name)? {
+            for hold in self.reach.below_with(ty, &reached, &field.name, &contexts)? {
                 if !below.contains(&hold) {
                     below.push(hold);
                 }
@@ -147,20 +158,54 @@ impl<'a, 'h> Walk<'a, 'h> {
         }
         reaches.sort_unstable();
         reaches.dedup();
+        let contexts = came
+            .map(|(from, _)| self.states[from].contexts_below.clone())
+            .unwrap_or_default();
         let seen = self.seen.entry((ty, shown)).or_default();
-        let known = |one: &Vec<ReachId>| one.iter().all(|id| reaches.binary_search(id).is_ok());
+        let known = |(one, taken): &Seen<'a>| {
+            one.iter().all(|id| reaches.binary_search(id).is_ok()) && contexts.has_all(taken)
+        };
         if seen.iter().any(known) {
             return Ok(());
         }
-        seen.push(reaches.clone());
+        seen.push((reaches.clone(), contexts.clone()));
+        let contexts_below = self.contexts_below(ty, &reaches, contexts.clone(), came.is_none())?;
         self.waiting.push_back(self.states.len());
         self.states.push(State {
             ty,
             shown,
             reaches,
+            contexts,
+            contexts_below,
             came,
         });
         Ok(())
+    }
+
+    /// What can be taken from contexts below an object: from the object itself where its type sets the context, else from further up.
+    fn contexts_below(
+        &mut self,
+        ty: &'a str,
+        reaches: &[ReachId],
+        mut contexts: Contexts<'a>,
+        is_root: bool,
+    ) -> Checked<Contexts<'a>> {
+        for argument in self.arguments.clone() {
+            let Some(selection) = argument.selections.get(ty) else {
+                continue;
+            };
+            // Reading a value of a mutation's root would be another mutation.
+            let mut had = !is_root || self.reach.is_query_root(ty);
+            if had && !selection.selections.is_empty() {
+                had = false;
+                for id in reaches {
+                    let reached = self.reaches[*id].clone();
+                    had = had || self.reach.has_all(ty, &reached, selection)?;
+                }
+            }
+            contexts.set(argument, had);
+        }
+        Ok(contexts)
     }
 
     fn reach_id(&mut self, ty: &'a str, start: &Hold<'a>) -> Checked<ReachId> {

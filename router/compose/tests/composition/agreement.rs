@@ -113,6 +113,11 @@ fn difference(theirs: &mut TheGuild, subgraphs: &[Subgraph]) -> Option<Differenc
     }
 }
 
+/// What the two say differently of a set of subgraphs, for people.
+pub fn disagreement(theirs: &mut TheGuild, subgraphs: &[Subgraph]) -> Option<String> {
+    difference(theirs, subgraphs).map(|difference| difference.to_string())
+}
+
 impl Difference {
     fn reason(&self) -> Option<&'static str> {
         let known = KNOWN.iter().find(|known| (known.is_it)(self))?;

@@ -68,6 +68,17 @@ fn joins(supergraph: &Supergraph, facts: &mut Facts) {
                         fact.push_str(&format!(" {what} {}", text(set)));
                     }
                 }
+                for argument in &declared.context_arguments {
+                    let taken: std::collections::BTreeSet<String> = argument
+                        .selections
+                        .iter()
+                        .map(|(ty, set)| format!("{ty}{}", text(set)))
+                        .collect();
+                    fact.push_str(&format!(
+                        " {}: {} from {} {taken:?}",
+                        argument.name, argument.ty, argument.context
+                    ));
+                }
                 if let Some(taken) = &declared.overrides {
                     let from = taken.from.as_ref().map(name);
                     fact.push_str(&format!(" overrides {from:?} {:?}", taken.label));

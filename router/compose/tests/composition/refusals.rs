@@ -463,3 +463,28 @@ fn sizes_of_lists() {
         r#"type Query { a(first: String): Int @listSize(assumedSize: -1, slicingArguments: ["first", "last"]) b: Page @listSize(sizedFields: ["items", "count", "none"]) } type Page { items: [Int] count: Int } interface I { x: Int @cost(weight: 2) }"#
     ),]));
 }
+
+#[test]
+fn one_directive_by_two_names() {
+    let linked = |import: &str, rest: &str| {
+        format!(
+            r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", {import}]) {rest}"#
+        )
+    };
+    let a = linked(
+        r#""@tag", "@cost""#,
+        r#"type Query { a: Int @tag(name: "x") @cost(weight: 2) }"#,
+    );
+    let b = linked(
+        r#"{ name: "@tag", as: "@label" }, { name: "@cost", as: "@price" }"#,
+        r#"type Query { b: Int @label(name: "x") @price(weight: 2) }"#,
+    );
+    let c = linked(
+        r#"{ name: "@tag", as: "@label" }"#,
+        r#"type Query { c(by: Int @label(name: "y")): Int }"#,
+    );
+    insta::assert_snapshot!(refused(&[("a", &a), ("b", &b), ("c", &c)]));
+    // One that is imported and not used reaches nothing.
+    let unused = linked(r#"{ name: "@tag", as: "@label" }"#, "type Query { b: Int }");
+    super::fixtures::composed(&[("a", &a), ("b", &unused)]);
+}

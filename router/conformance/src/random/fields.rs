@@ -183,6 +183,7 @@ pub(super) fn roots(model: &mut Model, dice: &mut Dice) {
             members: subs.clone(),
             keys: Default::default(),
             fields: Vec::new(),
+            sets_context: BTreeSet::new(),
         });
         for number in 0..2 + dice.below(4) {
             let homes: BTreeSet<Sub> = match name == "Query" && dice.one_in(3) {

@@ -52,6 +52,8 @@ pub(super) struct Object {
     /// An entity's keys.
     pub keys: BTreeMap<Sub, Vec<Key>>,
     pub fields: Vec<Field>,
+    /// Where its objects set the context.
+    pub sets_context: BTreeSet<Sub>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub(super) struct Field {
     pub name: String,
     pub ty: Ty,
     pub argument: bool,
+    /// What another argument is taken from.
+    pub context: Option<String>,
     /// Who gives it.
     pub homes: BTreeSet<Sub>,
     /// Who names it without giving it.
@@ -147,6 +151,7 @@ impl Field {
             name: name.to_owned(),
             ty,
             argument: false,
+            context: None,
             homes: homes.into_iter().collect(),
             external: BTreeSet::new(),
             requires: None,
@@ -337,6 +342,7 @@ fn entities(model: &mut Model, dice: &mut Dice) {
         members: BTreeSet::new(),
         keys: BTreeMap::new(),
         fields: vec![Field::new("id", Ty::named("ID", true), [])],
+        sets_context: BTreeSet::new(),
     };
     maker.fields[0].shareable = true;
     maker.fields[0].is_required = true;
@@ -349,6 +355,7 @@ fn entities(model: &mut Model, dice: &mut Dice) {
             members: BTreeSet::new(),
             keys: BTreeMap::new(),
             fields: Vec::new(),
+            sets_context: BTreeSet::new(),
         });
         let mut known: Vec<&'static str> = Vec::new();
         for sub in dice.some(0..model.subgraphs, 1) {
@@ -392,6 +399,7 @@ fn values(model: &mut Model, dice: &mut Dice) {
             members,
             keys: BTreeMap::new(),
             fields,
+            sets_context: BTreeSet::new(),
         });
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::model::{Field, Kind, Model, NAMES, Object, Sub};
 
-const HEAD: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@override"])
+const HEAD: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@override", "@context", "@fromContext"])
 enum Color { RED GREEN }
 "#;
 
@@ -86,6 +86,9 @@ fn write_object(text: &mut String, model: &Model, object: &Object, sub: Sub) {
         let resolvable = if key.resolvable { "" } else { ", resolvable: false" };
         let _ = write!(text, " @key(fields: \"{}\"{resolvable})", key.fields);
     }
+    if object.sets_context.contains(&sub) {
+        text.push_str(" @context(name: \"ctx\")");
+    }
     text.push_str(" {\n");
     for field in fields {
         write_field(text, field, sub);
@@ -96,7 +99,14 @@ fn write_object(text: &mut String, model: &Model, object: &Object, sub: Sub) {
 
 fn write_field(text: &mut String, field: &Field, sub: Sub) {
     let ty = field.ty.text(field.loose.contains(&sub));
-    let _ = write!(text, "  {}{}: {ty}", field.name, arguments(field.argument));
+    let arguments = match &field.context {
+        Some(context) => {
+            let own = if field.argument { "lang: String, " } else { "" };
+            format!("({own}from: String @fromContext(field: \"{context}\"))")
+        }
+        None => arguments(field.argument).to_owned(),
+    };
+    let _ = write!(text, "  {}{arguments}: {ty}", field.name);
     if field.homes.contains(&sub) {
         if field.shareable {
             text.push_str(" @shareable");

@@ -53,6 +53,8 @@ pub fn batch(typename: &str, paths: &[&str], keys: &[&str]) -> EntityBatch {
         types: Vec::new(),
         typename: Typename::Fixed(typename.into()),
         representation: keys.iter().map(|key| key_field(key)).collect(),
+        contexts: Vec::new(),
+        apart: false,
         condition: None,
     }
 }

@@ -108,11 +108,14 @@ impl<'a> Builder<'a, '_> {
             ty: source.ty.clone(),
             typed: false,
         };
+        let types_matter_below = self.graph.set_contexts(possible);
         let mut rest = Vec::new();
         for field in fields {
-            if self
-                .graph
-                .serves_all(&source.ty, &field.name, source.subgraph, possible)
+            let is_for_each = field.inner.is_some() && types_matter_below;
+            if !is_for_each
+                && self
+                    .graph
+                    .serves_all(&source.ty, &field.name, source.subgraph, possible)
             {
                 rest.extend(self.take(&spot, source, &field)?);
             } else {
@@ -137,6 +140,14 @@ impl<'a> Builder<'a, '_> {
             typed: false,
         };
         self.register(&spot, source);
+        // What is below such an object may take values from it, if it is of the right type.
+        let some_set_contexts = self
+            .graph
+            .set_contexts(self.graph.supergraph.possible_types(&source.ty));
+        let is_told_apart = |field: &Field| some_set_contexts && field.inner.is_some();
+        let mut fields = selection.groups.iter().flat_map(|group| &group.fields);
+        let types_matter = self.graph.types_matter(selection)
+            || fields.any(|field| field.is_fetched() && is_told_apart(field));
         let mut groups = Vec::new();
         for group in &selection.groups {
             let mut rest = Vec::new();
@@ -144,7 +155,7 @@ impl<'a> Builder<'a, '_> {
                 let declared = self
                     .graph
                     .given(&source.ty, &field.name, source.subgraph, &source.provided);
-                if declared.is_some_and(|declared| declared.requires.is_none()) {
+                if !is_told_apart(field) && declared.is_some_and(|declared| !declared.is_demanding()) {
                     rest.extend(self.take(&spot, source, field)?);
                 } else {
                     rest.push(field.clone());
@@ -152,7 +163,6 @@ impl<'a> Builder<'a, '_> {
             }
             groups.push((group.types.clone(), rest));
         }
-        let types_matter = self.graph.types_matter(selection);
         if !types_matter {
             for (_, rest) in &mut groups {
                 *rest = self.fields(&spot, Some(source), rest)?;

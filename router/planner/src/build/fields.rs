@@ -7,6 +7,7 @@ use std::rc::Rc;
 use apollo_compiler::Name;
 use lavka_supergraph::SubgraphId;
 
+use super::contexts::Above;
 use super::{Builder, ChoiceId, Source, Spot};
 use crate::error::PlanError;
 use crate::normal::Field;
@@ -104,7 +105,7 @@ impl<'a> Builder<'a, '_> {
             let declared = self
                 .graph
                 .given(&home.ty, &field.name, home.subgraph, &home.provided)?;
-            declared.requires.is_none().then_some((home, declared))
+            (!declared.is_demanding()).then_some((home, declared))
         });
         if let Some((home, declared)) = at_home {
             found.push(Candidate {
@@ -144,7 +145,7 @@ impl<'a> Builder<'a, '_> {
                 subgraph,
                 ty,
                 home: false,
-                demands: declared.requires.is_some(),
+                demands: declared.is_demanding(),
             });
         }
         self.prefer(spot, field, &mut found);
@@ -257,8 +258,11 @@ impl<'a> Builder<'a, '_> {
         else {
             return Ok(Some(field.clone()));
         };
+        let Some(told) = self.with_contexts(source.step, declared, field) else {
+            return Ok(Some(field.clone()));
+        };
         self.record(source.step);
-        let set = self.draft.select(source.set, &source.under, field);
+        let set = self.draft.select(source.set, &source.under, &told);
         let (Some(inner), Some(set)) = (&field.inner, set) else {
             return Ok(None);
         };
@@ -273,7 +277,16 @@ impl<'a> Builder<'a, '_> {
                 .provided_below(&source.ty, &field.name, source.subgraph, &source.provided),
             asked: source.asked.clone(),
         };
-        let left = self.object(&spot.below(&field.key), inner, &below)?;
+        let height = self.above.len();
+        if self.graph.supergraph.has_contexts() {
+            self.above.push(Above {
+                spot: spot.clone(),
+                source: source.clone(),
+            });
+        }
+        let left = self.object(&spot.below(&field.key), inner, &below);
+        self.above.truncate(height);
+        let left = left?;
         let useful = left.as_ref().is_none_or(|left| left.weight() < inner.weight());
         if useful && inner.weight() == 0 || left.is_none() {
             self.draft.keep(source.set, &source.under, &field.key);

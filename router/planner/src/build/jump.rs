@@ -302,6 +302,7 @@ impl<'a> Builder<'a, '_> {
                 Typename::Fixed(ty.as_str().into())
             },
             representation,
+            contexts: Vec::new(),
         };
         let step = self.draft.add_step(*subgraph, Some(entity), depends_on);
         Source {

@@ -1,11 +1,13 @@
 //! What a subgraph needs to be told: fields of keys and of `@requires`, and how they are written into representations.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use apollo_compiler::executable::SelectionSet;
 
+use super::contexts::meanings;
 use super::fields::Candidate;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
@@ -36,7 +38,7 @@ impl<'a> Builder<'a, '_> {
         normaliser.fields(&spot.ty, spot.place, set, condition)
     }
 
-    /// A step for a field that `@requires` others: they are had first, from wherever they can be had.
+    /// A step for a field that `@requires` others or takes values from contexts: they are had first, from wherever they can be had.
     pub(super) fn source_with_needs(
         &mut self,
         spot: &Spot,
@@ -47,10 +49,14 @@ impl<'a> Builder<'a, '_> {
         self.visit()?;
         let Candidate { subgraph, ty, .. } = candidate;
         let declared = self.graph.supergraph.field_in(ty, &field.name, *subgraph);
-        let Some(requires) = declared.and_then(|declared| declared.requires.as_ref()) else {
+        let Some(declared) = declared.filter(|declared| declared.is_demanding()) else {
             return Ok(None);
         };
-        let text = write_selection_set(requires);
+        let requires = declared.requires.as_ref();
+        let mut text = requires.map(write_selection_set).unwrap_or_default();
+        for meaning in meanings(declared) {
+            let _ = write!(text, "{meaning}");
+        }
         let id = (spot.key(), *subgraph, ty.clone(), text, field.condition.clone());
         if let Some(source) = self.demanding.get(&id) {
             return Ok(Some(source.clone()));
@@ -64,19 +70,26 @@ impl<'a> Builder<'a, '_> {
         else {
             return Ok(None);
         };
-        let needed = self.needed(spot, requires, &field.condition)?;
+        let needed = match requires {
+            Some(requires) => self.needed(spot, requires, &field.condition)?,
+            None => Vec::new(),
+        };
         self.pending.push(pending);
         self.recorders.push(BTreeSet::new());
         let left = self.fields(spot, home, &needed);
         depends_on.extend(self.recorders.pop().unwrap_or_default());
+        let told = self.told(declared, &field.condition);
         self.pending.pop();
-        if !left?.is_empty() {
-            return Ok(None);
-        }
+        let Some(mut told) = told?.filter(|_| matches!(&left, Ok(left) if left.is_empty())) else {
+            return left.map(|_| None);
+        };
+        depends_on.extend(std::mem::take(&mut told.depends_on));
         for more in self.represent(&needed, false) {
             add(&mut representation, more);
         }
         let source = self.open(spot, &vertex, representation, depends_on, &field.condition);
+        self.draft.tell(source.step, std::mem::take(&mut told.variables));
+        self.remember(source.step, told);
         self.demanding.insert(id, source.clone());
         Ok(Some(source))
     }

@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Condition, Deferral, Denied, EntityBatch, Fetch, FetchId, Literal, OutputCase, OutputField, OutputPart,
-    OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase, RepresentationField, Target,
-    Typename, Wrapping,
+    Condition, ContextVariable, Deferral, Denied, EntityBatch, Fetch, FetchId, Literal, OutputCase,
+    OutputField, OutputPart, OutputSelection, OutputShape, Path, PathStep, QueryPlan, RepresentationCase,
+    RepresentationField, Target, Typename, Wrapping,
 };
 
 impl Display for QueryPlan {
@@ -89,6 +89,21 @@ fn write_batch(f: &mut Formatter<'_>, batch: &EntityBatch) -> fmt::Result {
     write!(f, " {{")?;
     write_representation(f, &batch.representation)?;
     write!(f, "}}")?;
+    for ContextVariable {
+        variable,
+        at,
+        value,
+        nullable,
+    } in &batch.contexts
+    {
+        let optional = if *nullable { "?" } else { "" };
+        write!(f, " with ${variable}{optional} from step {at} {{")?;
+        write_representation(f, std::slice::from_ref(value))?;
+        write!(f, "}}")?;
+    }
+    if batch.apart {
+        write!(f, " apart")?;
+    }
     if let Some(condition) = &batch.condition {
         write!(f, " if {condition}")?;
     }

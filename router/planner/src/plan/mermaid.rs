@@ -71,7 +71,10 @@ impl Display for Label<'_> {
                 };
                 let told: Vec<&str> = batch.representation.iter().map(|field| &*field.name).collect();
                 let paths: Vec<String> = batch.paths.iter().map(ToString::to_string).collect();
-                let text = format!("{ty} by {} at {}", told.join(" "), paths.join(", "));
+                let mut text = format!("{ty} by {} at {}", told.join(" "), paths.join(", "));
+                for context in &batch.contexts {
+                    text.push_str(&format!(" with ${} from above", context.variable));
+                }
                 write!(f, "<br/>{}", escaped(&text))?;
             }
         }

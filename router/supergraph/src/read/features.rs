@@ -13,6 +13,7 @@ pub(crate) struct Features {
     join: String,
     pub inaccessible: Option<Name>,
     pub access: AccessDirectives,
+    pub context: Option<Name>,
     /// The local prefixes of all features: `join`, `link`, `tag` …
     prefixes: Vec<String>,
     /// Directives that are known by a name of their own (`@tag`, or an import's `as`).
@@ -29,7 +30,6 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("requiresScopes", &["v0.1"]),
     ("policy", &["v0.1"]),
     ("cost", &["v0.1"]),
-    // Only where no argument comes from a context: join's `contextArguments` are refused where they stand.
     ("context", &["v0.1"]),
 ];
 
@@ -114,6 +114,7 @@ impl Features {
             "authenticated" => self.access.authenticated = own,
             "requiresScopes" => self.access.scopes = own,
             "policy" => self.access.policy = own,
+            "context" => self.context = own,
             _ => {}
         }
         self.prefixes.push(prefix);

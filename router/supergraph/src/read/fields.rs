@@ -74,17 +74,6 @@ impl Reader<'_> {
         field: &FieldDefinition,
         directive: &Node<Directive>,
     ) -> Option<FieldInSubgraph> {
-        let contexts = directive
-            .specified_argument_by_name("contextArguments")
-            .and_then(|value| value.as_list());
-        if contexts.is_some_and(|contexts| !contexts.is_empty()) {
-            self.error(
-                coordinate,
-                directive,
-                "arguments from a context (@fromContext) are not supported",
-            );
-            return None;
-        }
         let ty = match string(directive, "type") {
             None => field.ty.clone(),
             Some(text) => match crate::text::parse_type(text) {
@@ -111,6 +100,7 @@ impl Reader<'_> {
                 label: string(directive, "overrideLabel").map(Arc::from),
             }),
             overridden: boolean(directive, "usedOverridden", false),
+            context_arguments: self.context_arguments(coordinate, directive),
         })
     }
 
@@ -135,7 +125,12 @@ impl Reader<'_> {
         }
     }
 
-    fn error(&mut self, coordinate: &str, directive: &Node<Directive>, message: impl Into<String>) {
+    pub(super) fn error(
+        &mut self,
+        coordinate: &str,
+        directive: &Node<Directive>,
+        message: impl Into<String>,
+    ) {
         let place = position(self.schema, directive);
         self.errors.push(SupergraphError::at(coordinate, place, message));
     }
@@ -165,6 +160,7 @@ impl FieldInSubgraph {
             provides: None,
             overrides: None,
             overridden: false,
+            context_arguments: Vec::new(),
         }
     }
 }
