@@ -91,11 +91,11 @@ pub(crate) fn assemble(
         fields += written;
         fetches.push(fetch);
     }
+    keep_apart(&mut fetches);
     let needs = parts.brought_by.iter().map(|steps| {
         let direct = steps.iter().filter_map(|id| position.get(id)).copied();
         with_all_before(&fetches, direct.collect())
     });
-    keep_apart(&mut fetches);
     Assembled {
         needs: needs.collect(),
         fetches,
