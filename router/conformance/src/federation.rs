@@ -142,7 +142,7 @@ impl Federation {
         let mut abstracts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut lost: HashMap<String, HashSet<(String, String)>> = HashMap::new();
         for (name, schema) in &schemas {
-            for (ty, field, argument) in schema.from_contexts() {
+            for (ty, field, argument) in schema.told_by_contexts() {
                 self.contexts.add(ty, field, argument);
             }
             for (name, more) in &schema.abstracts {

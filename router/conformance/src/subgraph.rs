@@ -125,7 +125,7 @@ impl SubgraphSchema {
     }
 
     /// Type, field and argument of whatever comes from a context.
-    pub(crate) fn from_contexts(&self) -> impl Iterator<Item = (&str, &str, Argument)> {
+    pub(crate) fn told_by_contexts(&self) -> impl Iterator<Item = (&str, &str, Argument)> {
         self.from_contexts.iter().map(|from| {
             let argument = Argument {
                 name: from.argument.clone(),
@@ -253,7 +253,12 @@ impl Reading {
     }
 
     /// `@fromContext(field: "$context { selection }")`.
-    fn from_context(&mut self, (ty, field): &(String, String), argument: &str, directives: &DirectiveList) {
+    fn told_by_context(
+        &mut self,
+        (ty, field): &(String, String),
+        argument: &str,
+        directives: &DirectiveList,
+    ) {
         let mut own = directives.iter().filter(|directive| is(directive, "fromContext"));
         let text = own.next().and_then(|directive| text_argument(directive, "field"));
         let Some((context, selection)) = text.as_deref().and_then(|text| {
@@ -332,7 +337,7 @@ impl Reading {
             }
             field.directives = DirectiveList::new();
             for argument in &mut field.arguments {
-                self.from_context(&at, &argument.name, &argument.directives);
+                self.told_by_context(&at, &argument.name, &argument.directives);
                 argument.make_mut().directives = DirectiveList::new();
             }
         }
