@@ -53,6 +53,7 @@ impl Surroundings {
             data: data.clone(),
             database: DatabaseUrl::sqlite(data.join("lavka.db")),
             postgres: config.postgres.clone(),
+            remembers: config.bus.remembers(),
             waiting: Waiting::default(),
             currency: config.currency,
             demo,

@@ -159,6 +159,12 @@ impl Processes {
         }
     }
 
+    /// The process at this place stands still, or goes on: cut off from everybody, with its connections open.
+    pub async fn freeze_one(&self, at: usize, is_frozen: bool) {
+        let id = self.services[at].child.as_ref().and_then(Child::id);
+        signal(id.expect("it runs"), if is_frozen { "-STOP" } else { "-CONT" }).await;
+    }
+
     /// Where the services answer for themselves.
     pub fn service_urls(&self) -> Vec<String> {
         self.services
@@ -210,14 +216,17 @@ async fn kill(process: &mut Process) {
 
 /// As Ctrl-C does; the exit code.
 pub async fn interrupt(process: &mut Child) -> Option<i32> {
-    let id = process.id().expect("lavka runs").to_string();
+    signal(process.id().expect("lavka runs"), "-INT").await;
+    process.wait().await.expect("wait for lavka's end").code()
+}
+
+async fn signal(id: u32, signal: &str) {
     let told = tokio::process::Command::new("kill")
-        .args(["-INT", &id])
+        .args([signal, &id.to_string()])
         .status()
         .await
         .expect("run kill");
     assert!(told.success());
-    process.wait().await.expect("wait for lavka's end").code()
 }
 
 fn environment(data: &Path, services: &[Process], router: &Process) -> Vec<(String, String)> {

@@ -5,6 +5,8 @@
 //! there and doesn't come up is a failure.
 
 mod compose;
+#[cfg(target_os = "linux")]
+pub mod fault;
 mod health;
 mod jars;
 mod kafka;

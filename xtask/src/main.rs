@@ -38,6 +38,14 @@ enum Command {
         #[arg(long)]
         browser: bool,
     },
+    /// Kill and stop each process and each engine in turn while people check out: the journeys of faults, which take long
+    Faults {
+        /// How many checkouts each journey makes
+        #[arg(long, default_value_t = 500)]
+        checkouts: u32,
+        /// Only the journeys with this in their names
+        only: Option<String>,
+    },
     /// Write what is generated: schema/, docs/configuration.md, the web client's types
     Schema {
         /// Write nothing; fail, naming the files, if something in the tree is not what would be written
@@ -73,6 +81,14 @@ enum Engines {
     Down,
     /// Print where they are; fails when one doesn't answer
     Status,
+    /// Let something befall one of them: what the journeys of faults do
+    #[cfg(target_os = "linux")]
+    Fault {
+        #[arg(value_enum)]
+        fault: engines::fault::Fault,
+        /// postgres, redis, kafka or mongodb
+        engine: String,
+    },
     /// End them when standard input ends: what `test` leaves behind in case it is killed
     #[command(hide = true)]
     Guard,
@@ -89,6 +105,8 @@ fn engines(command: &Engines) -> Result<()> {
                 bail!("not all engines answer");
             }
         }
+        #[cfg(target_os = "linux")]
+        Engines::Fault { fault, engine } => engines::fault::happens(*fault, engine)?,
         Engines::Guard => engines::guard()?,
     }
     Ok(())
@@ -98,6 +116,7 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Up { arguments } => up::up(&arguments),
         Command::Test { browser } => test::test(browser),
+        Command::Faults { checkouts, only } => test::faults(checkouts, only.as_deref()),
         Command::Schema { check } => schema::schema(check),
         Command::Bench { what, arguments } => bench::bench(what, &arguments),
         Command::Web => web::build(),

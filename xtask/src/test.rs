@@ -11,7 +11,7 @@ use crate::web;
 /// The journeys that are made in this shape, too: what crosses services, and what processes can do to each other. (All of them
 /// can be: LAVKA_TEST_SHAPE=processes with the engines' variables; it takes long.)
 const IN_PROCESSES: [&str; 3] = ["buying::", "paying::", "crashing::"];
-/// The journey that kills each of nine processes in turn takes minutes: it is made where LAVKA_TEST_FAULTS is set.
+/// The journeys in which processes and engines are killed take long, and are made by `cargo xtask faults`.
 const FAULTS: &str = "faults::";
 
 /// Runs every test. The journeys in a browser are left out, which is said, only where there is no browser and none can be
@@ -47,6 +47,34 @@ pub fn test(browser_required: bool) -> Result<()> {
     Ok(())
 }
 
+/// The journeys of faults, on engines that wait for the disk: what is killed may lose nothing that was answered.
+///
+/// # Errors
+/// When an engine is missing, or something was lost.
+pub fn faults(checkouts: u32, only: Option<&str>) -> Result<()> {
+    step("building the store and its journeys");
+    let store = ["test", "--package", "lavka", "--test", "store", "--quiet"];
+    run(root(), &cargo(), &[&store[..], &["--no-run"]].concat())?;
+    let engines = Session::durable()?;
+    if let Some((engine, why)) = engines.missing().first() {
+        bail!("{engine} is needed: {why}");
+    }
+    step("killing and stopping");
+    let program = std::env::current_exe().context("find the own program")?;
+    let program = program.to_str().context("the own path is not UTF-8")?;
+    let checkouts = checkouts.to_string();
+    let mut env = engines.variables();
+    env.extend([
+        ("LAVKA_TEST_SHAPE", "processes"),
+        ("LAVKA_TEST_FAULTS", "1"),
+        ("LAVKA_TEST_CHECKOUTS", &*checkouts),
+        ("LAVKA_XTASK", program),
+    ]);
+    let name = format!("{FAULTS}{}", only.unwrap_or_default());
+    let arguments = [&store[..], &["--", "--test-threads=1", "--nocapture", &name]].concat();
+    run_with(root(), &cargo(), &arguments, &env)
+}
+
 /// The Rust tests, with the engines that this machine has.
 fn rust() -> Result<()> {
     // Built first: engines that wait for a compiler only warm the room.
@@ -80,11 +108,7 @@ fn rust() -> Result<()> {
         // Each store is nine processes.
         arguments.push("--test-threads=1");
         arguments.extend(IN_PROCESSES);
-        if std::env::var_os("LAVKA_TEST_FAULTS").is_some() {
-            arguments.push(FAULTS);
-        } else {
-            step("LEFT OUT: kill -9 of each process in turn (set LAVKA_TEST_FAULTS=1)");
-        }
+        step("LEFT OUT: the journeys of faults, which take long (`cargo xtask faults`)");
         run_with(root(), &cargo(), &arguments, &env)?;
     }
     Ok(())

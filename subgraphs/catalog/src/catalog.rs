@@ -11,6 +11,7 @@ use lavka_kit::{
 };
 
 use crate::domain::{CategoryTree, Product};
+use crate::recent::Recent;
 use crate::search::{Finder, SearchError};
 use crate::store::{Keys, Store, StoreError};
 
@@ -21,6 +22,7 @@ const LOAD_AT_ONCE: u32 = 1_000;
 pub struct Catalog {
     pub store: Arc<dyn Store>,
     pub finder: Arc<Finder>,
+    pub recent: Arc<Recent>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub currency: Currency,

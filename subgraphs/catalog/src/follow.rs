@@ -129,3 +129,6 @@ impl News {
         catalog.find(move |finder| finder.remove(&gone)).await
     }
 }
+
+#[cfg(test)]
+mod tests;

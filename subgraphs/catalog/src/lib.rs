@@ -2,6 +2,7 @@
 //!
 //! - [`domain`]: what a product is;
 //! - [`store`]: where products are kept: a port, and SQLite below it;
+//! - [`recent`]: what was read a moment ago;
 //! - [`search`]: how they are found: the text index, facets, filters, sorts, pages;
 //! - [`edit`]: how they come to be: save, delete, import;
 //! - [`catalog`], [`follow`]: the service, and how its replicas keep in step;
@@ -15,6 +16,7 @@ mod edit;
 mod follow;
 mod graphql;
 mod media;
+mod recent;
 mod search;
 mod start;
 mod store;

@@ -155,6 +155,7 @@ async fn open(config: &Config, context: &Context, relay: Relay) -> Result<Opened
     let catalog = Catalog {
         store,
         finder: Arc::new(Finder::new()?),
+        recent: Arc::default(),
         clock: context.clock.clone(),
         ids: context.ids.clone(),
         currency: context.currency,

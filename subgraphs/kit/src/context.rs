@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use crate::bus::EventBus;
 use crate::clock::Clock;
 use crate::health::Waiting;
@@ -38,6 +40,8 @@ pub struct Context {
     pub database: DatabaseUrl,
     /// How to talk to PostgreSQL, where that is where its database is.
     pub postgres: PostgresConfig,
+    /// How long it remembers which events it has handled.
+    pub remembers: TimeDelta,
     /// What its start waits for.
     pub waiting: Waiting,
     /// What the store sells in.

@@ -1,9 +1,18 @@
 //! The bus delivers at least once; an effect happens once. A consumer remembers the event's id in the same transaction
 //! as the effect: whichever of two deliveries commits second finds it and does nothing.
 
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::clock::Clock;
+use crate::context::Context;
+use crate::errors::chain;
 use crate::ids::Id;
-use crate::sql::{self, Connection};
-use chrono::{DateTime, Utc};
+use crate::sql::{self, Connection, Database};
+
+/// How often old entries are looked for.
+const EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The table `inbox` of a service's database.
 #[derive(Debug, Clone, Copy)]
@@ -30,12 +39,66 @@ impl Inbox {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Begins to drop, every hour, what was received longer ago than the context [`Context::remembers`].
+    pub fn keep_short(context: &Context, database: &Database) {
+        let (database, clock) = (database.clone(), context.clock.clone());
+        let (remembers, service) = (context.remembers, context.service);
+        context.tasks.spawn(format!("{service}: inbox"), async move {
+            loop {
+                if let Err(error) = tidy_up(&database, &*clock, remembers).await {
+                    tracing::warn!(service, error = chain(&error), "the inbox can't be kept short");
+                }
+                clock.sleep(EVERY).await;
+            }
+        });
+    }
+
     /// Drops what was received before `moment`. The bus must not redeliver anything that old any more.
-    pub async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<u64, sql::Error> {
+    async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<u64, sql::Error> {
         let done = sql::query("DELETE FROM inbox WHERE received_at < $1")
             .bind(moment)
             .execute(tx)
             .await?;
         Ok(done.rows_affected())
+    }
+}
+
+async fn tidy_up(database: &Database, clock: &dyn Clock, remembers: TimeDelta) -> Result<(), sql::Error> {
+    let mut tx = database.write().await?;
+    Inbox::forget(&mut tx, clock.now() - remembers).await?;
+    tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::on_both_engines;
+    use crate::sql::{Dialect, NO_MIGRATIONS};
+    use crate::testing::TestDatabase;
+
+    async fn stage(engine: Dialect) -> Option<TestDatabase> {
+        TestDatabase::on(engine, "kit", &NO_MIGRATIONS).await
+    }
+
+    on_both_engines! { stage:
+        what_was_handled_long_ago_is_forgotten_and_the_rest_is_not
+    }
+
+    async fn what_was_handled_long_ago_is_forgotten_and_the_rest_is_not(database: TestDatabase) {
+        let clock = ManualClock::default();
+        let sees_first = async |event: u128| {
+            let mut tx = database.write().await.unwrap();
+            let first = Inbox::first_time(&mut tx, "orders", Id::from_u128(event), clock.now()).await;
+            tx.commit().await.unwrap();
+            first.unwrap()
+        };
+        assert!(sees_first(1).await);
+        clock.advance(Duration::from_secs(29 * 24 * 60 * 60));
+        assert!(sees_first(2).await);
+        clock.advance(Duration::from_secs(2 * 24 * 60 * 60));
+        tidy_up(&database, &clock, TimeDelta::days(30)).await.unwrap();
+        assert!(!sees_first(2).await, "two days ago");
+        assert!(sees_first(1).await, "a month and a day ago");
     }
 }

@@ -14,6 +14,8 @@ pub struct Config {
     pub database: Option<DatabaseUrl>,
     /// Who e-mails come from.
     pub from: String,
+    /// For how many days an inbox keeps what it was told; 0: for ever.
+    pub keep_days: u32,
     /// The IANA time zone in which dates are written for people who told none: "Europe/Moscow".
     pub time_zone: String,
 }
@@ -23,6 +25,7 @@ impl Default for Config {
         Self {
             database: None,
             from: "Lavka <shop@lavka.test>".to_owned(),
+            keep_days: 365,
             time_zone: "UTC".to_owned(),
         }
     }

@@ -12,6 +12,7 @@ mod deliver;
 mod dev_mail;
 mod graphql;
 mod hear;
+mod housekeeping;
 mod kind;
 mod mail;
 mod mark_read;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 
 use lavka_kit::StartError;
 use lavka_kit::context::Context;
+use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::Outbox;
 use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
@@ -75,6 +77,11 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
     context
         .tasks
         .spawn("notifications: deliveries", messenger.clone().work());
+    context.tasks.spawn(
+        "notifications: housekeeping",
+        messenger.clone().keep_house(config.keep_days),
+    );
+    Inbox::keep_short(&context, &database);
     let schema = graphql::schema(messenger, context.bus.clone());
     let subgraph =
         Subgraph::new("notifications", schema, &context).with_health(database.health("notifications"));

@@ -120,6 +120,8 @@ pub trait Work: Send {
     async fn save_device(&mut self, device: &PushDevice) -> Result<PushDevice, StoreError>;
     /// Removes a device of the person's.
     async fn remove_device(&mut self, user_id: Id, id: Id) -> Result<Option<PushDevice>, StoreError>;
+    /// Drops what was told before this, with its deliveries: the oldest, some hundreds at the most. How many were dropped.
+    async fn forget(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError>;
     /// Adds an event to the outbox.
     async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError>;
     /// Makes it so.

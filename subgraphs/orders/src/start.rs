@@ -6,6 +6,7 @@ use std::time::Duration;
 use lavka_kit::StartError;
 use lavka_kit::context::Context;
 use lavka_kit::events::topics;
+use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::Outbox;
 use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
@@ -42,6 +43,7 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
     let methods = Methods::new(config.shipping.as_deref(), context.currency)?;
     let database = Database::open(&context, &MIGRATIONS).await?;
     let outbox = Outbox::start(&context, &database);
+    Inbox::keep_short(&context, &database);
     let orders = Orders {
         store: Arc::new(SqlOrders::new(database.clone(), outbox)),
         peers: context.peers.clone(),

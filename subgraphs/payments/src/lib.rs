@@ -44,6 +44,7 @@ use std::time::Duration;
 use lavka_kit::StartError;
 use lavka_kit::context::Context;
 use lavka_kit::events::topics;
+use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::Outbox;
 use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
@@ -82,6 +83,7 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
     let pause = Duration::from_secs(60 * u64::from(config.reconcile_minutes));
     let database = open(&config, &context).await?;
     let outbox = Outbox::start(&context, &database);
+    Inbox::keep_short(&context, &database);
     let Ready {
         database,
         bank,

@@ -14,8 +14,13 @@ pub struct Program {
 
 /// What each program has used so far.
 pub fn used(programs: &[Program]) -> Result<Vec<Duration>> {
-    // Children come and go (PostgreSQL has one a connection), so that they are looked up anew each time.
-    programs.iter().map(|it| Tree::of(it.pid)?.cpu()).collect()
+    programs.iter().map(used_by).collect()
+}
+
+fn used_by(program: &Program) -> Result<Duration> {
+    // Children come and go (PostgreSQL has one a connection), so that they are looked up anew each time; one may go while it is looked at.
+    let look = || Tree::of(program.pid)?.cpu();
+    look().or_else(|_| look()).or_else(|_| look())
 }
 
 /// What each has used between two looks. A child that ended meanwhile is lost, with what it had used.

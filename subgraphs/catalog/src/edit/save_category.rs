@@ -55,6 +55,7 @@ impl Catalog {
             };
             match self.store.save_category(&write).await? {
                 Outcome::Saved => {
+                    self.recent.forget_categories();
                     if replaces.is_some()
                         && let Err(error) = self.category_changed(write.document.id).await
                     {
@@ -84,6 +85,7 @@ impl Catalog {
 
     /// Has the products of a category and of those below it found by its new title.
     pub(crate) async fn category_changed(&self, id: Id) -> Result<(), CatalogError> {
+        self.recent.forget_categories();
         let categories = Arc::new(self.categories().await?);
         let family: Vec<Id> = categories.family(id).into_iter().collect();
         let products = self.store.products(Keys::Categories(&family)).await?;

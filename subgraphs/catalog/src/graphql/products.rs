@@ -1,21 +1,17 @@
 //! The list of products: its filter, its facets, its pages.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Enum, InputObject, Result, SimpleObject};
 use lavka_kit::{
-    errors::invalid,
+    errors::{fault, invalid},
     graphql::{PageInfo, encode_cursor},
-    ids::Id,
     money::{Currency, Decimal, Money},
 };
 use serde_json::Value;
 
+use super::load::Key;
 use super::nodes::{PriceRange, Product};
 use crate::catalog::Catalog;
 use crate::search::{self, AttributeSelection, Listed, PriceSelection, Selection, Sort};
-use crate::store::Keys;
 
 const FILTERS_MAX: usize = 30;
 const VALUES_MAX: usize = 100;
@@ -192,19 +188,15 @@ impl ProductConnection {
 
 impl ProductConnection {
     pub async fn of(listed: Listed, catalog: &Catalog) -> Result<ProductConnection> {
-        let ids: Vec<Id> = listed.hits.iter().map(|hit| hit.id).collect();
-        let products = catalog.store.products(Keys::Ids(&ids)).await?;
-        let mut products: HashMap<Id, _> = products
-            .into_iter()
-            .map(|product| (product.id, product))
-            .collect();
+        let ids: Vec<Key> = listed.hits.iter().map(|hit| Key::Id(hit.id)).collect();
+        let mut products = catalog.shown_products(&ids).await.map_err(fault)?;
         let edges = listed.hits.iter().filter_map(|hit| {
             // One that was deleted this moment on another replica is left out; one that was unpublished too.
-            let product = products.remove(&hit.id)?;
+            let product = products.remove(&Key::Id(hit.id))?;
             let cursor = encode_cursor(&hit.cursor.write());
             Some(ProductEdge {
                 cursor,
-                node: Product(Arc::new(product)),
+                node: Product(product),
             })
         });
         let edges: Vec<ProductEdge> = edges.collect();

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,6 +27,9 @@ pub struct BusConfig {
     pub poll_ms: u64,
     /// For how many days handled events are kept.
     pub retention_days: u32,
+    /// For how many days services remember which events they have handled: one that comes again within them has no second effect. Longer
+    /// than the bus keeps events.
+    pub remember_days: u32,
     /// How many partitions a topic gets that is not there yet, in Kafka. More replicas of a service than this don't help it.
     pub partitions: u32,
     /// How many brokers keep a copy of a topic that is not there yet, in Kafka. 0: as many as the broker's own setting says.
@@ -41,9 +45,17 @@ impl Default for BusConfig {
             longest_backoff_ms: 15_000,
             poll_ms: 250,
             retention_days: 7,
+            remember_days: 30,
             partitions: 12,
             replicas: 0,
         }
+    }
+}
+
+impl BusConfig {
+    /// How long services remember which events they have handled.
+    pub fn remembers(&self) -> TimeDelta {
+        TimeDelta::days(i64::from(self.remember_days))
     }
 }
 
@@ -71,6 +83,12 @@ pub enum KafkaUrlError {
     /// Letters that a topic can't have.
     #[error("`{0}`, the prefix in the bus's URL, may hold letters, digits, `-` and `_`")]
     Prefix(String),
+    /// It asks for TLS, or for a name and a password.
+    #[error(
+        "the bus's URL asks for {0}, and this program speaks to Kafka in plain text only: give it the address of a tunnel beside it \
+         (stunnel, a service mesh) that does the rest"
+    )]
+    Guarded(&'static str),
     /// It is one, but this program can't speak to it.
     #[error(transparent)]
     LeftOut(LeftOut),
@@ -81,16 +99,27 @@ impl FromStr for KafkaUrl {
 
     fn from_str(text: &str) -> Result<Self, KafkaUrlError> {
         let Some(rest) = text.strip_prefix("kafka://") else {
+            if ["kafkas:", "kafka+ssl:", "kafka+tls:", "kafka+sasl:"]
+                .iter()
+                .any(|it| text.starts_with(it))
+            {
+                return Err(KafkaUrlError::Guarded("TLS or SASL"));
+            }
             // Only the scheme is repeated: what follows may hold a password.
             let scheme = text.split(':').next().unwrap_or_default();
             return Err(KafkaUrlError::Scheme(scheme.chars().take(20).collect()));
         };
+        if rest.contains('?') {
+            return Err(KafkaUrlError::Guarded("settings behind a `?`"));
+        }
+        if rest.contains('@') {
+            return Err(KafkaUrlError::Guarded("a name and a password"));
+        }
         let (brokers, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         for broker in brokers.split(',') {
             let port = broker.rsplit_once(':').filter(|(host, _)| !host.is_empty());
-            if port.is_none_or(|(_, port)| port.parse::<u16>().is_err()) || broker.contains('@') {
-                let shown = broker.rsplit('@').next().unwrap_or_default();
-                return Err(KafkaUrlError::Broker(shown.to_owned()));
+            if port.is_none_or(|(_, port)| port.parse::<u16>().is_err()) {
+                return Err(KafkaUrlError::Broker(broker.to_owned()));
             }
         }
         let allowed = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
@@ -149,7 +178,13 @@ mod tests {
             ("kafka://", "`` in the bus's URL"),
             ("kafka://a", "`a` in"),
             ("kafka://a:1,b:x", "`b:x` in"),
-            ("kafka://u:secret@a:1", "`a:1` in"),
+            ("kafka://u:secret@a:1", "a name and a password"),
+            ("kafkas://a:1", "TLS or SASL"),
+            ("kafka+ssl://u:secret@a:1", "TLS or SASL"),
+            (
+                "kafka://a:1?security.protocol=ssl&sasl.password=secret",
+                "behind a `?`",
+            ),
             ("kafka://a:1/shop.1", "`shop.1`, the prefix"),
         ] {
             let error = bad.parse::<KafkaUrl>().unwrap_err().to_string();

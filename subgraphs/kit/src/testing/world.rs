@@ -134,6 +134,7 @@ impl TestWorld {
             currency: Currency::Rub,
             demo: false,
             public_url: "http://shop.test".to_owned(),
+            remembers: chrono::TimeDelta::days(30),
             tasks,
         };
         Self {

@@ -331,6 +331,33 @@ impl Work for SqlWork {
         row.map(PushDevice::try_from).transpose()
     }
 
+    async fn forget(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        let doing = "forget old notifications";
+        // Ids ascend with time: the first of them are the oldest, and the primary key finds them.
+        let oldest = "SELECT id FROM (SELECT id, created_at FROM notifications ORDER BY id LIMIT 500) AS oldest WHERE created_at < $1";
+        let oldest: Vec<Id> = sql::query_scalar(oldest)
+            .bind(before)
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine(doing))?;
+        if oldest.is_empty() {
+            return Ok(0);
+        }
+        for rows in [
+            "DELETE FROM deliveries WHERE notification_id IN ",
+            "DELETE FROM notifications WHERE id IN ",
+        ] {
+            let mut delete = QueryBuilder::new(rows);
+            delete.push_list(&oldest);
+            delete
+                .build()
+                .execute(&mut *self.tx)
+                .await
+                .map_err(engine(doing))?;
+        }
+        Ok(oldest.len())
+    }
+
     async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
         Outbox::add(&mut self.tx, event)
             .await
