@@ -21,6 +21,9 @@ const PLACES: [(&str, &str); 12] = [
     ("payments: asked", "lost_answer"),
 ];
 
+const CAPTURE_NOTED: &str = "payments: capture noted";
+const REFUND_WRITTEN: &str = "payments: refund written";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wherever_it_dies_on_the_way_to_the_money_an_order_is_paid_once() {
     if crate::processes::wanted() {
@@ -93,6 +96,122 @@ async fn wherever_it_dies_on_the_way_back_money_goes_back_once() {
         assert_eq!(ended["payment"]["refundedAmount"], ended["total"], "{place}");
         assert_eq!(ann.sees_available(&sku).await, before, "{place}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wherever_it_dies_between_the_promise_and_the_money_it_is_taken_once() {
+    if crate::processes::wanted() {
+        return;
+    }
+    for place in [CAPTURE_NOTED, "payments: asked"] {
+        let mut shop = Shop::start().await;
+        let mut ann = shop.newcomer("Ann").await;
+        let sku = ann.finds_one().await;
+        ann.adds(&sku, 1).await;
+        let order = ann.checks_out("action_required").await;
+        let waiting = ann
+            .looks_until(&order, |it| it["payment"]["redirectUrl"].is_string())
+            .await;
+        let page = waiting["payment"]["redirectUrl"]
+            .as_str()
+            .expect("a page")
+            .to_owned();
+        let path = page
+            .split_once("/sandbox/")
+            .expect("the sandbox's page")
+            .1
+            .to_owned();
+        shop.is_quiet().await;
+        shop.start_again_to_die_at(place).await;
+        // It dies before, in or after the answer.
+        let _ = client()
+            .post(format!("{}/sandbox/{path}/approve", shop.url))
+            .send()
+            .await;
+        shop.dies().await;
+
+        shop.start_again().await;
+        let ann = ann.at(&shop.url);
+        let paid = ann.awaits(&order, "PAID").await;
+        let payments = paid["payment"]["status"].clone();
+        assert_eq!(payments, "SUCCEEDED", "{place}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dying_behind_staffs_word_the_refund_is_made_once() {
+    if crate::processes::wanted() {
+        return;
+    }
+    let mut shop = Shop::start().await;
+    let mut ann = shop.newcomer("Ann").await;
+    let sku = ann.finds_one().await;
+    ann.adds(&sku, 1).await;
+    let order = ann.checks_out("ok").await;
+    let paid = ann.awaits(&order, "PAID").await;
+    shop.is_quiet().await;
+    shop.start_again_to_die_at(REFUND_WRITTEN).await;
+    let staff = shop.staff().await;
+    let query = "mutation($input: RefundPaymentInput!) { refundPayment(input: $input) { payment { id } userErrors { code } } }";
+    let input =
+        json!({ "paymentId": paid["payment"]["id"], "amount": "10.00", "idempotencyKey": "a scratch" });
+    let body = json!({ "query": query, "variables": { "input": input } });
+    let request = client()
+        .post(format!("{}/graphql", shop.url))
+        .bearer_auth(staff.token.as_deref().expect("a token"));
+    let _ = request.json(&body).send().await;
+    shop.dies().await;
+
+    shop.start_again().await;
+    // No answer came: they say it again.
+    let staff = staff.at(&shop.url);
+    let done = staff
+        .does(
+            "refundPayment",
+            "RefundPaymentInput",
+            input,
+            "payment { refunds { id } }",
+        )
+        .await;
+    assert_eq!(done["userErrors"], json!([]), "{done:#}");
+    let ended = ann
+        .at(&shop.url)
+        .looks_until(&order, |it| it["payment"]["status"] == "PARTIALLY_REFUNDED")
+        .await;
+    let refunds = ended["payment"]["refunds"].as_array().map(Vec::len);
+    assert_eq!(refunds, Some(1), "{ended:#}");
+    assert_eq!(ended["payment"]["refundedAmount"]["amount"], "10.00");
+}
+
+/// Every place of the services where a test can let them die is died at here.
+#[test]
+fn no_place_is_left_out() {
+    let mine = include_str!("dying.rs");
+    let mut left_out = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/subgraphs"
+    ))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            let places = text.split("fault::point(\"").skip(1);
+            let names = places.filter_map(|rest| rest.split('"').next());
+            left_out.extend(
+                names
+                    .filter(|name| !mine.contains(&format!("\"{name}\"")))
+                    .map(str::to_owned),
+            );
+        }
+    }
+    assert_eq!(left_out, Vec::<String>::new());
 }
 
 fn check(order: &Value, place: &str) {

@@ -22,6 +22,7 @@ mod editing;
 mod faults;
 mod gateways;
 mod generated;
+mod localstripe;
 mod messages;
 mod paying;
 mod postgres;

@@ -193,6 +193,72 @@ async fn the_staff_refunds_a_part_and_then_the_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_can_not_be_fulfilled_waits_for_staff_and_goes_back_on_their_word() {
+    let shop = Shop::start().await;
+    let staff = shop.staff().await;
+    let mut ann = shop.newcomer("Ann").await;
+    let sku = ann.finds_one().await;
+    let before = ann.sees_available(&sku).await;
+    ann.adds(&sku, 1).await;
+    let order = ann.checks_out("ok").await;
+    let mut following = ann.follows_order(&order).await;
+    let paid = following.until("PAID").await;
+    let selection = "order { id status flag { reason at } }";
+    let flag = json!({ "orderId": order.id, "reason": "it fell off the shelf" });
+    let flagged = staff
+        .does("flagOrder", "FlagOrderInput", flag.clone(), selection)
+        .await;
+    assert_eq!(
+        flagged["order"]["flag"]["reason"], "it fell off the shelf",
+        "{flagged:#}"
+    );
+
+    let waiting = async || {
+        let query =
+            "{ orders(flagged: true) { nodes { id flag { reason at } payment { id status attention } } } }";
+        staff.gets(query, json!({})).await["orders"]["nodes"].clone()
+    };
+    assert_eq!(waiting().await[0]["id"], order.id);
+    let hers = ann
+        .gets(
+            "query($id: ID!) { order(id: $id) { flag { reason } } }",
+            json!({ "id": order.id }),
+        )
+        .await;
+    assert_eq!(hers["order"]["flag"], json!(null), "it is staff's own");
+    let query = "mutation($input: FlagOrderInput!) { flagOrder(input: $input) { order { id } } }";
+    let refused = ann.asks(query, json!({ "input": flag })).await;
+    assert_eq!(refused.code(), "UNAUTHORIZED_FIELD_OR_TYPE", "{:#}", refused.body);
+    let one = json!({ "orderId": order.id });
+    let packed = staff
+        .does("assembleOrder", "OrderIdInput", one.clone(), selection)
+        .await;
+    assert_eq!(packed["userErrors"][0]["code"], "STATUS_CONFLICT", "{packed:#}");
+
+    // Another one is found, and lost as well.
+    let found = staff.does("unflagOrder", "OrderIdInput", one, selection).await;
+    assert_eq!(
+        (&found["order"]["flag"], waiting().await),
+        (&json!(null), json!([]))
+    );
+    staff.does("flagOrder", "FlagOrderInput", flag, selection).await;
+    let input = json!({ "paymentId": paid["payment"]["id"], "idempotencyKey": "we have none" });
+    let back = staff
+        .does(
+            "refundPayment",
+            "RefundPaymentInput",
+            input,
+            "payment { id order { id status } }",
+        )
+        .await;
+    assert_eq!(back["payment"]["order"]["id"], order.id, "{back:#}");
+    let ended = following.until("REFUNDED").await;
+    assert_eq!(ended["payment"]["status"], "REFUNDED");
+    assert_eq!(waiting().await, json!([]), "nothing is left to decide");
+    assert_eq!(ann.sees_available(&sku).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_shop_says_how_one_can_pay() {
     let shop = Shop::start().await;
     let answer = shop

@@ -13,6 +13,9 @@ use tokio::sync::{OnceCell, oneshot};
 use crate::people::{Person, eventually};
 use crate::processes::{self, Processes};
 
+/// Enough for a journey at the most talkative level.
+const KEPT_LINES: usize = 500_000;
+
 /// What the programs of a store have written, the newest lines.
 pub type Log = Arc<Mutex<VecDeque<String>>>;
 
@@ -371,7 +374,7 @@ async fn read(
             }
         }
         let mut log = log.lock().expect("the log");
-        if log.len() > 400 {
+        if log.len() > KEPT_LINES {
             log.pop_front();
         }
         log.push_back(line);

@@ -1,5 +1,7 @@
 //! `cargo xtask engines`: PostgreSQL, Redis, Kafka and MongoDB for development and tests, on ports of their own, with
 //! everything that they write under target/engines. Through Docker Compose where a container engine runs, otherwise natively.
+//! And two programs of others that play Stripe, always natively: stripe-mock, Stripe's own, which knows every published shape and
+//! remembers nothing; localstripe, which knows fewer and remembers everything.
 //!
 //! An engine that this machine doesn't have and can't get is *missing*: that is said, and whoever needs it decides. One that is
 //! there and doesn't come up is a failure.
@@ -10,12 +12,14 @@ pub mod fault;
 mod health;
 mod jars;
 mod kafka;
+mod localstripe;
 mod mongodb;
 mod place;
 mod postgres;
 mod process;
 mod redis;
 mod session;
+mod stripe_mock;
 
 use std::fs;
 
@@ -25,17 +29,29 @@ use crate::run::step;
 use place::Place;
 pub use session::{Session, guard};
 
-/// What the store can run on.
+/// What the store can run on, and what it can take for Stripe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Postgres,
     Redis,
     Kafka,
     Mongodb,
+    StripeMock,
+    Localstripe,
 }
 
 impl Engine {
-    const ALL: [Self; 4] = [Self::Postgres, Self::Redis, Self::Kafka, Self::Mongodb];
+    const ALL: [Self; 6] = [
+        Self::Postgres,
+        Self::Redis,
+        Self::Kafka,
+        Self::Mongodb,
+        Self::StripeMock,
+        Self::Localstripe,
+    ];
+    /// Those that a container engine would run.
+    const IN_CONTAINERS: [Self; 4] = [Self::Postgres, Self::Redis, Self::Kafka, Self::Mongodb];
+    const ALWAYS_NATIVE: [Self; 2] = [Self::StripeMock, Self::Localstripe];
 
     const fn name(self) -> &'static str {
         match self {
@@ -43,6 +59,8 @@ impl Engine {
             Self::Redis => "redis",
             Self::Kafka => "kafka",
             Self::Mongodb => "mongodb",
+            Self::StripeMock => "stripe-mock",
+            Self::Localstripe => "localstripe",
         }
     }
 
@@ -53,6 +71,8 @@ impl Engine {
             Self::Redis => "LAVKA_TEST_REDIS",
             Self::Kafka => "LAVKA_TEST_KAFKA",
             Self::Mongodb => "LAVKA_TEST_MONGODB",
+            Self::StripeMock => "LAVKA_TEST_STRIPE_MOCK",
+            Self::Localstripe => "LAVKA_TEST_LOCALSTRIPE",
         }
     }
 
@@ -62,6 +82,7 @@ impl Engine {
             Self::Redis => format!("redis://127.0.0.1:{port}"),
             Self::Kafka => format!("kafka://127.0.0.1:{port}"),
             Self::Mongodb => format!("mongodb://127.0.0.1:{port}"),
+            Self::StripeMock | Self::Localstripe => format!("http://127.0.0.1:{port}"),
         }
     }
 
@@ -71,6 +92,7 @@ impl Engine {
             Self::Redis => health::redis(port),
             Self::Kafka => health::kafka(port),
             Self::Mongodb => health::mongodb(port),
+            Self::StripeMock | Self::Localstripe => health::http(port),
         }
     }
 
@@ -80,6 +102,8 @@ impl Engine {
             Self::Redis => redis::start(place),
             Self::Kafka => kafka::start(place),
             Self::Mongodb => mongodb::start(place),
+            Self::StripeMock => stripe_mock::start(place),
+            Self::Localstripe => localstripe::start(place),
         }
     }
 }
@@ -125,8 +149,11 @@ pub fn up(options: Options) -> Result<Vec<State>> {
     }
     down()?;
     let started = match compose::available() {
-        true => compose::up(options),
-        false => natively(options),
+        true => compose::up(options).and_then(|mut states| {
+            states.extend(natively(&Engine::ALWAYS_NATIVE, options)?);
+            Ok(states)
+        }),
+        false => natively(&Engine::ALL, options),
     };
     if started.is_err() {
         down()?;
@@ -142,10 +169,14 @@ pub fn up(options: Options) -> Result<Vec<State>> {
     Ok(states)
 }
 
-fn natively(options: Options) -> Result<Vec<State>> {
-    step("starting PostgreSQL, Redis, Kafka and MongoDB");
+fn natively(engines: &[Engine], options: Options) -> Result<Vec<State>> {
+    let names: Vec<_> = engines.iter().map(|it| it.name()).collect();
+    step(&format!("starting {}", names.join(", ")));
     std::thread::scope(|scope| {
-        let starts = Engine::ALL.map(|engine| scope.spawn(move || one(engine, options)));
+        let starts: Vec<_> = engines
+            .iter()
+            .map(|engine| scope.spawn(move || one(*engine, options)))
+            .collect();
         starts
             .into_iter()
             .map(|it| it.join().unwrap_or_else(|_| bail!("starting an engine panicked")))

@@ -45,6 +45,25 @@ pub fn on_path(program: &str) -> Option<PathBuf> {
         .find(|it| it.is_file())
 }
 
+/// Runs what fetches or builds a program for the tests.
+///
+/// # Errors
+/// When it fails, in its own words: a machine without the network, say, has to do without that program.
+pub fn yields(command: &mut Command) -> Result<(), String> {
+    let name = command.get_program().display().to_string();
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{name} can't be run: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = said.trim().lines().collect();
+    let end = lines[lines.len().saturating_sub(5)..].join("; ");
+    Err(format!("{name} ended with {}: {end}", output.status))
+}
+
 pub fn is_root() -> bool {
     Command::new("id")
         .arg("-u")

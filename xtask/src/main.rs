@@ -64,7 +64,7 @@ enum Command {
     },
     /// Build the web client and GraphiQL, which `lavka` embeds
     Web,
-    /// PostgreSQL, Redis, Kafka and MongoDB for development and tests
+    /// PostgreSQL, Redis, Kafka, MongoDB and two that play Stripe, for development and tests
     #[command(subcommand)]
     Engines(Engines),
 }

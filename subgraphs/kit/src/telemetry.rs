@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
-/// The section `[telemetry]`.
+/// The section `[log]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -37,7 +37,7 @@ pub enum Format {
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter isn't one.
-    #[error("telemetry.filter: `{filter}` is not a log filter")]
+    #[error("log.filter: `{filter}` is not a log filter")]
     Filter {
         /// As configured.
         filter: String,

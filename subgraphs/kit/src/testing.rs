@@ -4,12 +4,14 @@
 
 mod database;
 mod engines;
+mod logs;
 mod peers;
 mod wire;
 mod world;
 
 pub use database::{TestDatabase, TestPlace, usual_engine};
 pub use engines::Engine;
+pub use logs::Logs;
 pub use peers::FakePeer;
 pub use wire::Wire;
 pub use world::{Answer, TestWorld};

@@ -39,6 +39,8 @@ pub struct Order {
     /// Its pieces are still counted among those that orders hold.
     pub holds_stock: bool,
     pub tracking_number: Option<String>,
+    /// It is paid and can't be fulfilled: it waits for a person.
+    pub flag: Option<Flag>,
     /// When it is given up, while it is unpaid.
     pub expires_at: Option<DateTime<Utc>>,
     /// From the first entry on; an entry's index is its position.
@@ -79,6 +81,14 @@ pub struct Entry {
     pub note: Option<String>,
 }
 
+/// Why a paid order waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// In the words of whoever found it out.
+    pub reason: String,
+    pub at: DateTime<Utc>,
+}
+
 /// A step that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
@@ -101,6 +111,10 @@ impl Order {
     /// Takes a step and writes it into the history, or changes nothing.
     pub fn take(&mut self, step: Step, at: DateTime<Utc>, note: Option<String>) -> Result<Taken, Conflict> {
         let from = self.status;
+        // What can't be fulfilled goes no further on its way; only back.
+        if self.flag.is_some() && step.goes_on() {
+            return Err(Conflict);
+        }
         let to = state::next(from, self.awaiting_action, step)?;
         let moved = state::pieces(from, to);
         self.status = to;
@@ -108,12 +122,29 @@ impl Order {
         if !to.is_unpaid() {
             self.expires_at = None;
         }
+        if to.is_over() {
+            self.flag = None;
+        }
         let pieces = if self.holds_stock { moved } else { Pieces::Stay };
         if pieces != Pieces::Stay {
             self.holds_stock = false;
         }
         self.history.push(Entry { status: to, at, note });
         Ok(Taken { from, pieces })
+    }
+
+    /// Says that it can't be fulfilled, or says why once more.
+    pub fn flag(&mut self, flag: Flag) -> Result<(), Conflict> {
+        if !self.status.is_owed() {
+            return Err(Conflict);
+        }
+        self.flag = Some(flag);
+        Ok(())
+    }
+
+    /// It can be fulfilled after all.
+    pub fn unflag(&mut self) -> Result<(), Conflict> {
+        self.flag.take().map(drop).ok_or(Conflict)
     }
 
     /// The position of its last step.

@@ -5,6 +5,7 @@ mod cancel;
 mod deliver;
 mod expire;
 mod find;
+mod flag;
 mod hand_to_delivery;
 mod hear_payment;
 mod place;

@@ -43,6 +43,13 @@ pub enum Step {
     Refund,
 }
 
+impl Step {
+    /// Whether it brings the parcel nearer to the shopper.
+    pub const fn goes_on(self) -> bool {
+        matches!(self, Self::Assemble | Self::HandToDelivery | Self::Deliver)
+    }
+}
+
 /// The step isn't possible where the order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conflict;
@@ -116,6 +123,16 @@ impl Status {
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+
+    /// Whether it is paid and has not arrived yet: goods are owed for it.
+    pub const fn is_owed(self) -> bool {
+        matches!(self, Self::Paid | Self::Assembled | Self::HandedToDelivery)
+    }
+
+    /// Whether nothing will come of it any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Refunded)
     }
 
     /// Whether its money is still to come: it may expire.

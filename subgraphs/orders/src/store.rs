@@ -75,6 +75,8 @@ pub struct Shortage {
 pub struct Filter {
     pub customer: Option<Id>,
     pub status: Option<Status>,
+    /// Only those that are paid, can't be fulfilled, and wait for a person.
+    pub flagged: bool,
     /// Part of number, name, e-mail or telephone; in lower case.
     pub search: Option<String>,
 }

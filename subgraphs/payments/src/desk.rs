@@ -12,6 +12,10 @@ use crate::counters::Counters;
 use crate::gateway::Gateways;
 use crate::store::Store;
 
+/// How long a payment or refund that is being settled is left alone by everybody else. Longer than nearly every call to a gateway
+/// takes, and short enough to be waited for after a crash. A call that takes longer may be made twice, which does no harm.
+const CLAIM: Duration = Duration::from_secs(5);
+
 /// The desk where all payments are handled: the operations are its methods, one a file.
 pub struct Desk {
     pub(crate) store: Arc<dyn Store>,
@@ -30,6 +34,11 @@ impl Desk {
     pub(crate) fn wake(&self) {
         self.work_waits.notify_one();
         (self.published)();
+    }
+
+    /// Until when somebody who begins to settle keeps it to themself.
+    pub(crate) fn claim(&self, tries: u32) -> DateTime<Utc> {
+        self.after_tries(tries).max(later(self.clock.now(), CLAIM))
     }
 
     /// When to try again after so many tries: 1, 2, 4 … seconds, at most five minutes.

@@ -10,6 +10,7 @@
 pub mod guard;
 pub mod notice;
 pub mod paypal;
+pub mod reading;
 pub mod sandbox;
 pub mod stripe;
 mod wire;

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use crate::desk::Desk;
 use crate::gateway::Gateway;
 use crate::gateway::notice::{BadNotice, Notice};
+use crate::gateway::reading::Unreadable;
 use crate::store::{StoreError, Webhook};
 
 /// What became of a webhook.
@@ -41,7 +42,7 @@ impl Desk {
             }
         };
         let Ok(body) = std::str::from_utf8(body) else {
-            let bad = BadNotice::Unreadable("it is not UTF-8".to_owned());
+            let bad = BadNotice::Unreadable(Unreadable::NOT_UTF8);
             self.counters.turned_away(gateway, &bad);
             return Ok(Received::TurnedAway(bad));
         };

@@ -390,6 +390,14 @@ impl Scene {
         tx.commit().await.unwrap();
     }
 
+    /// One number out of the database.
+    pub async fn count(&self, select: &'static str) -> i64 {
+        sql::query_scalar(select)
+            .fetch_one(self.database.read())
+            .await
+            .unwrap()
+    }
+
     /// What the bank holds of all charges: taken, and given back, in minor units.
     pub async fn bank_says(&self) -> (i64, i64) {
         let sum = async |select: &'static str| -> i64 {

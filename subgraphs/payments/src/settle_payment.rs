@@ -1,9 +1,9 @@
 //! Brings a payment on: asks the gateway what our goal needs, and records what it shows.
 //!
 //! Three steps, any of which may be the last before a crash: note in the database that we are about to ask (with the time
-//! when somebody has to look again if we never come back); ask, outside any transaction; record the answer with its event in
-//! one transaction. Whoever comes back asks again under the same idempotency key and gets the same charge, so that
-//! nothing is charged twice and nothing is lost.
+//! until which nobody else does, and when somebody has to if we never come back); ask, outside any transaction; record the
+//! answer with its event in one transaction. Whoever comes back asks again under the same idempotency key and gets the same
+//! charge, so that nothing is charged twice and nothing is lost.
 
 use chrono::TimeDelta;
 use lavka_kit::errors::chain;
@@ -51,7 +51,9 @@ impl Desk {
         let Some(order) = work.order(payment.order_id).await? else {
             return Ok(None);
         };
-        if payment.due_at.is_none() || payment.status == Status::Succeeded {
+        // Not due any more: another replica has seen it at the same time, and has it in hand.
+        let now = self.clock.now();
+        if payment.due_at.is_none_or(|due| due > now) || payment.status == Status::Succeeded {
             return Ok(None);
         }
         if payment.goal == Goal::Cancel && !payment.sent && payment.status.is_live() {
@@ -62,18 +64,19 @@ impl Desk {
             return Ok(None);
         }
         payment.tries = payment.tries.saturating_add(1);
-        payment.due_at = Some(self.after_tries(payment.tries));
         let earlier_lives = work
             .payments_of(order.id)
             .await?
             .iter()
             .any(|other| other.attempt < payment.attempt && other.status.is_live());
         if earlier_lives && !payment.sent {
-            // Its end wakes this one; the time just noted is for the case that it doesn't.
+            // Its end wakes this one; the time is for the case that it doesn't.
+            payment.due_at = Some(self.after_tries(payment.tries));
             work.save_payment(&payment).await?;
             work.commit().await?;
             return Ok(None);
         }
+        payment.due_at = Some(self.claim(payment.tries));
         payment.sent = true;
         work.save_payment(&payment).await?;
         work.commit().await?;
@@ -217,6 +220,13 @@ impl Desk {
                 let error = chain(&error);
                 tracing::warn!(payment = %id, tries = payment.tries, error,
                     "the gateway gave no usable answer; trying again later");
+                // Not where it has ended meanwhile, or somebody has asked for a look, which is sooner.
+                if payment.due_at.is_some() && payment.tries > 0 {
+                    payment.due_at = Some(self.after_tries(payment.tries));
+                    work.save_payment(&payment).await?;
+                    work.commit().await?;
+                    self.wake();
+                }
                 return Ok(Some(error));
             }
         };

@@ -44,11 +44,12 @@ impl Desk {
             return Ok(None);
         };
         // One that succeeded is due again only where the gateway says that something happened to it.
-        if refund.due_at.is_none() || refund.status == RefundStatus::Failed {
+        let now = self.clock.now();
+        if refund.due_at.is_none_or(|due| due > now) || refund.status == RefundStatus::Failed {
             return Ok(None);
         }
         refund.tries = refund.tries.saturating_add(1);
-        refund.due_at = Some(self.after_tries(refund.tries));
+        refund.due_at = Some(self.claim(refund.tries));
         work.save_refund(&refund).await?;
         work.commit().await?;
         Ok(Some((refund, payment)))
@@ -84,6 +85,12 @@ impl Desk {
             Err(error) => {
                 tracing::warn!(refund = %id, tries = refund.tries, error = chain(&error),
                     "the gateway gave no usable answer; trying again later");
+                if refund.due_at.is_some() && refund.tries > 0 {
+                    refund.due_at = Some(self.after_tries(refund.tries));
+                    work.save_refund(&refund).await?;
+                    work.commit().await?;
+                    self.wake();
+                }
                 return Ok(());
             }
         }

@@ -103,3 +103,6 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! One history: what happens is drawn from a seed, step by step; then the weather clears up, and all comes to rest.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -28,20 +29,26 @@ pub struct Broken {
 /// Lives through the history of this seed.
 ///
 /// # Errors
-/// When something did not hold that must.
+/// When something did not hold that must, or an operation panicked.
 pub fn live(seed: u64) -> Result<usize, Box<Broken>> {
     lavka_kit::fault::interleave(true);
     let mut history = History::new(seed);
-    let lived = history.live();
+    // An operation that panics is a broken promise like any other: it is told with its seed and its steps.
+    let lived = catch_unwind(AssertUnwindSafe(|| history.live()));
     lavka_kit::fault::interleave(false);
-    match lived {
-        Ok(()) => Ok(history.steps.len()),
-        Err(what) => Err(Box::new(Broken {
-            seed,
-            what,
-            steps: history.steps,
-        })),
-    }
+    let what = match lived {
+        Ok(Ok(())) => return Ok(history.steps.len()),
+        Ok(Err(what)) => what,
+        Err(panic) => panic
+            .downcast_ref::<String>()
+            .cloned()
+            .unwrap_or_else(|| "it panicked".to_owned()),
+    };
+    Err(Box::new(Broken {
+        seed,
+        what,
+        steps: history.steps,
+    }))
 }
 
 struct History {

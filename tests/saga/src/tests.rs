@@ -1,3 +1,7 @@
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::history::{Broken, live};
 
 /// How many histories every run lives through, unless `LAVKA_HISTORIES` says otherwise.
@@ -24,6 +28,34 @@ fn tell(broken: &Broken) -> String {
     )
 }
 
+/// What became of many histories.
+#[derive(Default)]
+struct Told {
+    histories: AtomicU64,
+    steps: AtomicU64,
+    broken: Mutex<Vec<Broken>>,
+}
+
+impl Told {
+    /// Lives through one after another, each with the next seed that no other thread has taken.
+    fn live(&self, next: &AtomicU64, end: u64) {
+        loop {
+            let seed = next.fetch_add(1, Relaxed);
+            if seed >= end {
+                return;
+            }
+            match live(seed) {
+                Ok(lived) => drop(self.steps.fetch_add(lived as u64, Relaxed)),
+                Err(broken) => self.broken.lock().unwrap().push(*broken),
+            }
+            if (self.histories.fetch_add(1, Relaxed) + 1).is_multiple_of(1_000) {
+                let count = self.histories.load(Relaxed);
+                println!("{count} histories, {} steps", self.steps.load(Relaxed));
+            }
+        }
+    }
+}
+
 #[test]
 fn whatever_happens_nobody_loses_money() {
     if let Some(seed) = number("LAVKA_SEED") {
@@ -36,17 +68,33 @@ fn whatever_happens_nobody_loses_money() {
         number("LAVKA_HISTORIES").unwrap_or(EVERY_DAY),
         number("LAVKA_FIRST_SEED").unwrap_or(0),
     );
-    let mut steps = 0;
-    for seed in first..first + count {
-        match live(seed) {
-            Ok(lived) => steps += lived,
-            Err(broken) => panic!("{}", tell(&broken)),
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (told, next) = (Told::default(), AtomicU64::new(first));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| told.live(&next, first + count));
         }
-        if seed % 1_000 == 999 {
-            println!("{} histories, {steps} steps", seed + 1 - first);
-        }
+    });
+    let mut broken = told.broken.into_inner().unwrap();
+    broken.sort_by_key(|it| it.seed);
+    if let Some(shortest) = broken.iter().min_by_key(|it| it.steps.len()) {
+        let all: String = broken
+            .iter()
+            .map(|it| format!("seed {}: {}\n", it.seed, it.what))
+            .collect();
+        panic!(
+            "{} of {count} histories broke:\n{all}\n{}",
+            broken.len(),
+            tell(shortest)
+        );
     }
-    assert!(steps as u64 > count, "something happened in them: {steps} steps");
+    let (lived, steps) = (told.histories.into_inner(), told.steps.into_inner());
+    assert_eq!(lived, count);
+    assert!(steps > count, "something happened in them: {steps} steps");
+    println!(
+        "seeds {first} to {}: {lived} histories, {steps} steps",
+        first + count - 1
+    );
 }
 
 #[test]

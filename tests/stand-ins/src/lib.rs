@@ -2,8 +2,10 @@
 //!
 //! Built from the published APIs: they keep state, are exact about what they are sent (keys, headers, amounts; whatever is wrong
 //! is answered as the real ones do, and [`Server::complaints`] tells a test of it), sign their webhooks, and misbehave when told
-//! to: see [`Fault`].
+//! to: see [`Fault`]. Others play Stripe too, stripe-mock and localstripe; a test goes to them through a [`Door`](door::Door).
 
+pub mod door;
+mod localstripe;
 pub mod paypal;
 pub mod stripe;
 
@@ -37,6 +39,12 @@ pub enum Fault {
     OtherAmount,
     /// It answers in a currency that nobody asked for.
     OtherCurrency,
+    /// It does nothing and refuses, and every word of its refusal is the request as it came, its head too.
+    EchoRefusal,
+    /// It does nothing; the request as it came stands on a proxy's page, status 502.
+    EchoPage,
+    /// It does nothing; status 200, and the request as it came where numbers and names should be.
+    EchoInstead,
 }
 
 /// One request, as it came.
@@ -155,6 +163,9 @@ impl<S> Drop for Server<S> {
     }
 }
 
+/// A card that stands in echoes.
+pub const CARD: &str = "4242424242424242";
+
 const PAGE: &str = "<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>";
 
 async fn serve<S: Api>(state: &Mutex<S>, log: &Mutex<Log>, request: Request<Body>) -> Response {
@@ -188,6 +199,9 @@ async fn serve<S: Api>(state: &Mutex<S>, log: &Mutex<Log>, request: Request<Body
             return (StatusCode::INTERNAL_SERVER_ERROR, body).into_response();
         }
         Some(Fault::HtmlPage) => return (StatusCode::BAD_GATEWAY, html, PAGE).into_response(),
+        Some(fault @ (Fault::EchoRefusal | Fault::EchoPage | Fault::EchoInstead)) => {
+            return echo(&asked, fault);
+        }
         Some(Fault::Busy) => return (StatusCode::TOO_MANY_REQUESTS, axum::Json(Value::Null)).into_response(),
         _ => {}
     }
@@ -215,6 +229,42 @@ async fn serve<S: Api>(state: &Mutex<S>, log: &Mutex<Log>, request: Request<Body
         response.headers_mut().insert("idempotent-replayed", yes);
     }
     response
+}
+
+/// What gateways do in their worst moments: they repeat what they were sent, and a card that they know of.
+fn echo(asked: &Asked, fault: Fault) -> Response {
+    let body = String::from_utf8_lossy(&asked.body);
+    let all = format!(
+        "{} {} {:?} {body} card[number]={CARD}",
+        asked.method,
+        asked.path,
+        plainly(&asked.head)
+    );
+    match fault {
+        Fault::EchoPage => (StatusCode::BAD_GATEWAY, [("content-type", "text/html")], all).into_response(),
+        Fault::EchoInstead => {
+            let answer = serde_json::json!({ "id": all, "status": all, "currency": all, "amount": all, "access_token": [all],
+                "expires_in": all, "data": all, "purchase_units": all });
+            (StatusCode::OK, axum::Json(answer)).into_response()
+        }
+        _ => {
+            let error = serde_json::json!({ "type": all, "code": all, "message": all });
+            let answer = serde_json::json!({ "error": error, "name": all, "message": all, "details": [{ "issue": all }] });
+            (StatusCode::BAD_REQUEST, axum::Json(answer)).into_response()
+        }
+    }
+}
+
+/// Headers as they are on the wire, without what `Debug` hides.
+fn plainly(head: &HeaderMap) -> Vec<(String, String)> {
+    head.iter()
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect()
 }
 
 pub(crate) fn header<'a>(asked: &'a Asked, name: &str) -> &'a str {

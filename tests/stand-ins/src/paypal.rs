@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{Answer, Api, Asked, Fault, Server, header};
 
 pub const CLIENT_ID: &str = "app_stand_in";
-pub const CLIENT_SECRET: &str = "app_secret_stand_in";
+pub const CLIENT_SECRET: &str = "app_secret_StandInQ7xW";
 pub const WEBHOOK_ID: &str = "WH-STAND-IN";
 
 /// The authority under which the stand-in's certificates are issued, as PEM.
@@ -174,6 +174,11 @@ impl Paypal {
         self.reviews = reviews;
     }
 
+    /// The tokens that it takes.
+    pub fn tokens(&self) -> &[String] {
+        &self.tokens
+    }
+
     /// Every token that was given is no longer taken.
     pub fn revoke_tokens(&mut self) {
         self.tokens.clear();
@@ -187,6 +192,14 @@ impl Paypal {
     /// An order vanishes, as unapproved ones do.
     pub fn lose(&mut self, order: &str) {
         self.orders.remove(order);
+    }
+
+    /// Somebody gives money back in PayPal's own pages.
+    pub fn refund_by_hand(&mut self, order: &str, value: &str) {
+        let capture = &self.orders[order]["purchase_units"][0]["payments"]["captures"][0]["id"];
+        let capture = capture.as_str().unwrap_or_default().to_owned();
+        let amount = json!({ "currency_code": "RUB", "value": value });
+        self.refund(&capture, &json!({ "amount": amount, "custom_id": null }));
     }
 
     /// Looks at an order.

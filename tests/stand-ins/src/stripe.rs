@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::{Answer, Api, Asked, Fault, Server, header};
 
 /// The only key that it takes.
-pub const SECRET_KEY: &str = "sk_test_stand_in";
+pub const SECRET_KEY: &str = "sk_test_51StandInQ7xW";
 /// What it signs webhooks with.
-pub const WEBHOOK_SECRET: &str = "whsec_stand_in";
+pub const WEBHOOK_SECRET: &str = "whsec_StandInQ7xW";
 
 /// What a shopper's card does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,7 +220,7 @@ impl Stripe {
         let id = self.id("pi");
         let intent = json!({
             "id": id, "object": "payment_intent", "amount": amount, "amount_received": 0, "amount_capturable": 0,
-            "currency": form["currency"], "status": "requires_payment_method", "client_secret": format!("{id}_secret_x"),
+            "currency": form["currency"], "status": "requires_payment_method", "client_secret": format!("{id}_secret_Q7xW"),
             "capture_method": form.get("capture_method"), "description": form.get("description"),
             "metadata": metadata(form), "last_payment_error": null, "next_action": null, "latest_charge": null,
             "livemode": false, "created": 1_768_478_400,

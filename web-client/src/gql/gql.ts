@@ -75,13 +75,17 @@ type Documents = {
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
     "\n  mutation LogIn($input: LogInInput!) {\n    logIn(input: $input) {\n      tokens {\n        accessToken\n        accessTokenExpiresAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.LogInDocument,
     "\n  mutation VerifyEmail($input: VerifyEmailInput!) {\n    verifyEmail(input: $input) {\n      user {\n        id\n        email\n        emailVerified\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.VerifyEmailDocument,
-    "\n  query Board($status: OrderStatus, $search: String, $first: Int!) {\n    orders(status: $status, search: $search, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.BoardDocument,
+    "\n  query Board($status: OrderStatus, $search: String, $flagged: Boolean!, $first: Int!) {\n    orders(status: $status, search: $search, flagged: $flagged, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.BoardDocument,
     "\n  subscription NewOrders {\n    newOrders {\n      id\n      number\n    }\n  }\n": typeof types.NewOrdersDocument,
-    "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n": typeof types.BoardRowFragmentDoc,
+    "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n    ...Flag\n  }\n": typeof types.BoardRowFragmentDoc,
     "\n  subscription BoardRowUpdated($id: ID!) {\n    orderUpdated(id: $id) {\n      ...BoardRow\n    }\n  }\n": typeof types.BoardRowUpdatedDocument,
     "\n  mutation Assemble($input: OrderIdInput!) {\n    assembleOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.AssembleDocument,
     "\n  mutation HandOver($input: HandOrderToDeliveryInput!) {\n    handOrderToDelivery(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.HandOverDocument,
     "\n  mutation Deliver($input: OrderIdInput!) {\n    deliverOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.DeliverDocument,
+    "\n  fragment Flag on Order {\n    id\n    number\n    flag {\n      reason\n      at\n    }\n    payment {\n      id\n      attention\n    }\n  }\n": typeof types.FlagFragmentDoc,
+    "\n  mutation FlagOrder($input: FlagOrderInput!) {\n    flagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.FlagOrderDocument,
+    "\n  mutation UnflagOrder($input: OrderIdInput!) {\n    unflagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.UnflagOrderDocument,
+    "\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.RefundDocument,
     "\n  fragment StockRow on Product {\n    id\n    slug\n    title\n    images {\n      ...Picture\n    }\n    variants {\n      sku\n      title\n      available\n    }\n  }\n": typeof types.StockRowFragmentDoc,
     "\n  query Stock($search: String, $first: Int!) {\n    products(search: $search, first: $first, sort: TITLE) {\n      totalCount\n      nodes {\n        id\n        ...StockRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.StockDocument,
     "\n  mutation SetStock($input: SetStockInput!) {\n    setStock(input: $input) {\n      variant {\n        sku\n        available\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.SetStockDocument,
@@ -154,13 +158,17 @@ const documents: Documents = {
     "\n  mutation ResetPassword($input: ResetPasswordInput!) {\n    resetPassword(input: $input) {\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.ResetPasswordDocument,
     "\n  mutation LogIn($input: LogInInput!) {\n    logIn(input: $input) {\n      tokens {\n        accessToken\n        accessTokenExpiresAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.LogInDocument,
     "\n  mutation VerifyEmail($input: VerifyEmailInput!) {\n    verifyEmail(input: $input) {\n      user {\n        id\n        email\n        emailVerified\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.VerifyEmailDocument,
-    "\n  query Board($status: OrderStatus, $search: String, $first: Int!) {\n    orders(status: $status, search: $search, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.BoardDocument,
+    "\n  query Board($status: OrderStatus, $search: String, $flagged: Boolean!, $first: Int!) {\n    orders(status: $status, search: $search, flagged: $flagged, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.BoardDocument,
     "\n  subscription NewOrders {\n    newOrders {\n      id\n      number\n    }\n  }\n": types.NewOrdersDocument,
-    "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n": types.BoardRowFragmentDoc,
+    "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n    ...Flag\n  }\n": types.BoardRowFragmentDoc,
     "\n  subscription BoardRowUpdated($id: ID!) {\n    orderUpdated(id: $id) {\n      ...BoardRow\n    }\n  }\n": types.BoardRowUpdatedDocument,
     "\n  mutation Assemble($input: OrderIdInput!) {\n    assembleOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.AssembleDocument,
     "\n  mutation HandOver($input: HandOrderToDeliveryInput!) {\n    handOrderToDelivery(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.HandOverDocument,
     "\n  mutation Deliver($input: OrderIdInput!) {\n    deliverOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.DeliverDocument,
+    "\n  fragment Flag on Order {\n    id\n    number\n    flag {\n      reason\n      at\n    }\n    payment {\n      id\n      attention\n    }\n  }\n": types.FlagFragmentDoc,
+    "\n  mutation FlagOrder($input: FlagOrderInput!) {\n    flagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.FlagOrderDocument,
+    "\n  mutation UnflagOrder($input: OrderIdInput!) {\n    unflagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.UnflagOrderDocument,
+    "\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.RefundDocument,
     "\n  fragment StockRow on Product {\n    id\n    slug\n    title\n    images {\n      ...Picture\n    }\n    variants {\n      sku\n      title\n      available\n    }\n  }\n": types.StockRowFragmentDoc,
     "\n  query Stock($search: String, $first: Int!) {\n    products(search: $search, first: $first, sort: TITLE) {\n      totalCount\n      nodes {\n        id\n        ...StockRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.StockDocument,
     "\n  mutation SetStock($input: SetStockInput!) {\n    setStock(input: $input) {\n      variant {\n        sku\n        available\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.SetStockDocument,
@@ -433,7 +441,7 @@ export function graphql(source: "\n  mutation VerifyEmail($input: VerifyEmailInp
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Board($status: OrderStatus, $search: String, $first: Int!) {\n    orders(status: $status, search: $search, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n"): (typeof documents)["\n  query Board($status: OrderStatus, $search: String, $first: Int!) {\n    orders(status: $status, search: $search, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Board($status: OrderStatus, $search: String, $flagged: Boolean!, $first: Int!) {\n    orders(status: $status, search: $search, flagged: $flagged, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n"): (typeof documents)["\n  query Board($status: OrderStatus, $search: String, $flagged: Boolean!, $first: Int!) {\n    orders(status: $status, search: $search, flagged: $flagged, first: $first) {\n      totalCount\n      nodes {\n        id\n        ...BoardRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -441,7 +449,7 @@ export function graphql(source: "\n  subscription NewOrders {\n    newOrders {\n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n"): (typeof documents)["\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n  }\n"];
+export function graphql(source: "\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n    ...Flag\n  }\n"): (typeof documents)["\n  fragment BoardRow on Order {\n    id\n    number\n    status\n    placedAt\n    trackingNumber\n    recipient {\n      name\n      city\n    }\n    shippingMethod {\n      code\n      title\n    }\n    total {\n      ...Money\n    }\n    lines {\n      sku\n      title\n      quantity\n    }\n    ...Flag\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -458,6 +466,22 @@ export function graphql(source: "\n  mutation HandOver($input: HandOrderToDelive
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation Deliver($input: OrderIdInput!) {\n    deliverOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation Deliver($input: OrderIdInput!) {\n    deliverOrder(input: $input) {\n      order {\n        ...BoardRow\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Flag on Order {\n    id\n    number\n    flag {\n      reason\n      at\n    }\n    payment {\n      id\n      attention\n    }\n  }\n"): (typeof documents)["\n  fragment Flag on Order {\n    id\n    number\n    flag {\n      reason\n      at\n    }\n    payment {\n      id\n      attention\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FlagOrder($input: FlagOrderInput!) {\n    flagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation FlagOrder($input: FlagOrderInput!) {\n    flagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UnflagOrder($input: OrderIdInput!) {\n    unflagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UnflagOrder($input: OrderIdInput!) {\n    unflagOrder(input: $input) {\n      order {\n        ...Flag\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -250,6 +250,20 @@ export const en = {
   allStatuses: 'All statuses',
   steps: { PAID: 'Assembled', ASSEMBLED: 'Hand to delivery', HANDED_TO_DELIVERY: 'Delivered' } as Record<string, string>,
   trackingPrompt: 'Tracking number',
+  flag: {
+    put: "Can't be fulfilled",
+    why: "Why it can't be fulfilled",
+    waits: (reason: string) => `Can't be fulfilled: ${reason}`,
+    waiting: 'Waiting for a decision',
+    refund: 'Give the money back',
+    off: 'It works out after all',
+  },
+  attention: {
+    AMOUNT_DISAGREES: 'Another amount came than is due.',
+    REFUND_FAILED: 'A refund has failed: the money is still here.',
+    REFUNDED_ELSEWHERE: "Money was given back in the gateway's own pages.",
+    UNKNOWN_AT_GATEWAY: "The gateway doesn't know this payment any more.",
+  } as Record<string, string>,
   stock: { title: 'Stock', of: (sku: string) => `Can be bought: ${sku}` },
 
   notFound: 'There is no such page',

@@ -251,6 +251,20 @@ export const ru: Messages = {
   allStatuses: 'Все состояния',
   steps: { PAID: 'Собран', ASSEMBLED: 'Передать в доставку', HANDED_TO_DELIVERY: 'Доставлен' },
   trackingPrompt: 'Номер отслеживания',
+  flag: {
+    put: 'Нельзя выполнить',
+    why: 'Почему нельзя выполнить',
+    waits: (reason) => `Нельзя выполнить: ${reason}`,
+    waiting: 'Ждут решения',
+    refund: 'Вернуть деньги',
+    off: 'Всё же получится',
+  },
+  attention: {
+    AMOUNT_DISAGREES: 'Поступила другая сумма.',
+    REFUND_FAILED: 'Возврат не прошёл: деньги ещё у нас.',
+    REFUNDED_ELSEWHERE: 'Деньги вернули в кабинете платёжной системы.',
+    UNKNOWN_AT_GATEWAY: 'Платёжная система больше не знает этого платежа.',
+  },
   stock: { title: 'Остатки', of: (sku) => `Можно купить: ${sku}` },
 
   notFound: 'Такой страницы нет',

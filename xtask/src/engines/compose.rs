@@ -36,7 +36,7 @@ pub fn up(options: Options) -> Result<Vec<State>> {
         if options.durable { "on" } else { "off" }.to_owned(),
     )];
     let mut states = Vec::new();
-    for engine in Engine::ALL {
+    for engine in Engine::IN_CONTAINERS {
         let place = Place::make(engine.name())?;
         env.push((
             format!("LAVKA_ENGINES_{}", engine.name().to_uppercase()),
@@ -57,7 +57,7 @@ pub fn down() -> Result<()> {
     if !marker().exists() {
         return Ok(());
     }
-    let unset: Vec<_> = Engine::ALL
+    let unset: Vec<_> = Engine::IN_CONTAINERS
         .iter()
         .map(|it| {
             (

@@ -63,6 +63,11 @@ pub fn mongodb(port: u16) -> bool {
     ask(port, &message, 26).is_some_and(|it| it.get(8..12) == Some(&[7, 0, 0, 0]))
 }
 
+/// Any answer at all: who knows no such path says so.
+pub fn http(port: u16) -> bool {
+    ask(port, b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", 7).is_some_and(|it| it == b"HTTP/1.")
+}
+
 /// Sends `request` and reads up to `most` bytes of what comes back.
 fn ask(port: u16, request: &[u8], most: u64) -> Option<Vec<u8>> {
     let mut connection =

@@ -13,6 +13,10 @@ pub enum Engine {
     Kafka,
     /// `LAVKA_TEST_MONGODB`
     Mongodb,
+    /// `LAVKA_TEST_STRIPE_MOCK`: Stripe's own mock, which knows the shapes.
+    StripeMock,
+    /// `LAVKA_TEST_LOCALSTRIPE`: what plays Stripe and remembers.
+    Localstripe,
 }
 
 impl Engine {
@@ -22,6 +26,8 @@ impl Engine {
             Self::Redis => "LAVKA_TEST_REDIS",
             Self::Kafka => "LAVKA_TEST_KAFKA",
             Self::Mongodb => "LAVKA_TEST_MONGODB",
+            Self::StripeMock => "LAVKA_TEST_STRIPE_MOCK",
+            Self::Localstripe => "LAVKA_TEST_LOCALSTRIPE",
         }
     }
 

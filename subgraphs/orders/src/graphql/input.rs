@@ -73,6 +73,14 @@ pub struct OrderIdInput {
     pub order_id: ID,
 }
 
+/// A paid order that can't be fulfilled.
+#[derive(InputObject)]
+pub struct FlagOrderInput {
+    pub order_id: ID,
+    /// Why, for whoever decides: 1 to 500 characters. The shopper doesn't see it.
+    pub reason: String,
+}
+
 /// An order to be called off.
 #[derive(InputObject)]
 pub struct CancelOrderInput {

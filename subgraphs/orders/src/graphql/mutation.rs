@@ -6,7 +6,8 @@ use lavka_kit::errors::{fault, invalid};
 use lavka_kit::ids::Id;
 
 use super::input::{
-    CancelOrderInput, CheckoutInput, HandOrderToDeliveryInput, OrderIdInput, RetryPaymentInput, SetStockInput,
+    CancelOrderInput, CheckoutInput, FlagOrderInput, HandOrderToDeliveryInput, OrderIdInput,
+    RetryPaymentInput, SetStockInput,
 };
 use super::payload::{CheckoutPayload, OrderPayload, VariantPayload};
 use super::{orders, viewer};
@@ -97,6 +98,27 @@ impl Mutation {
     async fn deliver_order(&self, ctx: &Context<'_>, input: OrderIdInput) -> Result<OrderPayload> {
         require_scope(ctx, Scope::ORDERS_MANAGE)?;
         let outcome = orders(ctx)?.deliver(Id::parse(&input.order_id)).await;
+        answer(ctx, outcome)
+    }
+
+    /// A paid order can't be fulfilled: it waits, and goes no further, until somebody refunds it (`refundPayment`, or
+    /// `cancelOrder` before it is assembled) or finds a way (`unflagOrder`).
+    #[graphql(requires_scopes = "orders:manage")]
+    async fn flag_order(&self, ctx: &Context<'_>, input: FlagOrderInput) -> Result<OrderPayload> {
+        require_scope(ctx, Scope::ORDERS_MANAGE)?;
+        let reason = input.reason.trim();
+        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+            return Err(invalid(format!("`reason` has 1 to {LONGEST_REASON} characters")));
+        }
+        let outcome = orders(ctx)?.flag(Id::parse(&input.order_id), reason).await;
+        answer(ctx, outcome)
+    }
+
+    /// A flagged order can be fulfilled after all.
+    #[graphql(requires_scopes = "orders:manage")]
+    async fn unflag_order(&self, ctx: &Context<'_>, input: OrderIdInput) -> Result<OrderPayload> {
+        require_scope(ctx, Scope::ORDERS_MANAGE)?;
+        let outcome = orders(ctx)?.unflag(Id::parse(&input.order_id)).await;
         answer(ctx, outcome)
     }
 

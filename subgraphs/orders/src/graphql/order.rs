@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use lavka_kit::caller::{Scope, caller};
 use lavka_kit::connection;
 use lavka_kit::errors::fault;
 use lavka_kit::events::orders::OrderRecipient;
 use lavka_kit::money::Money;
 
 use super::references::{User, Variant};
-use crate::order::{Entry, Line, Order, Shipping};
+use crate::order::{Entry, Flag, Line, Order, Shipping};
 use crate::state::Status;
 use crate::watch::Moment;
 
@@ -158,6 +159,30 @@ impl OrderView {
 
     async fn placed_at(&self) -> DateTime<Utc> {
         self.0.order.placed_at
+    }
+
+    /// It is paid and can't be fulfilled: it waits for somebody to refund it, or to find a way. For staff; to everybody else it
+    /// is null.
+    async fn flag(&self, ctx: &Context<'_>) -> Option<OrderFlag> {
+        let is_staff = caller(ctx).has_scope(Scope::ORDERS_MANAGE);
+        self.0.order.flag.as_ref().filter(|_| is_staff).map(OrderFlag::of)
+    }
+}
+
+/// Why a paid order waits for a person.
+#[derive(SimpleObject)]
+pub struct OrderFlag {
+    /// In the words of whoever found it out.
+    reason: String,
+    at: DateTime<Utc>,
+}
+
+impl OrderFlag {
+    fn of(flag: &Flag) -> Self {
+        Self {
+            reason: flag.reason.clone(),
+            at: flag.at,
+        }
     }
 }
 

@@ -26,13 +26,15 @@ impl Query {
         Ok(order.map(OrderView::now))
     }
 
-    /// All orders, newest first. `search`: a part of the number, or of the recipient's name, e-mail or telephone.
+    /// All orders, newest first. `search`: a part of the number, or of the recipient's name, e-mail or telephone. `flagged`: only
+    /// those that are paid, can't be fulfilled, and wait for somebody to decide.
     #[graphql(requires_scopes = "orders:manage")]
     async fn orders(
         &self,
         ctx: &Context<'_>,
         status: Option<OrderStatus>,
         search: Option<String>,
+        #[graphql(default = false)] flagged: bool,
         #[graphql(default = 20)] first: Option<i32>,
         after: Option<String>,
     ) -> Result<OrderConnection> {
@@ -41,6 +43,7 @@ impl Query {
         let filter = Filter {
             customer: None,
             status: status.map(Into::into),
+            flagged,
             search: search.as_deref().and_then(wanted),
         };
         let page = orders(ctx)?.page(&filter, &args).await.map_err(fault)?;

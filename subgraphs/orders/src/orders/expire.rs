@@ -90,3 +90,54 @@ impl Orders {
         work.commit().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lavka_kit::clock::{Clock as _, ManualClock};
+    use lavka_kit::config::Secret;
+    use lavka_kit::ids::{SeededRandomness, SequentialIds};
+    use lavka_kit::money::Currency;
+    use lavka_kit::peers::Peers;
+    use lavka_kit::tokens::ServiceTokens;
+
+    use super::*;
+    use crate::shipping::Methods;
+    use crate::store::memory::MemoryOrders;
+    use crate::store::{OrderStore as _, UsedKey};
+
+    #[tokio::test]
+    async fn an_idempotency_key_lives_thirty_days() {
+        let (clock, store) = (Arc::new(ManualClock::default()), MemoryOrders::default());
+        let secret = Secret::new("a secret of the tests, 32 bytes at least".to_owned());
+        let orders = Orders {
+            store: Arc::new(store.clone()),
+            peers: Peers::new("orders", ServiceTokens::new(&secret, clock.clone())),
+            clock: clock.clone(),
+            ids: Arc::new(SequentialIds::default()),
+            randomness: Arc::new(SeededRandomness::new(1)),
+            methods: Arc::new(Methods::new(None, Currency::Rub).unwrap()),
+            gateways: [].into(),
+            patience: Duration::from_secs(60),
+            currency: Currency::Rub,
+        };
+        let key = UsedKey {
+            scope: "user:1".to_owned(),
+            key: "k".to_owned(),
+            body_hash: "h".to_owned(),
+            order: Id::from_u128(1),
+        };
+        let mut work = store.begin().await.unwrap();
+        assert!(work.use_key(&key, clock.now()).await.unwrap());
+        work.commit().await.unwrap();
+        let known = async || store.used_key("user:1", "k").await.unwrap();
+
+        clock.advance(Duration::from_secs(30 * 24 * 3600));
+        orders.forget_old_keys().await.unwrap();
+        assert_eq!(known().await, Some(key));
+        clock.advance(Duration::from_secs(1));
+        orders.forget_old_keys().await.unwrap();
+        assert_eq!(known().await, None);
+    }
+}

@@ -40,7 +40,8 @@ impl Orders {
         }
         match work.order(order).await? {
             Some(order) => self.take_in(&mut *work, order, news).await?,
-            None => tracing::warn!(%order, ?news, "payments speaks of an order that isn't here"),
+            // Without the news: a gateway's own words may be in it.
+            None => tracing::warn!(%order, %event, "payments speaks of an order that isn't here"),
         }
         work.commit().await
     }

@@ -262,6 +262,7 @@ impl Orders {
             paid_by: None,
             refund_required: false,
             holds_stock: true,
+            flag: None,
             tracking_number: None,
             expires_at: Some(self.deadline()),
             history: vec![Entry {

@@ -89,6 +89,14 @@ async fn what_is_for_staff_is_for_staff() {
             json!({}),
         ),
         (
+            "mutation { flagOrder(input: { orderId: \"x\", reason: \"y\" }) { order { id } } }",
+            json!({}),
+        ),
+        (
+            "mutation { unflagOrder(input: { orderId: \"x\" }) { order { id } } }",
+            json!({}),
+        ),
+        (
             "mutation { setStock(input: { sku: \"lamp\", quantity: 1 }) { variant { sku } } }",
             json!({}),
         ),
@@ -106,6 +114,62 @@ async fn what_is_for_staff_is_for_staff() {
         );
     }
     assert_eq!(shop.available("lamp").await, 10);
+}
+
+#[tokio::test]
+async fn a_paid_order_that_can_not_be_fulfilled_waits_for_a_person_and_goes_back_on_their_word() {
+    let shop = Shop::open().await;
+    let staff = shop.staff.clone();
+    let guest = shop.order(&[("lamp", 1)]).await;
+    let id = json!({ "orderId": guest.id });
+    let flag = json!({ "orderId": guest.id, "reason": "  it fell off the shelf " });
+    let does = async |mutation: &str, kind: &str, input: &Value| {
+        let payload = shop.does(Some(&staff), mutation, kind, input.clone()).await;
+        code(&payload).to_owned()
+    };
+    let flagged = async |token: Option<&str>| {
+        let query =
+            "query ($id: ID!, $key: String) { order(id: $id, orderKey: $key) { flag { reason at } } }";
+        let variables = json!({ "id": guest.id, "key": guest.key });
+        shop.ask(token, query, variables).await.data()["order"]["flag"].clone()
+    };
+    let waiting = async || {
+        let query = "{ orders(flagged: true) { totalCount nodes { id } } }";
+        shop.ask(Some(&staff), query, json!({})).await.data()["orders"]["totalCount"].clone()
+    };
+    assert_eq!(
+        does("flagOrder", "FlagOrderInput", &flag).await,
+        "STATUS_CONFLICT",
+        "nobody has paid"
+    );
+    shop.pays(&guest.id).await;
+    assert_eq!(does("unflagOrder", "OrderIdInput", &id).await, "STATUS_CONFLICT");
+    assert_eq!(does("flagOrder", "FlagOrderInput", &flag).await, "none");
+    assert_eq!(flagged(Some(&staff)).await["reason"], "it fell off the shelf");
+    assert_eq!(flagged(None).await, Value::Null, "not the shopper's to read");
+    assert_eq!(waiting().await, 1);
+    assert_eq!(
+        does("assembleOrder", "OrderIdInput", &id).await,
+        "STATUS_CONFLICT"
+    );
+
+    assert_eq!(does("unflagOrder", "OrderIdInput", &id).await, "none");
+    assert_eq!(
+        (flagged(Some(&staff)).await, waiting().await),
+        (Value::Null, json!(0))
+    );
+    assert_eq!(does("assembleOrder", "OrderIdInput", &id).await, "none");
+    assert_eq!(does("flagOrder", "FlagOrderInput", &flag).await, "none");
+    shop.refunded(&guest.id, 1, true).await;
+    assert_eq!(shop.status(&guest.id).await, "REFUNDED");
+    assert_eq!(
+        (flagged(Some(&staff)).await, waiting().await),
+        (Value::Null, json!(0))
+    );
+    assert_eq!(
+        does("flagOrder", "FlagOrderInput", &flag).await,
+        "STATUS_CONFLICT"
+    );
 }
 
 #[tokio::test]

@@ -104,3 +104,25 @@ proptest! {
         }
     }
 }
+
+/// docs/how-an-order-travels.md draws every way there is, and no other.
+#[test]
+fn the_drawing_for_people_is_the_table() {
+    let page = include_str!("../../../../docs/how-an-order-travels.md");
+    let drawing = page.split("## An order's states").nth(1).unwrap();
+    let drawing = drawing.split("```").nth(1).unwrap();
+    let drawn: std::collections::BTreeSet<(Status, Status)> = drawing
+        .lines()
+        .filter_map(|line| {
+            let (from, rest) = line.trim().split_once(" --> ")?;
+            let to = rest.split(':').next()?.trim();
+            Some((Status::from_code(from)?, Status::from_code(to)?))
+        })
+        .collect();
+    let real = TABLE
+        .iter()
+        .map(|row| (row.1, row.2))
+        .filter(|(from, to)| from != to)
+        .collect();
+    assert_eq!(drawn, real);
+}

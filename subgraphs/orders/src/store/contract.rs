@@ -129,6 +129,7 @@ pub(super) fn order(number: u8) -> Order {
         paid_by: None,
         refund_required: false,
         holds_stock: true,
+        flag: None,
         tracking_number: None,
         expires_at: Some(time(30 + i64::from(number))),
         history: vec![Entry {

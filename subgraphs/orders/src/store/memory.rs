@@ -91,6 +91,7 @@ impl OrderStore for MemoryOrders {
                 .customer
                 .is_none_or(|customer| order.customer == Some(customer))
                 && filter.status.is_none_or(|status| order.status == status)
+                && (!filter.flagged || order.flag.is_some())
                 && filter
                     .search
                     .as_ref()

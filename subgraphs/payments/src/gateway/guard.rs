@@ -204,29 +204,4 @@ impl PaymentGateway for Guarded {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::*;
-
-    #[test]
-    fn five_silences_open_it_one_trial_closes_it_or_prolongs_the_rest() {
-        let start = DateTime::from_timestamp(1_768_478_400, 0).unwrap();
-        let at = |seconds| start + TimeDelta::seconds(seconds);
-        let mut breaker = Breaker::default();
-        for _ in 0..4 {
-            assert!(breaker.lets_through(at(0)));
-            assert!(!breaker.note(true, at(0)));
-        }
-        assert!(breaker.lets_through(at(0)));
-        assert!(breaker.note(true, at(0)));
-        assert!(!breaker.lets_through(at(14)));
-        assert!(breaker.lets_through(at(15)), "the trial");
-        assert!(!breaker.lets_through(at(15)), "only one");
-        breaker.note(true, at(16));
-        assert!(!breaker.lets_through(at(30)));
-        assert!(breaker.lets_through(at(31)));
-        breaker.note(false, at(31));
-        assert!(breaker.lets_through(at(31)) && breaker.lets_through(at(31)));
-    }
-}
+mod tests;

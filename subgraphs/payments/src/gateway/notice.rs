@@ -2,6 +2,8 @@
 
 use lavka_kit::ids::Id;
 
+use super::reading::Unreadable;
+
 /// What a webhook says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -51,7 +53,7 @@ pub enum BadNotice {
     CertificateUnreachable(String),
     /// It is signed, and still not what the gateway sends.
     #[error("it can't be read: {0}")]
-    Unreadable(String),
+    Unreadable(#[from] Unreadable),
 }
 
 impl BadNotice {

@@ -30,6 +30,7 @@ use self::objects::{Amount, Capture, Event, Issue, Order, Problem, Refund};
 use self::signature::Verifier;
 use self::token::Tokens;
 use super::notice::{About, BadNotice, Notice};
+use super::reading;
 use super::wire::{Patience, Reply, Wire};
 use super::{
     Charge, ChargeName, ChargeRequest, ChargeState, Gateway, GatewayDescription, GatewayError, GatewayRefund,
@@ -202,7 +203,10 @@ impl Paypal {
         let Some(amount) = amount.and_then(money) else {
             let shown = order.amount().map_or_else(
                 || "no amount".to_owned(),
-                |amount| format!("{} {}", amount.value, amount.currency_code),
+                |amount| {
+                    let (value, currency) = (&amount.value, &amount.currency_code);
+                    format!("{} {}", reading::figure(value), reading::figure(currency))
+                },
             );
             return Err(GatewayError::OtherMoney {
                 gateway: Gateway::Paypal,
@@ -431,8 +435,7 @@ impl PaymentGateway for Paypal {
     }
 
     fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
-        let event: Event =
-            serde_json::from_slice(body).map_err(|error| BadNotice::Unreadable(error.to_string()))?;
+        let event: Event = reading::read(body)?;
         let about = match event.resource_type.as_str() {
             "checkout-order" => About {
                 payment_id: event.resource.unit_custom_id(),

@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use self::ledger::{Entry, State};
 use super::notice::{About, BadNotice, Notice};
+use super::reading;
 use super::{
     Charge, ChargeName, ChargeRequest, ChargeState, Gateway, GatewayDescription, GatewayError, GatewayRefund,
     GatewayRefundState, PaymentGateway, RefundRequest,
@@ -466,8 +467,7 @@ impl PaymentGateway for Sandbox {
     }
 
     fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
-        let told: Told =
-            serde_json::from_slice(body).map_err(|error| BadNotice::Unreadable(error.to_string()))?;
+        let told: Told = reading::read(body)?;
         Ok(told.notice())
     }
 }

@@ -10,6 +10,8 @@
 //! id of ours in its metadata before it is made again. Steps that the intent's own state makes unrepeatable (capture, cancel) carry
 //! no key: a key would keep repeating a refusal that has ceased to be true.
 
+mod call;
+mod config;
 mod objects;
 mod signature;
 
@@ -17,24 +19,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method};
 use chrono::TimeDelta;
 use lavka_kit::clock::{Clock, later};
 use lavka_kit::config::Secret;
 use lavka_kit::ids::Randomness;
 use lavka_kit::money::{Currency, Money};
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use self::objects::{Event, Intent, List, Problem, ProblemBody, Refund};
+use self::call::Answer;
+use self::config::Capture;
+use self::objects::{Event, Intent, List, Problem, Refund};
 use super::notice::{About, BadNotice, Notice};
-use super::wire::{Patience, Reply, Wire};
+use super::reading;
+use super::wire::{Patience, Wire};
 use super::{
     Charge, ChargeName, ChargeRequest, ChargeState, Gateway, GatewayDescription, GatewayError, GatewayRefund,
     GatewayRefundState, PaymentGateway, RefundRequest,
 };
 use crate::failure::{Failure, codes};
+
+pub use self::config::StripeConfig;
 
 /// The version of Stripe's API that these calls and objects are written for, sent with each call. Webhook endpoints have a version
 /// of their own; what is read of an event (ids and metadata) is alike in all.
@@ -43,51 +47,6 @@ pub const API_VERSION: &str = "2026-08-26.dahlia";
 const POLL: Duration = Duration::from_secs(60);
 /// Keys live a day at least; past this, nobody relies on them.
 const KEYS_LIVE: TimeDelta = TimeDelta::hours(20);
-
-/// How Stripe is reached.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct StripeConfig {
-    /// The secret key: `sk_live_…`, `sk_test_…`, or a restricted one that may write PaymentIntents and Refunds.
-    pub secret_key: Option<Secret<String>>,
-    /// The publishable key, given to clients: `pk_live_…`, `pk_test_…`.
-    pub publishable_key: Option<String>,
-    /// The signing secrets of the webhook endpoint, `whsec_…`; two while one is being rolled.
-    pub webhook_secrets: Vec<Secret<String>>,
-    /// How old a webhook's signature may be, in seconds.
-    pub webhook_tolerance_seconds: u32,
-    /// When the money is taken: AUTOMATIC, as soon as the shopper has paid; MANUAL, by a second call of ours once it is
-    /// promised (not every payment method can do that).
-    pub capture: Capture,
-    /// Where the API is.
-    pub url: String,
-    /// How long one call may take, in seconds.
-    pub timeout_seconds: u32,
-}
-
-/// When the money is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Capture {
-    /// As soon as the shopper has paid.
-    Automatic,
-    /// By a second call of ours.
-    Manual,
-}
-
-impl Default for StripeConfig {
-    fn default() -> Self {
-        Self {
-            secret_key: None,
-            publishable_key: None,
-            webhook_secrets: Vec::new(),
-            webhook_tolerance_seconds: 300,
-            capture: Capture::Automatic,
-            url: "https://api.stripe.com".to_owned(),
-            timeout_seconds: 20,
-        }
-    }
-}
 
 /// Stripe.
 pub struct Stripe {
@@ -98,20 +57,6 @@ pub struct Stripe {
     tolerance: TimeDelta,
     capture: Capture,
 }
-
-/// What Stripe answered: the object, or what is wrong with the request.
-enum Answer<T> {
-    Ok {
-        object: T,
-        replayed: bool,
-    },
-    Problem {
-        status: StatusCode,
-        problem: Box<Problem>,
-    },
-}
-
-type Form = Vec<(&'static str, String)>;
 
 impl Stripe {
     /// Stripe by this configuration; none without a secret key.
@@ -132,81 +77,6 @@ impl Stripe {
             tolerance: TimeDelta::seconds(config.webhook_tolerance_seconds.into()),
             capture: config.capture,
         }))
-    }
-
-    async fn call<T: DeserializeOwned>(
-        &self,
-        doing: &'static str,
-        method: Method,
-        path: &str,
-        key: Option<String>,
-        parameters: &Form,
-    ) -> Result<Answer<T>, GatewayError> {
-        let reads = method == Method::GET;
-        let path = if reads && !parameters.is_empty() {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(parameters)
-                .finish();
-            format!("{path}?{query}")
-        } else {
-            path.to_owned()
-        };
-        let reply = self
-            .wire
-            .send(doing, &path, |client, url| {
-                let request = client
-                    .request(method.clone(), url)
-                    .bearer_auth(self.secret_key.expose())
-                    .header("stripe-version", API_VERSION);
-                let request = match &key {
-                    Some(key) => request.header("idempotency-key", key),
-                    None => request,
-                };
-                if reads { request } else { request.form(parameters) }
-            })
-            .await?;
-        self.answer(doing, &reply)
-    }
-
-    fn answer<T: DeserializeOwned>(
-        &self,
-        doing: &'static str,
-        reply: &Reply,
-    ) -> Result<Answer<T>, GatewayError> {
-        if reply.status.is_success() {
-            let object = self.wire.read(doing, reply)?;
-            let replayed = reply.replayed;
-            return Ok(Answer::Ok { object, replayed });
-        }
-        // A key that is wrong or not allowed to do this is ours to mend: the shopper's payment waits for it.
-        let is_ours = matches!(reply.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if is_ours || !reply.status.is_client_error() {
-            return Err(self.wire.senseless(doing, reply));
-        }
-        let body: ProblemBody = self.wire.read(doing, reply)?;
-        Ok(Answer::Problem {
-            status: reply.status,
-            problem: Box::new(body.error),
-        })
-    }
-
-    /// The object; whatever else came is a refusal.
-    async fn object<T: DeserializeOwned>(
-        &self,
-        doing: &'static str,
-        method: Method,
-        path: &str,
-        parameters: &Form,
-        reference: &str,
-    ) -> Result<T, GatewayError> {
-        match self.call(doing, method, path, None, parameters).await? {
-            Answer::Ok { object, .. } => Ok(object),
-            Answer::Problem { status, .. } if status == StatusCode::NOT_FOUND => Err(GatewayError::Unknown {
-                gateway: Gateway::Stripe,
-                reference: reference.to_owned(),
-            }),
-            Answer::Problem { problem, .. } => Err(refused(&problem)),
-        }
     }
 
     async fn intent(&self, reference: &str) -> Result<Intent, GatewayError> {
@@ -328,7 +198,7 @@ impl Stripe {
             return Err(GatewayError::OtherMoney {
                 gateway: Gateway::Stripe,
                 reference: intent.id,
-                shown: format!("{minor} {}", intent.currency),
+                shown: format!("{minor} {}", reading::figure(&intent.currency)),
             });
         };
         let refunded = intent.refunded();
@@ -385,7 +255,10 @@ impl Stripe {
             Some("failed" | "canceled") => GatewayRefundState::Failed(Failure {
                 code: refund
                     .failure_reason
-                    .unwrap_or_else(|| "refund_failed".to_owned()),
+                    .as_deref()
+                    .and_then(reading::code)
+                    .unwrap_or("refund_failed")
+                    .to_owned(),
                 message: None,
             }),
             _ => GatewayRefundState::Processing {
@@ -439,7 +312,7 @@ fn failure(problem: &Problem) -> Failure {
         Some("card_declined" | "payment_intent_payment_attempt_failed") | None => codes::DECLINED,
         Some("payment_intent_authentication_failure") => codes::REJECTED_BY_SHOPPER,
         Some("resource_missing") => codes::UNKNOWN_TOKEN,
-        Some(code) => code,
+        Some(code) => reading::code(code).unwrap_or(codes::REFUSED),
     };
     Failure {
         code: code.to_owned(),
@@ -451,7 +324,12 @@ fn refused(problem: &Problem) -> GatewayError {
     GatewayError::Refused {
         gateway: Gateway::Stripe,
         failure: Failure {
-            code: problem.code.clone().unwrap_or_else(|| codes::REFUSED.to_owned()),
+            code: problem
+                .code
+                .as_deref()
+                .and_then(reading::code)
+                .unwrap_or(codes::REFUSED)
+                .to_owned(),
             // Stripe's other messages are for us, not for shoppers.
             message: problem.message.clone().filter(|_| problem.kind == "card_error"),
         },
@@ -553,8 +431,7 @@ impl PaymentGateway for Stripe {
     }
 
     fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
-        let event: Event =
-            serde_json::from_slice(body).map_err(|error| BadNotice::Unreadable(error.to_string()))?;
+        let event: Event = reading::read(body)?;
         let object = event.data.object;
         let id = |key: &str| object.metadata.get(key).and_then(|id| id.parse().ok());
         let reference = match object.object.as_str() {
@@ -576,4 +453,4 @@ impl PaymentGateway for Stripe {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -16,6 +16,7 @@ use lavka_kit::ids::Randomness;
 use reqwest::{Client, RequestBuilder};
 use serde::de::DeserializeOwned;
 
+use super::reading::{self, Unreadable};
 use super::{Gateway, GatewayError};
 
 /// The largest answer that is read.
@@ -59,7 +60,7 @@ struct NotAnAnswer {
     status: StatusCode,
     length: usize,
     #[source]
-    source: Option<serde_json::Error>,
+    source: Option<Unreadable>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -155,7 +156,7 @@ impl Wire {
 
     /// Reads an answer.
     pub fn read<T: DeserializeOwned>(&self, doing: &'static str, reply: &Reply) -> Result<T, GatewayError> {
-        serde_json::from_slice(&reply.body).map_err(|source| {
+        reading::read(&reply.body).map_err(|source| {
             let source = NotAnAnswer {
                 status: reply.status,
                 length: reply.body.len(),
@@ -200,3 +201,6 @@ async fn receive(request: RequestBuilder) -> Result<Reply, Box<dyn StdError + Se
 fn is_unwell(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS)
 }
+
+#[cfg(test)]
+mod tests;

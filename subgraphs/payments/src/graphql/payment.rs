@@ -6,6 +6,7 @@ use lavka_kit::caller::{Scope, caller, locale};
 use lavka_kit::money::Money;
 
 use super::loaders::Loaders;
+use super::order::Order;
 use crate::gateway::Gateway;
 use crate::payment::{Attention, Status};
 use crate::refund::{self, RefundStatus, refunded};
@@ -36,6 +37,12 @@ pub(crate) enum PaymentStatus {
 impl Payment {
     async fn id(&self) -> ID {
         self.0.id.into()
+    }
+
+    /// What is paid for. Null to whoever may not see the order.
+    async fn order(&self) -> Option<Order> {
+        let id = self.0.order_id.into();
+        Some(Order { id })
     }
 
     /// How it stands.

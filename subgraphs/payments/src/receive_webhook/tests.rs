@@ -129,6 +129,15 @@ async fn the_routes_are_those_of_the_configured_gateways_and_refuse_what_is_too_
         StatusCode::BAD_REQUEST
     );
     assert_eq!(post(body.clone(), Some(sign(&body))).await, StatusCode::OK);
+    assert_eq!(scene.count("SELECT count(*) FROM webhooks").await, 1);
+    // What can't be kept is not thanked for: Stripe sends it again.
+    scene.break_row("ALTER TABLE webhooks RENAME TO elsewhere").await;
+    let next = br#"{"id":"evt_2","type":"x","data":{"object":{}}}"#.to_vec();
+    assert_eq!(
+        post(next.clone(), Some(sign(&next))).await,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    scene.break_row("ALTER TABLE elsewhere RENAME TO webhooks").await;
     let large = vec![b' '; 257 * 1024];
     assert_eq!(
         post(large.clone(), Some(sign(&large))).await,

@@ -42,21 +42,51 @@ async fn a_crash_between_noting_and_recording_is_mended_after_the_restart() {
     let gateway = scene.desk.gateways.get(noted.gateway).unwrap().clone();
     scene.desk.ask(&*gateway, &noted, &record).await.unwrap();
     assert_eq!(scene.payment(order).await.status, Status::Pending);
+    scene.passes(4).await;
+    assert_eq!(
+        scene.payment(order).await.status,
+        Status::Pending,
+        "it might still answer"
+    );
     scene.passes(1).await;
     assert_eq!(scene.payment(order).await.status, Status::Succeeded);
     assert_eq!(scene.bank_says().await, (129_050, 0));
 }
 
 #[tokio::test]
-async fn two_workers_at_once_tell_it_once() {
+async fn of_two_workers_at_once_only_one_asks() {
     let scene = Scene::start().await;
     let order = scene.places("ok").await;
     let id = scene.payment(order).await.id;
     let (one, two) = tokio::join!(scene.desk.settle_payment(id), scene.desk.settle_payment(id));
     one.unwrap();
     two.unwrap();
+    assert_eq!(scene.calls(), ["create"]);
     assert_eq!(scene.told().await, ["succeeded"]);
     assert_eq!(scene.bank_says().await, (129_050, 0));
+}
+
+#[tokio::test]
+async fn whoever_has_a_slow_gateway_in_hand_is_waited_for_and_a_look_that_is_asked_for_is_not_put_off() {
+    let scene = Scene::start().await;
+    let order = scene.places("early_webhook").await;
+    let id = scene.payment(order).await.id;
+    let (noted, record) = scene.desk.prepare(id).await.unwrap().unwrap();
+    // Another replica looks for work while the gateway thinks.
+    scene.passes(2).await;
+    assert_eq!(scene.calls(), Vec::<&str>::new());
+    let gateway = scene.desk.gateways.get(noted.gateway).unwrap().clone();
+    scene.spoil(&[Fault::AnswerLost]);
+    let answer = scene.desk.ask(&*gateway, &noted, &record).await;
+    assert!(answer.is_err());
+    // Its webhook has come meanwhile: the lost answer must not make it wait.
+    let [webhook] = scene.desk.store.due(scene.desk.clock.now(), 10).await.unwrap()[..] else {
+        panic!("the webhook only");
+    };
+    scene.desk.settle(webhook).await.unwrap();
+    scene.desk.record(id, answer).await.unwrap();
+    scene.work().await;
+    assert_eq!(scene.payment(order).await.status, Status::Succeeded);
 }
 
 #[tokio::test]

@@ -15,6 +15,19 @@ const payment = (more: object) => ({
   ...more,
 });
 
+// Stripe's software is loaded once for the page's life, as in a browser.
+const mount = vi.fn();
+const elements = vi.fn(() => ({ create: () => ({ mount, destroy: () => {} }) }));
+const confirmPayment = vi.fn();
+const makeStripe = vi.fn(() => ({ elements, confirmPayment }));
+
+function stripesOwn() {
+  for (const it of [mount, elements, confirmPayment, makeStripe]) it.mockClear();
+  confirmPayment.mockResolvedValue({});
+  vi.stubGlobal('Stripe', makeStripe);
+  return { makeStripe, elements, confirmPayment, mount };
+}
+
 describe('the page of an order', () => {
   it('follows the order without being asked again', async () => {
     const shop = new FakeShop({ Order: () => ({ order: order('PENDING_PAYMENT') }) });
@@ -85,11 +98,7 @@ describe('the page of an order', () => {
   });
 
   it("shows Stripe's own fields where Stripe waits for the shopper, with the shop's key", async () => {
-    const confirmPayment = vi.fn().mockResolvedValue({});
-    const mount = vi.fn();
-    const elements = vi.fn(() => ({ create: () => ({ mount, destroy: () => {} }) }));
-    const makeStripe = vi.fn(() => ({ elements, confirmPayment }));
-    vi.stubGlobal('Stripe', makeStripe);
+    const { makeStripe, elements, confirmPayment, mount } = stripesOwn();
     new FakeShop({
       Order: () => ({ order: order('PENDING_PAYMENT', { payment: payment({ status: 'ACTION_REQUIRED', gateway: 'STRIPE', clientSecret: 'pi_secret' }) }) }),
       StripeKey: () => ({ paymentGateways: [{ gateway: 'STRIPE', publishableKey: 'pk_test', tokens: [] }] }),
@@ -103,6 +112,32 @@ describe('the page of an order', () => {
     fireEvent.click(pay);
     expect(await screen.findByText(/is being processed/)).toBeTruthy();
     expect(confirmPayment).toHaveBeenCalledWith(expect.objectContaining({ redirect: 'if_required' }));
+  });
+
+  it('begins anew with the next client secret, also when the last attempt has been sent', async () => {
+    const { elements } = stripesOwn();
+    const attempt = (clientSecret: string, more: object = {}) =>
+      order('PENDING_PAYMENT', { payment: payment({ status: 'ACTION_REQUIRED', gateway: 'STRIPE', clientSecret, ...more }) });
+    const shop = new FakeShop({
+      Order: () => ({ order: attempt('pi_1_secret') }),
+      StripeKey: () => ({ paymentGateways: [{ gateway: 'STRIPE', publishableKey: 'pk_test', tokens: [] }] }),
+    });
+    visit('/orders/o1?key=secret');
+    const pay = (await screen.findByRole('button', { name: 'Pay' })) as HTMLButtonElement;
+    await waitFor(() => expect(pay.disabled).toBe(false));
+    fireEvent.click(pay);
+    expect(await screen.findByText(/is being processed/)).toBeTruthy();
+    await screen.findByText('live');
+    // Declined, and asked for again: the same payment with another secret, then another payment.
+    for (const [clientSecret, id] of [
+      ['pi_2_secret', 'y1'],
+      ['pi_3_secret', 'y2'],
+    ] as const) {
+      await shop.tell('OrderUpdated', { orderUpdated: attempt(clientSecret, { id }) });
+      await waitFor(() => expect(elements).toHaveBeenLastCalledWith({ clientSecret, locale: 'en' }));
+      expect(screen.queryByText(/is being processed/)).toBeNull();
+      expect(await screen.findByRole('button', { name: 'Pay' })).toBeTruthy();
+    }
   });
 
   it("asks who it is where the shop doesn't show the order, and leads back from there", async () => {

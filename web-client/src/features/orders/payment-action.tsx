@@ -49,7 +49,7 @@ export function PaymentAction({ of, follows }: PaymentActionProps) {
       </>
     );
   }
-  if (usesStripe && publishableKey) return <StripeForm publishableKey={publishableKey} clientSecret={clientSecret} returnUrl={location.href} />;
+  if (usesStripe && publishableKey) return <StripeForm key={clientSecret} publishableKey={publishableKey} clientSecret={clientSecret} returnUrl={location.href} />;
   return <p className="hint">{t.pay.beingProcessed}</p>;
 }
 

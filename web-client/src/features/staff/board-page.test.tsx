@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeShop, visit } from '../../testing/fake-shop';
 import { order } from '../../testing/goods';
@@ -38,8 +38,39 @@ describe('the board', () => {
     visit('/staff');
     const row = (await screen.findByText('L-100001')).closest('li') as HTMLElement;
     expect(within(row).queryByRole('button')).toBeNull();
+    expect(within(row).queryByText("Can't be fulfilled")).toBeNull();
     await waitFor(() => shop.expectSubscribed('BoardRowUpdated'));
     await shop.tell('BoardRowUpdated', { orderUpdated: order('PAID') });
     expect(within(row).getByRole('button', { name: 'Assembled' })).toBeTruthy();
+  });
+
+  it("flags a paid order that can't be fulfilled, and gives its money back on a word", async () => {
+    const payment = { id: 'y1', status: 'SUCCEEDED', attention: null };
+    let flag: object | null = null;
+    const listed = () => order('PAID', { payment, flag });
+    const shop = shopWith({
+      Board: () => page(listed()),
+      FlagOrder: () => {
+        flag = { reason: 'It fell off the shelf', at: '2026-01-01T10:00:00Z' };
+        return { flagOrder: { order: listed(), userErrors: [] } };
+      },
+      Refund: () => ({ refundPayment: { payment: { ...payment, status: 'REFUNDED', order: { id: 'o1' } }, userErrors: [] } }),
+    });
+    visit('/staff');
+    const row = (await screen.findByText('L-100001')).closest('li') as HTMLElement;
+    fireEvent.click(within(row).getByRole('button', { name: "Can't be fulfilled" }));
+    fireEvent.change(within(row).getByLabelText(/Why it can't be fulfilled/), { target: { value: ' It fell off the shelf ' } });
+    fireEvent.click(within(row).getByRole('button', { name: "Can't be fulfilled" }));
+    expect(await within(row).findByText("Can't be fulfilled: It fell off the shelf")).toBeTruthy();
+    expect(shop.last('FlagOrder')).toEqual({ input: { orderId: 'o1', reason: 'It fell off the shelf' } });
+    fireEvent.click(within(row).getByRole('button', { name: 'Give the money back' }));
+    await waitFor(() => expect(shop.last('Refund')).toMatchObject({ input: { paymentId: 'y1', reason: 'It fell off the shelf' } }));
+  });
+
+  it('shows what is wrong with a payment', async () => {
+    shopWith({ Board: () => page(order('PENDING_PAYMENT', { payment: { id: 'y1', status: 'PENDING', attention: 'AMOUNT_DISAGREES' } })) });
+    visit('/staff');
+    expect(await screen.findByText('Another amount came than is due.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Give the money back' })).toBeTruthy();
   });
 });

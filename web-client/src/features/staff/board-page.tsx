@@ -9,8 +9,8 @@ import { Title } from '../../ui/title';
 import { BoardRow } from './board-row';
 
 const Board = graphql(`
-  query Board($status: OrderStatus, $search: String, $first: Int!) {
-    orders(status: $status, search: $search, first: $first) {
+  query Board($status: OrderStatus, $search: String, $flagged: Boolean!, $first: Int!) {
+    orders(status: $status, search: $search, flagged: $flagged, first: $first) {
       totalCount
       nodes {
         id
@@ -33,6 +33,8 @@ const NewOrders = graphql(`
 `);
 
 const STATUSES: readonly OrderStatus[] = ['PAID', 'ASSEMBLED', 'HANDED_TO_DELIVERY', 'DELIVERED', 'PENDING_PAYMENT', 'PAYMENT_FAILED', 'CANCELLED', 'REFUNDED'];
+/** Beside the statuses: what can't be fulfilled and waits for a person. */
+const FLAGGED = 'FLAGGED';
 const PAGE = 25;
 /** Each row is followed, and a connection carries a hundred subscriptions; further back leads the search. */
 const MOST = 75;
@@ -40,12 +42,13 @@ const MOST = 75;
 export function BoardPage() {
   const { t } = useLocale();
   const [status, setStatus] = useState<OrderStatus | null>(null);
+  const [flagged, setFlagged] = useState(false);
   const [search, setSearch] = useState('');
   const [first, setFirst] = useState(PAGE);
   const typed = useDeferredValue(search.trim());
   const [{ data, error, fetching }, refresh] = useQuery({
     query: Board,
-    variables: { status, search: typed || null, first },
+    variables: { status, search: typed || null, flagged, first },
     requestPolicy: 'cache-and-network',
   });
   // A new order is a reason to read the list again, which knows the filter and the order of its rows.
@@ -64,8 +67,16 @@ export function BoardPage() {
           {t.board} <small>{totalCount}</small>
         </h1>
         <input type="search" aria-label={t.boardSearch} placeholder={t.boardSearch} value={search} onChange={(event) => setSearch(event.target.value)} />
-        <select aria-label={t.statusFilter} value={status ?? ''} onChange={(event) => setStatus(STATUSES.find((it) => it === event.target.value) ?? null)}>
+        <select
+          aria-label={t.statusFilter}
+          value={flagged ? FLAGGED : (status ?? '')}
+          onChange={(event) => {
+            setFlagged(event.target.value === FLAGGED);
+            setStatus(STATUSES.find((it) => it === event.target.value) ?? null);
+          }}
+        >
           <option value="">{t.allStatuses}</option>
+          <option value={FLAGGED}>{t.flag.waiting}</option>
           {STATUSES.map((it) => (
             <option key={it} value={it}>
               {t.statuses[it]}

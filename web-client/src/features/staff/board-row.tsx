@@ -8,6 +8,7 @@ import { useLocale } from '../../i18n/locale';
 import { Money } from '../../ui/money';
 import { useOutcome } from '../../ui/outcome';
 import { Refusals } from '../../ui/states';
+import { Flag } from './flag';
 
 const BoardRowFragment = graphql(`
   fragment BoardRow on Order {
@@ -32,6 +33,7 @@ const BoardRowFragment = graphql(`
       title
       quantity
     }
+    ...Flag
   }
 `);
 
@@ -123,6 +125,8 @@ export function BoardRow({ id, order: listed }: BoardRowProps) {
         {order.trackingNumber && <small>{order.trackingNumber}</small>}
       </div>
       <NextStep orderId={order.id} number={order.number} status={order.status} />
+      {/* A flag is no step, so that nobody is told of it: the list is what knows. */}
+      <Flag of={readFragment(BoardRowFragment, listed)} status={order.status} />
     </li>
   );
 }

@@ -9,7 +9,7 @@ use lavka_kit::sql::{self, Connection, Json, QueryAs, QueryBuilder};
 use sqlx::FromRow;
 
 use super::{Filter, StoreError, UsedKey, failed};
-use crate::order::{Entry, Line, Order, Shipping, SoldCart};
+use crate::order::{Entry, Flag, Line, Order, Shipping, SoldCart};
 use crate::state::Status;
 
 #[derive(FromRow)]
@@ -36,6 +36,8 @@ pub(super) struct OrderRow {
     shipping_days: i32,
     recipient: Json<serde_json::Value>,
     tracking_number: Option<String>,
+    flagged_at: Option<DateTime<Utc>>,
+    flag_reason: Option<String>,
     placed_at: DateTime<Utc>,
     expires_at: Option<DateTime<Utc>>,
 }
@@ -225,6 +227,10 @@ fn assemble(row: OrderRow, lines: Vec<LineRow>, history: Vec<Entry>) -> Result<O
         refund_required: row.refund_required,
         holds_stock: row.holds_stock,
         tracking_number: row.tracking_number,
+        flag: row
+            .flagged_at
+            .zip(row.flag_reason)
+            .map(|(at, reason)| Flag { reason, at }),
         expires_at: row.expires_at,
         history,
     })
@@ -263,6 +269,9 @@ pub(super) fn narrow(query: &mut QueryBuilder, filter: &Filter) {
     if let Some(status) = filter.status {
         query.push(" AND status = ").push_bind(status.code());
     }
+    if filter.flagged {
+        query.push(" AND flagged_at IS NOT NULL");
+    }
     if let Some(search) = &filter.search {
         let literal = search
             .replace('\\', "\\\\")
@@ -280,9 +289,10 @@ pub(super) async fn insert(db: &mut Connection, order: &Order) -> Result<bool, S
     let done = sql::query(
         "INSERT INTO orders (id, number, customer_id, cart_id, cart_generation, order_key, locale, status, attempt, \
          awaiting_action, paid_by, refund_required, holds_stock, currency, subtotal, shipping_price, total, \
-         shipping_code, shipping_title, shipping_days, recipient, tracking_number, search, placed_at, expires_at) \
+         shipping_code, shipping_title, shipping_days, recipient, tracking_number, search, placed_at, expires_at, \
+         flagged_at, flag_reason) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22, $23, $24, $25) ON CONFLICT (cart_id, cart_generation) DO NOTHING",
+         $22, $23, $24, $25, $26, $27) ON CONFLICT (cart_id, cart_generation) DO NOTHING",
     )
     .bind(order.id)
     .bind(order.number)
@@ -309,6 +319,8 @@ pub(super) async fn insert(db: &mut Connection, order: &Order) -> Result<bool, S
     .bind(crate::search::text_of(order))
     .bind(order.placed_at)
     .bind(order.expires_at)
+    .bind(order.flag.as_ref().map(|flag| flag.at))
+    .bind(order.flag.as_ref().map(|flag| &flag.reason))
     .execute(&mut *db)
     .await
     .map_err(&doing)?;
@@ -338,7 +350,7 @@ pub(super) async fn save(db: &mut Connection, order: &Order) -> Result<(), Store
     let doing = failed("write an order");
     sql::query(
         "UPDATE orders SET status = $2, attempt = $3, awaiting_action = $4, paid_by = $5, refund_required = $6, \
-         holds_stock = $7, tracking_number = $8, expires_at = $9 WHERE id = $1",
+         holds_stock = $7, tracking_number = $8, expires_at = $9, flagged_at = $10, flag_reason = $11 WHERE id = $1",
     )
     .bind(order.id)
     .bind(order.status.code())
@@ -349,6 +361,8 @@ pub(super) async fn save(db: &mut Connection, order: &Order) -> Result<(), Store
     .bind(order.holds_stock)
     .bind(&order.tracking_number)
     .bind(order.expires_at)
+    .bind(order.flag.as_ref().map(|flag| flag.at))
+    .bind(order.flag.as_ref().map(|flag| &flag.reason))
     .execute(&mut *db)
     .await
     .map_err(&doing)?;

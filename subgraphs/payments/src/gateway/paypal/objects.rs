@@ -4,9 +4,13 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use serde::Deserialize;
 
+use crate::failure::codes;
+use crate::gateway::reading::{self, name};
+
 /// An order of Orders v2. Ours have one purchase unit and at most one capture that counts.
 #[derive(Deserialize)]
 pub(super) struct Order {
+    #[serde(deserialize_with = "name")]
     pub id: String,
     pub status: String,
     #[serde(default)]
@@ -37,6 +41,7 @@ struct Payments {
 
 #[derive(Deserialize)]
 pub(super) struct Capture {
+    #[serde(deserialize_with = "name")]
     pub id: String,
     pub status: String,
     pub amount: Amount,
@@ -44,6 +49,7 @@ pub(super) struct Capture {
 
 #[derive(Deserialize)]
 pub(super) struct Refund {
+    #[serde(deserialize_with = "name")]
     pub id: String,
     #[serde(default)]
     pub status: Option<String>,
@@ -152,9 +158,9 @@ impl Problem {
     pub fn code(&self) -> &str {
         self.details
             .first()
-            .map(|detail| detail.issue.as_str())
-            .filter(|issue| !issue.is_empty())
-            .unwrap_or(&self.name)
+            .and_then(|detail| reading::code(&detail.issue))
+            .or_else(|| reading::code(&self.name))
+            .unwrap_or(codes::REFUSED)
     }
 }
 

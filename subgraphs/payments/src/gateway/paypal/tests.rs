@@ -1,5 +1,7 @@
 //! Against the stand-in under tests/stand-ins, through the whole desk.
 
+mod secrets;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use lavka_stand_ins::paypal::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, Certificate, 
 use lavka_stand_ins::{Fault, Paypal as StandIn, Server};
 
 use super::*;
+use crate::gateway::stripe::tests::permutations;
 use crate::payment::{Attention, Payment, Status};
 use crate::receive_webhook::Received;
 use crate::scene::Scene;
@@ -59,6 +62,11 @@ impl Stage {
     async fn begins(&self) -> (lavka_kit::ids::Id, String) {
         let order = self.scene.pays_at(Gateway::Paypal, None).await;
         (order, reference(&self.scene.payment(order).await))
+    }
+
+    /// The same, where it may come to nothing.
+    async fn begins_badly(&self) {
+        self.scene.pays_at(Gateway::Paypal, None).await;
     }
 
     async fn sends(&self, body: &[u8], headers: Vec<(&'static str, String)>) -> Received {
@@ -209,6 +217,43 @@ async fn what_is_given_up_is_never_captured_and_what_is_captured_never_given_up(
     stage.scene.cancels(order).await;
     stage.scene.work().await;
     assert_eq!(stage.paypal.holds(), (129_050, 129_050), "it came, and went back");
+}
+
+/// Whatever order the events of one payment come in, three times each; the refund is told of before the capture, too.
+#[tokio::test]
+async fn all_permutations_of_a_payments_webhooks_tripled_end_alike() {
+    for permutation in permutations(4) {
+        let stage = stage().await;
+        let (order, id) = stage.begins().await;
+        stage.paypal.approves(&id);
+        // What PayPal tells of all that will happen, before we have heard of any of it.
+        let mut events = stage.paypal.events();
+        let gateway = stage.scene.desk.gateways.get(Gateway::Paypal).unwrap().clone();
+        let payment = stage.scene.payment(order).await;
+        let name = payment.name().unwrap();
+        gateway.capture(&name).await.unwrap();
+        stage.paypal.with(|it| it.refund_by_hand(&id, "90.50"));
+        events.extend(stage.paypal.events());
+        events
+            .push(br#"{"id":"WH-novelty","event_type":"SOMETHING.NEW","resource_type":"novelty"}"#.to_vec());
+        assert_eq!(events.len(), 4, "approved, captured, refunded, and a novelty");
+        for at in permutation {
+            for _ in 0..3 {
+                let headers = stage.paypal.headers(&events[at], NOON, Certificate::Good);
+                assert_eq!(stage.sends(&events[at], headers).await, Received::Kept);
+            }
+            stage.scene.work().await;
+        }
+        let payment = stage.scene.payment(order).await;
+        assert_eq!(payment.status, Status::Succeeded);
+        assert_eq!(stage.paypal.holds(), (129_050, 9_050));
+        assert_eq!(stage.scene.told().await, ["action_required", "succeeded"]);
+        stage.scene.desk.reconcile().await.unwrap();
+        assert_eq!(
+            stage.scene.payment(order).await.attention,
+            Some(Attention::RefundedElsewhere)
+        );
+    }
 }
 
 #[tokio::test]

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::gateway::reading::name;
+
 /// A PaymentIntent.
 #[derive(Deserialize)]
 pub(super) struct Intent {
+    #[serde(deserialize_with = "name")]
     pub id: String,
     pub status: String,
     pub amount: i64,
@@ -61,6 +64,7 @@ impl Intent {
 /// A refund.
 #[derive(Deserialize)]
 pub(super) struct Refund {
+    #[serde(deserialize_with = "name")]
     pub id: String,
     #[serde(default)]
     pub status: Option<String>,
