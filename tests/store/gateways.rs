@@ -218,7 +218,7 @@ async fn no_key_token_or_card_is_ever_in_the_log() {
 
     let log = gateways.shop.log();
     assert!(
-        log.contains(" TRACE ") && log.contains("capture an order"),
+        log.contains("TRACE") && log.contains("capture an order"),
         "it was told a lot"
     );
     let tokens = gateways.paypal.with(|it| it.tokens().to_vec());
@@ -226,10 +226,14 @@ async fn no_key_token_or_card_is_ever_in_the_log() {
     let all = [SECRET_KEY, WEBHOOK_SECRET, CLIENT_SECRET, CARD, &secret, "Q7xW"]
         .into_iter()
         .chain(tokens.iter().chain(&people).map(String::as_str));
-    for secret in all {
-        let told = log.lines().find(|line| line.contains(secret));
-        assert_eq!(told, None, "{secret} stands in the log");
-    }
+    let told: Vec<String> = all
+        .filter_map(|secret| {
+            let line = log.lines().find(|line| line.contains(secret))?;
+            let begin: String = line.chars().take(200).collect();
+            Some(format!("{secret} stands in: {begin}"))
+        })
+        .collect();
+    assert_eq!(told, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 /// The section `[log]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -55,13 +59,32 @@ pub fn init(config: &Config) -> Result<(), TelemetryError> {
         filter: filter.clone(),
         source,
     })?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let all = registry()
+        .with(filter)
+        .with(filter_fn(|of| !tells_bodies(of.target(), *of.level())));
     // Err means that somebody else has begun already.
     let _ = match config.format {
-        Format::Text => builder.try_init(),
-        Format::Json => builder.json().try_init(),
+        Format::Text => all.with(lines).try_init(),
+        Format::Json => all.with(lines.json()).try_init(),
     };
     Ok(())
+}
+
+/// The WebSocket library writes every frame down at its most talkative level: access tokens on their way in, client secrets on
+/// their way out. No filter brings that into a log.
+fn tells_bodies(target: &str, level: Level) -> bool {
+    level == Level::TRACE && target.starts_with("tungstenite")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_over_a_websocket_is_never_told() {
+        assert!(tells_bodies("tungstenite::protocol::frame", Level::TRACE));
+        assert!(!tells_bodies("tungstenite::protocol", Level::DEBUG));
+        assert!(!tells_bodies("lavka_payments::gateway::wire", Level::TRACE));
+    }
 }

@@ -213,9 +213,19 @@ impl std::ops::Deref for TestDatabase {
 }
 
 /// Declares a test on each engine for every scene. `$stage` is an `async fn(Dialect) -> Option<Stage>` that sets up what the
-/// scenes, `async fn(Stage)`, are given: `None`, where the engine isn't there, skips the scene.
+/// scenes, `async fn(Stage)`, are given: `None`, where the engine isn't there, skips the scene. With `in memory $memory`, an
+/// `async fn() -> Stage`, the same scenes are played on the store in memory, but for those that are said not to be.
 #[macro_export]
 macro_rules! on_both_engines {
+    ($stage:ident, in memory $memory:ident: $($scene:ident)* $(; not in memory: $($sql:ident)*)?) => {
+        $crate::on_both_engines! { $stage: $($scene)* $($($sql)*)? }
+        mod in_memory {
+            $(#[tokio::test]
+            async fn $scene() {
+                super::$scene(super::$memory().await).await;
+            })*
+        }
+    };
     ($stage:ident: $($scene:ident)*) => {
         mod on_sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,9 +14,10 @@ use lavka_kit::sql::{Database, Dialect};
 use lavka_kit::testing::TestWorld;
 
 use super::{Filter, OrderStore, Pieces, Shortage, SqlOrders, UsedKey};
-use crate::order::{Entry, Line, Order, Shipping, SoldCart};
+use crate::order::{Entry, Flag, Line, Order, Shipping, SoldCart};
 use crate::start::MIGRATIONS;
 use crate::state::{Status, Step};
+use crate::store::memory::MemoryOrders;
 
 type Store = Arc<dyn OrderStore>;
 type Stage = (Store, TestWorld);
@@ -28,7 +29,11 @@ async fn stage(engine: Dialect) -> Option<Stage> {
     Some((Arc::new(SqlOrders::new(database, outbox)), world))
 }
 
-on_both_engines! { stage:
+async fn memory_stage() -> Stage {
+    (Arc::new(MemoryOrders::default()), TestWorld::of("orders").await)
+}
+
+on_both_engines! { stage, in memory memory_stage:
     what_was_written_is_read_back
     a_dropped_work_never_was
     a_generation_of_a_cart_is_sold_once
@@ -40,39 +45,6 @@ on_both_engines! { stage:
     an_event_takes_effect_once
     works_at_once_get_numbers_of_their_own
     an_order_is_changed_by_one_work_after_the_other
-}
-
-/// The same on the store in memory.
-mod in_memory {
-    use std::sync::Arc;
-
-    use lavka_kit::testing::TestWorld;
-
-    use crate::store::memory::MemoryOrders;
-
-    macro_rules! scenes {
-        ($($scene:ident)*) => {
-            $(#[tokio::test]
-            async fn $scene() {
-                let world = TestWorld::of("orders").await;
-                super::$scene((Arc::new(MemoryOrders::default()), world)).await;
-            })*
-        };
-    }
-
-    scenes! {
-        what_was_written_is_read_back
-        a_dropped_work_never_was
-        a_generation_of_a_cart_is_sold_once
-        a_key_is_used_once_in_its_scope
-        pieces_are_taken_wholly_or_reported
-        the_last_pieces_go_to_as_many_as_there_are
-        pages_are_newest_first_and_filtered
-        the_overdue_are_found_oldest_first
-        an_event_takes_effect_once
-        works_at_once_get_numbers_of_their_own
-        an_order_is_changed_by_one_work_after_the_other
-    }
 }
 
 fn time(minute: i64) -> DateTime<Utc> {
@@ -181,7 +153,19 @@ async fn what_was_written_is_read_back((store, _world): Stage) {
         assert_eq!(work.order(written.id).await.unwrap(), Some(written.clone()));
         work.commit().await.unwrap();
     }
-    assert_eq!(store.order(written.id).await.unwrap(), Some(written));
+    assert_eq!(store.order(written.id).await.unwrap(), Some(written.clone()));
+    let flag = Flag {
+        reason: "упала с полки".into(),
+        at: time(2),
+    };
+    written.flag(flag).unwrap();
+    for _ in 0..2 {
+        let mut work = store.begin().await.unwrap();
+        work.save(&written).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(store.order(written.id).await.unwrap(), Some(written.clone()));
+        let _ = written.unflag();
+    }
 }
 
 async fn a_dropped_work_never_was((store, _world): Stage) {
@@ -309,6 +293,10 @@ async fn pages_are_newest_first_and_filtered((store, _world): Stage) {
         let mut placed = order(n);
         if n == 4 {
             placed.status = Status::Paid;
+            placed.flag = Some(Flag {
+                reason: "lost".into(),
+                at: time(1),
+            });
         }
         assert!(place(&store, &placed).await);
     }
@@ -335,6 +323,11 @@ async fn pages_are_newest_first_and_filtered((store, _world): Stage) {
         ..Filter::default()
     };
     assert_eq!(page(paid, None, 10).await, (vec![4], 1));
+    let flagged = Filter {
+        flagged: true,
+        ..Filter::default()
+    };
+    assert_eq!(page(flagged, None, 10).await, (vec![4], 1));
     assert_eq!(page(search("l-3"), None, 10).await, (vec![3], 1));
     assert_eq!(page(search("анна 100%"), None, 1).await, (vec![5], 5));
     assert_eq!(page(search("анна_100"), None, 10).await, (vec![], 0));

@@ -47,7 +47,8 @@ const FILL: [&str; 6] = [
             NULL,
             'l-' || (100000 + n) || E'\\nанна ' || md5(n::text) || E'\\n' || md5(n::text) || E'@example.com\\n+7921' || (1000000 + n),
             now() - n * interval '1 minute',
-            CASE WHEN n % 10 = 0 THEN now() + n * interval '1 minute' END
+            CASE WHEN n % 10 = 0 THEN now() + n * interval '1 minute' END,
+            CASE WHEN n % 50 = 1 THEN now() END, CASE WHEN n % 50 = 1 THEN 'упала с полки' END
      FROM generate_series(1, $1) AS n",
     "INSERT INTO order_lines
      SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, position, 'SKU-' || ((n * 7 + position) % 10000),
@@ -183,6 +184,10 @@ async fn ask_everything(store: &SqlOrders, world: &TestWorld, many: i64) {
         },
         Filter {
             status: Some(Status::Paid),
+            ..Filter::default()
+        },
+        Filter {
+            flagged: true,
             ..Filter::default()
         },
         searched(format!("l-{}", 100_000 + many / 2)),

@@ -7,11 +7,13 @@ use lavka_kit::clock::{Clock as _, ManualClock};
 use lavka_kit::ids::Id;
 use lavka_kit::on_both_engines;
 use lavka_kit::sql::Dialect;
+use lavka_kit::testing::usual_engine;
 
 use super::{Due, Outcome, RefundKey, Store, Webhook};
 use crate::payment::{Attention, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::scene::Scene;
+use crate::store::memory::MemoryStore;
 
 type Stage = (Scene, Arc<dyn Store>, Payment);
 
@@ -24,64 +26,36 @@ async fn stage(engine: Dialect) -> Option<Stage> {
     Some((scene, store, payment))
 }
 
-on_both_engines! { stage:
+async fn memory_stage() -> Stage {
+    let (scene, store, payment) = stage(usual_engine()).await.expect("an engine");
+    let order = store
+        .begin()
+        .await
+        .unwrap()
+        .order(payment.order_id)
+        .await
+        .unwrap();
+    let memory = MemoryStore::default();
+    let mut work = memory.begin().await.unwrap();
+    work.save_order(&order.expect("its order")).await.unwrap();
+    work.save_payment(&payment).await.unwrap();
+    work.commit().await.unwrap();
+    (scene, Arc::new(memory), payment)
+}
+
+// In memory there are no rows that can't be read, and never two works at once.
+on_both_engines! { stage, in memory memory_stage:
     what_is_written_is_read_back
     without_a_commit_nothing_happened
     one_attempt_of_an_order_exists_once
     what_is_due_is_found_by_the_clock
     a_key_belongs_to_its_owner
+    a_webhook_is_kept_once_and_due_until_it_had_its_effect
+    what_waits_for_a_person_and_what_is_to_be_compared_is_found;
+    not in memory:
     a_row_that_can_not_be_read_is_named
     a_refund_that_is_asked_for_twice_at_once_is_one
     two_refunds_at_once_give_back_no_more_than_came
-    a_webhook_is_kept_once_and_due_until_it_had_its_effect
-    what_waits_for_a_person_and_what_is_to_be_compared_is_found
-}
-
-/// The same on the store in memory, but for rows that can't be read, of which it has none, and for what needs two works at once.
-mod in_memory {
-    use std::sync::Arc;
-
-    use lavka_kit::testing::usual_engine;
-
-    use super::Stage;
-    use crate::store::Store as _;
-    use crate::store::memory::MemoryStore;
-
-    async fn stage() -> Stage {
-        let (scene, store, payment) = super::stage(usual_engine()).await.expect("an engine");
-        let order = store
-            .begin()
-            .await
-            .unwrap()
-            .order(payment.order_id)
-            .await
-            .unwrap();
-        let memory = MemoryStore::default();
-        let mut work = memory.begin().await.unwrap();
-        work.save_order(&order.expect("its order")).await.unwrap();
-        work.save_payment(&payment).await.unwrap();
-        work.commit().await.unwrap();
-        (scene, Arc::new(memory), payment)
-    }
-
-    macro_rules! scenes {
-        ($($scene:ident)*) => {
-            $(#[tokio::test]
-            async fn $scene() {
-                super::$scene(stage().await).await;
-            })*
-        };
-    }
-
-    scenes! {
-        what_is_written_is_read_back
-        without_a_commit_nothing_happened
-        one_attempt_of_an_order_exists_once
-        what_is_due_is_found_by_the_clock
-        a_key_belongs_to_its_owner
-        a_webhook_is_kept_once_and_due_until_it_had_its_effect
-        what_waits_for_a_person_and_what_is_to_be_compared_is_found
-    }
 }
 
 fn refund(payment: &Payment, id: u128) -> Refund {

@@ -19,8 +19,11 @@ use clap::Parser;
 use lavka_executor::{HttpTransport, Transport};
 use lavka_router::{Config, Router, UrlJwks};
 use tokio::net::TcpListener;
-use tracing::{info, warn};
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata, info, warn};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 use arguments::{Arguments, Command};
 
@@ -31,9 +34,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
-        .with_writer(std::io::stderr)
+    // The WebSocket library writes every frame down at its most talkative level, access tokens among them: no filter brings that
+    // into a log.
+    let tells_bodies =
+        |of: &Metadata<'_>| *of.level() == Level::TRACE && of.target().starts_with("tungstenite");
+    registry()
+        .with(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
+        .with(filter_fn(move |of| !tells_bodies(of)))
+        .with(fmt::layer().with_writer(std::io::stderr))
         .init();
     let done = match &arguments.command {
         Some(Command::Compose(compose)) => return answered(compose.run()),
