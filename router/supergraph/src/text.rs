@@ -1,12 +1,35 @@
 //! Pieces of GraphQL in strings: field sets and types. The parser takes whole documents well, and panics at some pieces.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{Definition, Document, Type};
 
 /// Lists in lists beyond this are an attack.
 const DEEPEST: usize = 50;
 
-/// A field set without what GraphQL ignores in front of it (blanks, commas, comments): the parser can't take them there, and panics.
+/// A field set in braces. The parser of field sets panics at one that begins with what GraphQL ignores or doesn't know, and takes no notice of
+/// what stands behind one; the parser of documents does neither.
+///
+/// # Errors
+/// Why it is none.
+pub fn braced(field_set: &str) -> Result<String, String> {
+    let text = field_set_text(field_set);
+    let text = if text.starts_with('{') {
+        text.to_owned()
+    } else {
+        // On a line of its own: the text may end with a comment.
+        format!("{{{text}\n}}")
+    };
+    match Document::parse(&*text, "field set") {
+        Ok(document) if matches!(&*document.definitions, [Definition::OperationDefinition(_)]) => Ok(text),
+        Ok(_) => Err("it is more than one selection".to_owned()),
+        Err(invalid) => {
+            let reasons: Vec<String> = invalid.errors.iter().map(|it| it.error.to_string()).collect();
+            Err(reasons.join("; "))
+        }
+    }
+}
+
+/// A text without what GraphQL ignores in front of it: blanks, commas, comments.
 pub fn field_set_text(text: &str) -> &str {
     let mut rest = text;
     loop {
@@ -51,7 +74,48 @@ fn leading_type(text: &str, depth: usize) -> Option<(Type, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{field_set_text, parse_type};
+    use apollo_compiler::executable::FieldSet;
+    use apollo_compiler::{Schema, name};
+
+    use super::{braced, field_set_text, parse_type};
+
+    #[test]
+    fn field_sets_are_read_or_refused_whatever_they_begin_with() {
+        let schema = Schema::parse_and_validate("type Query { id: ID sku: ID }", "schema.graphql");
+        let schema = schema.expect("a schema");
+        let read = |text: &str| {
+            let text = braced(text)?;
+            let parsed = FieldSet::parse_and_validate(&schema, name!("Query"), text, "fields");
+            parsed.map_err(|invalid| invalid.errors.to_string())
+        };
+        for right in [
+            "id",
+            " # one\n id",
+            "id # one",
+            "id, sku",
+            "{ id sku }",
+            "\u{feff}{id}",
+        ] {
+            assert!(read(right).is_ok(), "{right:?}");
+        }
+        for wrong in [
+            "",
+            " ",
+            "\0id",
+            "\0\0\0",
+            "%id",
+            "\"id",
+            "é",
+            "id }",
+            "} id",
+            "id } {",
+            "{ id } sku",
+            "{",
+            "#",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn what_is_ignored_in_front_is_left_out() {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use apollo_compiler::Name;
 use apollo_compiler::ast::Directive;
 use apollo_compiler::executable::{FieldSet as ParsedFieldSet, Selection, SelectionSet};
-use lavka_supergraph::field_set_text;
+use lavka_supergraph::braced;
 
 use super::Reader;
 use super::directives::position;
@@ -67,7 +67,11 @@ impl Reader<'_> {
             );
             return None;
         };
-        match ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), field_set_text(text), "fields") {
+        let parsed = braced(text).map_err(|reason| vec![reason]).and_then(|braced| {
+            let parsed = ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), braced, "fields");
+            parsed.map_err(|invalid| invalid.errors.iter().map(|it| it.error.to_string()).collect())
+        });
+        match parsed {
             Ok(parsed) => {
                 let selection = parsed.into_inner().selection_set;
                 if has_directives(&selection) {
@@ -85,12 +89,7 @@ impl Reader<'_> {
                     position: place.position,
                 })
             }
-            Err(invalid) => {
-                let reasons: Vec<String> = invalid
-                    .errors
-                    .iter()
-                    .map(|diagnostic| diagnostic.error.to_string())
-                    .collect();
+            Err(reasons) => {
                 let message = format!(
                     "@{name}(fields: \"{text}\") on {coordinate}: {}",
                     reasons.join("; ")

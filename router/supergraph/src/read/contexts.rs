@@ -16,7 +16,7 @@ use super::Reader;
 use super::directives::string;
 use super::features::Features;
 use crate::model::{ContextArgument, TypeModel};
-use crate::text::{field_set_text, parse_type};
+use crate::text::{braced, parse_type};
 
 /// By context: the types whose objects set it. Those that are marked, and what an interface or a union among them stands for.
 pub(super) type Contexts = HashMap<String, IndexSet<Name>>;
@@ -117,6 +117,7 @@ impl Reader<'_> {
             } else {
                 // What is said of an interface or union by its types isn't said of itself.
                 let plain = parsed.iter().all(|one| matches!(one, Selection::Field(_)));
+                let Ok(text) = braced(&text) else { continue };
                 match FieldSet::parse_and_validate(self.schema, ty.clone(), text, "context") {
                     Ok(set) if plain => set.into_inner().selection_set,
                     _ => continue,
@@ -159,13 +160,7 @@ impl Reader<'_> {
 
 /// `{ a }`, `a`, or `... on A { a } ... on B { b }`.
 fn parsed(selection: &str) -> Option<Vec<Selection>> {
-    let text = field_set_text(selection);
-    let text = if text.starts_with('{') {
-        text.to_owned()
-    } else {
-        format!("{{{text}}}")
-    };
-    let document = Document::parse(text, "context").ok()?;
+    let document = Document::parse(braced(selection).ok()?, "context").ok()?;
     match document.definitions.as_slice() {
         [Definition::OperationDefinition(operation)] => Some(operation.selection_set.clone()),
         _ => None,

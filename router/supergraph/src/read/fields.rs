@@ -112,8 +112,18 @@ impl Reader<'_> {
         ty: &Name,
         text: &str,
     ) -> Option<SelectionSet> {
-        match FieldSet::parse_and_validate(self.schema, ty.clone(), crate::field_set_text(text), "field set")
-        {
+        let braced = match crate::braced(text) {
+            Ok(braced) => braced,
+            Err(reason) => {
+                self.error(
+                    coordinate,
+                    directive,
+                    format!("field set {text:?} of {ty}: {reason}"),
+                );
+                return None;
+            }
+        };
+        match FieldSet::parse_and_validate(self.schema, ty.clone(), braced, "field set") {
             Ok(fields) => Some(fields.into_inner().selection_set),
             Err(invalid) => {
                 for error in diagnostics(&invalid.errors) {
