@@ -253,7 +253,7 @@ impl Store {
             sleep(Duration::from_millis(500)).await;
             let now = programs::used(&self.programs)?;
             let used: Duration = programs::since(&before, &now).iter().sum();
-            calm = if used < Duration::from_millis(60) {
+            calm = if used < Duration::from_millis(160) {
                 calm + 1
             } else {
                 0
