@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A root type has one object, every other type a list. `"@": "lamp"` labels an object and `"@lamp"` refers to it from
-//! anywhere. Objects in place are allowed too; where their field's type is abstract they say their `__typename`.
+//! anywhere; a root type's object is called as its type. Objects in place are allowed too; where their field's type is abstract they say their `__typename`.
 //! `{"@error": "…"}` is a field that fails. A field that isn't there is null.
 
 use std::collections::HashMap;
@@ -84,7 +84,11 @@ impl World {
     pub(crate) fn object<'w>(&'w self, value: &'w Json, declared: &'w str) -> Option<(&'w str, &'w Object)> {
         match value {
             Json::String(reference) => {
-                let (type_name, at) = self.labels.get(reference.strip_prefix('@')?)?;
+                let name = reference.strip_prefix('@')?;
+                if let Some((root, Json::Object(object))) = self.types.get_key_value(name) {
+                    return Some((root, object));
+                }
+                let (type_name, at) = self.labels.get(name)?;
                 Some((type_name, self.types[type_name][at].as_object()?))
             }
             Json::Object(object) => Some((

@@ -69,6 +69,11 @@ impl PreparedFetch {
 pub(crate) enum PreparedTarget {
     /// With the keys that the fetch asks for.
     Root(Vec<Key>),
+    /// The same of the query type's objects below something else.
+    Nested {
+        path: Vec<Step>,
+        keys: Vec<Key>,
+    },
     Entities(Vec<PreparedBatch>),
 }
 
@@ -231,6 +236,10 @@ impl Preparing {
             let asked = asked::Asked::read(&fetch.document);
             let target = match &fetch.target {
                 lavka_planner::Target::Root => PreparedTarget::Root(self.all(asked.at_root())),
+                lavka_planner::Target::Nested(path) => PreparedTarget::Nested {
+                    path: path.0.iter().map(|step| self.step(step)).collect(),
+                    keys: self.all(asked.at_root()),
+                },
                 lavka_planner::Target::Entities(batches) => {
                     PreparedTarget::Entities(batches.iter().map(|batch| self.batch(batch, &asked)).collect())
                 }
@@ -248,7 +257,7 @@ impl Preparing {
                 }
             }
             let is_repeatable = plan.kind != lavka_planner::OperationKind::Mutation
-                || matches!(target, PreparedTarget::Entities(_));
+                || !matches!(target, PreparedTarget::Root(_));
             fetches.push(PreparedFetch {
                 is_repeatable,
                 subgraph: fetch.subgraph.clone(),

@@ -59,6 +59,12 @@ pub(crate) fn take(
     // Data first: errors are moved along the merged tree.
     match (&fetch.target, data) {
         (PreparedTarget::Root(_), Some(data)) => merge(into.tree, into.root, data),
+        (PreparedTarget::Nested { .. }, Some(data)) => {
+            // They stand at one path, and get the same treatment for the rest of the plan.
+            for target in asked.iter().flat_map(|asked| &asked.targets) {
+                merge(into.tree, target.object, data);
+            }
+        }
         (PreparedTarget::Entities(batches), Some(data)) => {
             for (batch, asked) in batches.iter().zip(&asked).filter(|(_, asked)| asked.count > 0) {
                 is_first_taken |= take_batch(fetch, id, batch, asked, data, &errors, into);
@@ -74,6 +80,12 @@ pub(crate) fn take(
                 // The error's own field made everything beside it null: no news.
                 (PreparedTarget::Root(keys), Some(_)) if has_place => {
                     keys.iter().for_each(|key| into.errors.explain(into.root, *key));
+                }
+                (PreparedTarget::Nested { keys, .. }, Some(_)) if has_place => {
+                    for target in asked.iter().flat_map(|asked| &asked.targets) {
+                        keys.iter()
+                            .for_each(|key| into.errors.explain(target.object, *key));
+                    }
                 }
                 (_, Some(error)) => {
                     fail(
@@ -114,6 +126,11 @@ pub(crate) fn fail(
 ) {
     match &plan.fetches[id].target {
         PreparedTarget::Root(keys) => errors.fail(id, error.clone(), is_told, keys, [root]),
+        PreparedTarget::Nested { keys, .. } => {
+            let targets = asked.iter().flat_map(|asked| &asked.targets);
+            let objects = targets.map(|target| target.object);
+            errors.fail(id, error.clone(), is_told, keys, objects);
+        }
         PreparedTarget::Entities(batches) => {
             for (batch, asked) in batches.iter().zip(asked).filter(|(_, asked)| asked.count > 0) {
                 let objects = asked.targets.iter().map(|target| target.object);
@@ -275,7 +292,20 @@ fn starts<'p, 'e>(
 ) -> Option<Vec<(Place<'p>, &'e [Json])>> {
     let root = Place::root(plan, into.root);
     let batches = match &fetch.target {
-        PreparedTarget::Root(_) if error.path.is_empty() => return None,
+        PreparedTarget::Root(_) | PreparedTarget::Nested { .. } if error.path.is_empty() => return None,
+        PreparedTarget::Nested { path, .. } => {
+            let mut places = Vec::new();
+            places_at(
+                into.tree,
+                plan.typename,
+                root,
+                path,
+                limit,
+                &|_| true,
+                &mut places,
+            );
+            return Some(places.into_iter().map(|place| (place, &*error.path)).collect());
+        }
         PreparedTarget::Root(_) => return Some(vec![(root, &error.path)]),
         PreparedTarget::Entities(batches) => batches,
     };

@@ -9,7 +9,7 @@ use ahash::RandomState;
 
 use crate::arena::{Key, ObjectId, Tree, Value};
 use crate::places::{is_one_of, objects_at};
-use crate::prepare::{PreparedBatch, PreparedPlan, RepresentedField};
+use crate::prepare::{PreparedBatch, PreparedPlan, RepresentedField, Step};
 
 /// What is asked of one batch.
 #[derive(Debug, Default)]
@@ -30,6 +30,24 @@ pub(crate) struct Target {
     pub(crate) number: usize,
     /// By which of the batch's paths it was found.
     pub(crate) path: usize,
+}
+
+impl Asked {
+    /// All objects at a path, which wait for the same answer.
+    pub(crate) fn all_at(plan: &PreparedPlan, tree: &Tree, root: ObjectId, path: &[Step]) -> Self {
+        let objects = objects_at(tree, plan.typename, root, path).into_iter();
+        Self {
+            targets: objects
+                .map(|object| Target {
+                    object,
+                    number: 0,
+                    path: 0,
+                })
+                .collect(),
+            count: 1,
+            impossible: Vec::new(),
+        }
+    }
 }
 
 /// Writes a batch's representations, separated by commas, behind `out`.

@@ -264,6 +264,13 @@ impl<'r> Run<'r> {
     fn body(&mut self, fetch: &PreparedFetch) -> Option<(Vec<u8>, Vec<Asked>)> {
         let (mut body, start) = self.head(fetch);
         let mut asked = Vec::new();
+        if let PreparedTarget::Nested { path, .. } = &fetch.target {
+            let there = Asked::all_at(self.plan, &self.tree, self.root, path);
+            if there.targets.is_empty() {
+                return None;
+            }
+            asked.push(there);
+        }
         if let PreparedTarget::Entities(batches) = &fetch.target {
             for batch in batches {
                 if body.len() > start {

@@ -214,7 +214,11 @@ fn write(
     let (target, condition) = if let Some(root) = root {
         let condition = draft.condition(root.set);
         writer.set(root.set, &condition);
-        (Target::Root, condition)
+        let target = match &root.below {
+            Some(path) => Target::Nested(path.clone()),
+            None => Target::Root,
+        };
+        (target, condition)
     } else {
         let condition = batches
             .iter()

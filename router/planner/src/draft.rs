@@ -31,8 +31,10 @@ pub(crate) struct Draft {
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     pub subgraph: SubgraphId,
-    /// None: a root request.
+    /// None: a request for root fields.
     pub entity: Option<Entity>,
+    /// Where the objects of the query type are that root fields are asked for, if not at the root.
+    pub below: Option<Path>,
     pub set: SetId,
     pub depends_on: BTreeSet<StepId>,
     /// The longest chain of steps before it.
@@ -104,6 +106,7 @@ impl Draft {
         self.steps.push(Step {
             subgraph,
             entity,
+            below: None,
             set,
             depends_on,
             depth,

@@ -146,6 +146,7 @@ impl<'a> Graph<'a> {
             .map_or(&[], |known| &known.possible)
     }
 
+    /// Whether the type's fields can be asked of every subgraph, wherever an object of it stands.
     pub fn is_query_root(&self, ty: &str) -> bool {
         let query = &self.supergraph.schema().schema_definition.query;
         query.as_ref().is_some_and(|query| query.name == ty)

@@ -8,6 +8,7 @@
 //!
 //! - A [`Target::Root`] fetch's `data` is merged into the root object. Two root fetches may write parts of the same objects (a shared root field split
 //!   over subgraphs): objects merge key by key, lists of equal length element by element, and an object or list wins over null.
+//! - A [`Target::Nested`] fetch asks for fields of the query type, and is merged into every object at its path; where there is none it is not sent.
 //! - A [`Target::Entities`] fetch asks `_entities` once per [`EntityBatch`] (each under its own alias). The n-th answer is merged into every object whose
 //!   representation was the n-th; a null answer leaves those objects as they are.
 //! - A fetch may start as soon as everything in `depends_on` has ended, well or badly. There are no waves at run time; [`Fetch::wave`] only tells
@@ -119,6 +120,8 @@ pub struct Fetch {
 pub enum Target {
     /// `data` is merged into the root of the tree.
     Root,
+    /// `data` is merged into all objects at this path: they are of the query type, below something else.
+    Nested(Path),
     /// `data` holds one list for each batch.
     Entities(Vec<EntityBatch>),
 }

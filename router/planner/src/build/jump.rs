@@ -48,14 +48,18 @@ impl<'a> Builder<'a, '_> {
                 .map(|vertex| (vertex, 0))
                 .collect();
         }
-        self.ways(spot, &self.sources_when(spot, condition))
+        let sources = self.sources_when(spot, condition);
+        if self.graph.is_query_root(&spot.ty) {
+            return self.distances_below(spot, &sources);
+        }
+        self.ways(spot, &sources)
             .iter()
             .map(|(vertex, way)| (vertex.clone(), way.distance))
             .collect()
     }
 
     /// The sources of a spot that hold its objects whenever the condition holds; all of them where none surely does.
-    fn sources_when(&self, spot: &Spot, condition: &Cond) -> Vec<Source<'a>> {
+    pub(super) fn sources_when(&self, spot: &Spot, condition: &Cond) -> Vec<Source<'a>> {
         let all = self.sources(spot);
         let sure = all.iter().filter(|source| condition.implies(&source.asked));
         let sure: Vec<Source<'a>> = sure.cloned().collect();
@@ -208,6 +212,9 @@ impl<'a> Builder<'a, '_> {
         }
         if spot.path.0.is_empty() {
             return Ok(Some(self.root_source(spot, subgraph, BTreeSet::new())));
+        }
+        if self.graph.is_query_root(&spot.ty) {
+            return Ok(self.nested_root_source(spot, subgraph, condition));
         }
         let vertex = (subgraph, ty.clone());
         let Some((representation, depends_on)) = self.keys_for(spot, &vertex, condition)? else {

@@ -1,8 +1,10 @@
 //! Where the walk starts: the operation's own fields.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use apollo_compiler::Name;
 use lavka_supergraph::SubgraphId;
 
 use super::fields::Together;
@@ -13,7 +15,7 @@ use crate::draft::StepId;
 use crate::error::PlanError;
 use crate::keys::Keys;
 use crate::normal::{Field, Selection};
-use crate::plan::{OperationKind, Path};
+use crate::plan::{OperationKind, Path, PathStep};
 
 impl<'a> Builder<'a, '_> {
     /// Builds the whole plan, part by part where there are several.
@@ -120,6 +122,60 @@ impl<'a> Builder<'a, '_> {
         };
         self.register(spot, &source);
         source
+    }
+}
+
+/// Objects of the query type below something else: whoever has fields of that type can be asked for them, without a key.
+impl<'a> Builder<'a, '_> {
+    /// How many steps it takes to each subgraph.
+    pub(super) fn distances_below(
+        &self,
+        spot: &Spot,
+        sources: &[Source<'a>],
+    ) -> BTreeMap<(SubgraphId, Name), usize> {
+        let depth = |source: &Source<'a>| self.draft.steps[source.step.0].depth;
+        let nearest = sources.iter().map(depth).min().unwrap_or(0);
+        let vertices = self.vertices(&spot.ty).into_iter();
+        vertices
+            .map(|vertex| {
+                let own = sources.iter().filter(|source| source.subgraph == vertex.0);
+                let distance = own.map(depth).min().unwrap_or(nearest + 1);
+                (vertex, distance)
+            })
+            .collect()
+    }
+
+    /// Opens a request for root fields that waits for the objects to be there. None: nothing gives them.
+    pub(super) fn nested_root_source(
+        &mut self,
+        spot: &Spot,
+        subgraph: SubgraphId,
+        condition: &Cond,
+    ) -> Option<Source<'a>> {
+        let sources = self.sources_when(spot, condition);
+        let giver = sources
+            .iter()
+            .min_by_key(|source| self.draft.steps[source.step.0].depth)?;
+        let mut depends_on = BTreeSet::from([giver.step]);
+        let mut path = spot.path.clone();
+        if spot.typed {
+            depends_on.extend(self.typing(&spot.path, condition));
+            path.0.push(PathStep::Types(vec![Arc::from(spot.ty.as_str())]));
+        }
+        self.touched.insert(giver.step);
+        let step = self.draft.add_step(subgraph, None, depends_on);
+        self.draft.steps[step.0].below = Some(path);
+        let source = Source {
+            step,
+            set: self.draft.steps[step.0].set,
+            under: None,
+            subgraph,
+            ty: spot.ty.clone(),
+            provided: Self::no_provided(),
+            asked: condition.clone(),
+        };
+        self.register(spot, &source);
+        Some(source)
     }
 }
 

@@ -66,6 +66,9 @@ fn write_fetch(f: &mut Formatter<'_>, fetch: &Fetch) -> fmt::Result {
     if let Some(condition) = &fetch.condition {
         write!(f, " if {condition}")?;
     }
+    if let Target::Nested(path) = &fetch.target {
+        write!(f, " at {path}")?;
+    }
     writeln!(f)?;
     if let Target::Entities(batches) = &fetch.target {
         for batch in batches {

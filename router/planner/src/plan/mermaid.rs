@@ -63,6 +63,9 @@ impl Display for Label<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self(id, fetch) = self;
         write!(f, "{id}: {}", escaped(&fetch.subgraph))?;
+        if let Target::Nested(path) = &fetch.target {
+            write!(f, "<br/>at {}", escaped(&path.to_string()))?;
+        }
         if let Target::Entities(batches) = &fetch.target {
             for batch in batches {
                 let ty = match &batch.typename {
