@@ -59,7 +59,7 @@ impl PreparedFetch {
     /// Whether objects may have to be asked for in several requests.
     pub(crate) fn takes_from_contexts(&self) -> bool {
         match &self.target {
-            PreparedTarget::Root(_) => false,
+            PreparedTarget::Root(_) | PreparedTarget::Nested { .. } => false,
             PreparedTarget::Entities(batches) => batches.iter().any(|batch| !batch.contexts.is_empty()),
         }
     }

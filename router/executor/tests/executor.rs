@@ -7,6 +7,7 @@ mod executor {
     mod failures;
     mod nulls;
     mod over_http;
+    mod over_http2;
     mod over_tls;
     mod over_websocket;
     mod pieces;

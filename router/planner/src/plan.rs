@@ -64,7 +64,7 @@ impl Fetch {
     /// Its batches; none for a root fetch.
     pub(crate) fn batches(&self) -> &[EntityBatch] {
         match &self.target {
-            Target::Root => &[],
+            Target::Root | Target::Nested(_) => &[],
             Target::Entities(batches) => batches,
         }
     }

@@ -57,6 +57,10 @@ impl Default for HttpOptions {
     }
 }
 
+/// How often an HTTP/2 connection with open requests is asked for a sign of life, and how soon it must come.
+const ALIVE_EVERY: Duration = Duration::from_secs(10);
+const ALIVE_WITHIN: Duration = Duration::from_secs(5);
+
 /// An address that this transport can't use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{url:?} is no address for a subgraph: {reason}")]
@@ -122,6 +126,10 @@ impl HttpTransport {
                 let client = Client::builder(TokioExecutor::new())
                     .http2_only(true)
                     .pool_timer(TokioTimer::new())
+                    // All requests hang on this one connection: one that went dead without a word must be found out.
+                    .timer(TokioTimer::new())
+                    .http2_keep_alive_interval(ALIVE_EVERY)
+                    .http2_keep_alive_timeout(ALIVE_WITHIN)
                     .pool_idle_timeout(Duration::from_secs(60))
                     .build(connector(wish)?.into_inner());
                 HttpClient::Http2(Box::new(client))
