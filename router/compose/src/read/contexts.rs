@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, Document, InputValueDefinition, Selection};
-use lavka_supergraph::field_set_text;
+use lavka_supergraph::{braced, field_set_text};
 
 use super::Reader;
 use super::directives::{position, string};
@@ -85,12 +85,7 @@ fn parsed(selection: &str) -> Option<Vec<Selection>> {
     if selection.is_empty() {
         return None;
     }
-    let text = if selection.starts_with('{') {
-        selection.to_owned()
-    } else {
-        format!("{{{selection}}}")
-    };
-    let document = Document::parse(text, "context").ok()?;
+    let document = Document::parse(braced(selection).ok()?, "context").ok()?;
     match document.definitions.as_slice() {
         [Definition::OperationDefinition(operation)] => Some(operation.selection_set.clone()),
         _ => None,
