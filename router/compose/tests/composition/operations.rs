@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use apollo_compiler::Schema;
+use apollo_compiler::ast::Type;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 
 /// How often the same field is led to, by different ways.
@@ -90,11 +91,23 @@ fn arguments(field: &FieldDefinition) -> String {
         .arguments
         .iter()
         .filter(|argument| argument.is_required())
-        .map(|argument| format!("{}: 1", argument.name))
+        .map(|argument| format!("{}: {}", argument.name, value(&argument.ty)))
         .collect();
     if required.is_empty() {
         String::new()
     } else {
         format!("({})", required.join(", "))
+    }
+}
+
+/// A value of the type, which may be a list of scalars or a scalar.
+fn value(ty: &Type) -> &'static str {
+    if ty.is_list() {
+        return "[]";
+    }
+    match ty.inner_named_type().as_str() {
+        "String" | "ID" => "\"a\"",
+        "Boolean" => "true",
+        _ => "1",
     }
 }
