@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::people::eventually;
+use crate::people::{Person, eventually};
 use crate::shop::{Shop, client};
 
 /// The places, with the token whose payment comes by. `kit::fault` says how they work.
@@ -89,14 +89,19 @@ async fn wherever_it_dies_on_the_way_back_money_goes_back_once() {
         let ann = ann.at(&shop.url);
         let query = "mutation($input: CancelOrderInput!) { cancelOrder(input: $input) { order { id } } }";
         let body = json!({ "query": query, "variables": { "input": { "orderId": order.id } } });
-        let request = client()
-            .post(format!("{}/graphql", ann.url))
-            .bearer_auth(ann.token.as_deref().expect("a token"));
-        let _ = request.json(&body).send().await;
+        let cancels = async |ann: &Person| {
+            let request = client()
+                .post(format!("{}/graphql", ann.url))
+                .bearer_auth(ann.token.as_deref().expect("a token"));
+            let _ = request.json(&body).send().await;
+        };
+        cancels(&ann).await;
         shop.dies().await;
 
         shop.start_again().await;
         let ann = ann.at(&shop.url);
+        // As a shopper does who got no answer. What is cancelled already is refused.
+        cancels(&ann).await;
         let ended = ann
             .looks_until(&order, |it| it["payment"]["status"] == "REFUNDED")
             .await;
