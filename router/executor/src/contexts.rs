@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 use ahash::RandomState;
 
-use crate::arena::{Key, ObjectId, Tree, Value};
+use crate::arena::{Key, ObjectId, Tree};
 use crate::places::{is_one_of, objects_at, objects_below};
-use crate::prepare::{PreparedBatch, PreparedContext, PreparedPlan, RepresentedField, Step};
-use crate::represent::{Asked, Distinct, Target, represent};
+use crate::prepare::{PreparedBatch, PreparedContext, PreparedPlan, RepresentedObject, Step};
+use crate::represent::{Asked, Distinct, Target, represent, write_field};
 
 /// A batch's part of one request.
 #[derive(Debug, Default)]
@@ -204,7 +204,7 @@ fn values(
         }
         out.extend_from_slice(&context.variable);
         let start = out.len();
-        write_field(typename, tree, of(context), &context.value, &mut out)?;
+        write_field(typename, tree, of(context), &context.value, only_value, &mut out)?;
         if !context.nullable && out[start..] == *b"null" {
             return None;
         }
@@ -221,49 +221,21 @@ fn nulls(batch: &PreparedBatch) -> Vec<u8> {
     members.collect::<Vec<_>>().join(&b',')
 }
 
-/// The one value that a field leads to.
-fn write_field(
+/// An object stands for the one value in it that is meant.
+fn only_value(
     typename: Key,
     tree: &Tree,
     object: ObjectId,
-    field: &RepresentedField,
+    nested: &RepresentedObject,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    match tree.get(object, field.key) {
-        None | Some(Value::Null) if field.nullable => out.extend_from_slice(b"null"),
-        None | Some(Value::Null) => return None,
-        Some(value) => write_below(typename, tree, value, field, out)?,
-    }
-    Some(())
-}
-
-fn write_below(
-    typename: Key,
-    tree: &Tree,
-    value: Value,
-    field: &RepresentedField,
-    out: &mut Vec<u8>,
-) -> Option<()> {
-    match (value, &field.object) {
-        (Value::Object(object), Some(nested)) => {
-            let mut cases = nested.cases.iter();
-            let fitting = cases.find(|(types, _)| is_one_of(tree, typename, object, types));
-            match fitting.and_then(|(_, fields)| fields.first()) {
-                Some(field) => write_field(typename, tree, object, field, out)?,
-                None => out.extend_from_slice(b"null"),
-            }
+    let mut cases = nested.cases.iter();
+    let fitting = cases.find(|(types, _)| is_one_of(tree, typename, object, types));
+    match fitting.and_then(|(_, fields)| fields.first()) {
+        Some(field) => write_field(typename, tree, object, field, only_value, out),
+        None => {
+            out.extend_from_slice(b"null");
+            Some(())
         }
-        (Value::List(list), Some(_)) => {
-            out.push(b'[');
-            for (number, item) in tree.list(list).iter().enumerate() {
-                if number > 0 {
-                    out.push(b',');
-                }
-                write_below(typename, tree, *item, field, out)?;
-            }
-            out.push(b']');
-        }
-        (leaf, _) => out.extend_from_slice(tree.raw(leaf)),
     }
-    Some(())
 }

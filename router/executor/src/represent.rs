@@ -9,7 +9,7 @@ use ahash::RandomState;
 
 use crate::arena::{Key, ObjectId, Tree, Value};
 use crate::places::{is_one_of, objects_at};
-use crate::prepare::{PreparedBatch, PreparedPlan, RepresentedField, Step};
+use crate::prepare::{PreparedBatch, PreparedPlan, RepresentedField, RepresentedObject, Step};
 
 /// What is asked of one batch.
 #[derive(Debug, Default)]
@@ -181,13 +181,29 @@ fn write_fields(
         }
         behind_another = true;
         out.extend_from_slice(&field.name);
-        match tree.get(object, field.key) {
-            None | Some(Value::Null) if field.nullable => out.extend_from_slice(b"null"),
-            None | Some(Value::Null) => return None,
-            Some(value) => write_value(typename, tree, value, field, out)?,
-        }
+        write_field(typename, tree, object, field, whole_object, out)?;
     }
     Some(behind_another)
+}
+
+/// How an object is written of which a field names more than that it is there.
+pub(crate) type ObjectForm = fn(Key, &Tree, ObjectId, &RepresentedObject, &mut Vec<u8>) -> Option<()>;
+
+/// Writes what an object has for a field; `None` where it lacks what can't be null.
+pub(crate) fn write_field(
+    typename: Key,
+    tree: &Tree,
+    object: ObjectId,
+    field: &RepresentedField,
+    form: ObjectForm,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    match tree.get(object, field.key) {
+        None | Some(Value::Null) if field.nullable => out.extend_from_slice(b"null"),
+        None | Some(Value::Null) => return None,
+        Some(value) => write_value(typename, tree, value, field, form, out)?,
+    }
+    Some(())
 }
 
 fn write_value(
@@ -195,40 +211,47 @@ fn write_value(
     tree: &Tree,
     value: Value,
     field: &RepresentedField,
+    form: ObjectForm,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let Some(nested) = &field.object else {
-        out.extend_from_slice(tree.raw(value));
-        return Some(());
-    };
-    match value {
-        Value::Object(object) => {
-            out.push(b'{');
-            let mut behind_another = false;
-            if nested.typename {
-                out.extend_from_slice(b"\"__typename\":");
-                out.extend_from_slice(typename_of(typename, tree, object)?);
-                behind_another = true;
-            }
-            for (types, fields) in &nested.cases {
-                if is_one_of(tree, typename, object, types) {
-                    behind_another = write_fields(typename, tree, object, fields, behind_another, out)?;
-                }
-            }
-            out.push(b'}');
-        }
-        Value::List(list) => {
+    match (value, &field.object) {
+        (Value::Object(object), Some(nested)) => form(typename, tree, object, nested, out)?,
+        (Value::List(list), Some(_)) => {
             out.push(b'[');
             for (number, item) in tree.list(list).iter().enumerate() {
                 if number > 0 {
                     out.push(b',');
                 }
-                write_value(typename, tree, *item, field, out)?;
+                write_value(typename, tree, *item, field, form, out)?;
             }
             out.push(b']');
         }
-        leaf => out.extend_from_slice(tree.raw(leaf)),
+        (plain, _) => out.extend_from_slice(tree.raw(plain)),
     }
+    Some(())
+}
+
+/// An object with all that is named of it.
+fn whole_object(
+    typename: Key,
+    tree: &Tree,
+    object: ObjectId,
+    nested: &RepresentedObject,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    out.push(b'{');
+    let mut behind_another = false;
+    if nested.typename {
+        out.extend_from_slice(b"\"__typename\":");
+        out.extend_from_slice(typename_of(typename, tree, object)?);
+        behind_another = true;
+    }
+    for (types, fields) in &nested.cases {
+        if is_one_of(tree, typename, object, types) {
+            behind_another = write_fields(typename, tree, object, fields, behind_another, out)?;
+        }
+    }
+    out.push(b'}');
     Some(())
 }
 

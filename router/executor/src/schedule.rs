@@ -49,6 +49,18 @@ pub(crate) struct Flight<'r> {
     waiting: Vec<usize>,
 }
 
+impl<'r> Flight<'r> {
+    /// One more request of a fetch: on its way now, or when others of it have arrived.
+    fn add(&mut self, fetch: usize, request: BoxFuture<'r, Arrived>) {
+        if self.open[fetch] < MOST_AT_ONCE {
+            self.in_flight.push(request);
+        } else {
+            self.later.push_back((fetch, request));
+        }
+        self.open[fetch] += 1;
+    }
+}
+
 /// A fetch that has ended.
 struct Arrived {
     fetch: usize,
@@ -129,14 +141,11 @@ impl<'r> Run<'r> {
     pub(crate) fn start_ready(&mut self, flight: &mut Flight<'r>, ended: &mut impl FnMut(usize)) {
         // Not a queue: what a skipped fetch releases may start before what was ready with it.
         while let Some(id) = flight.ready.pop() {
-            let mut requests = self.start(id).into_iter();
-            flight.open[id] = requests.len();
+            self.start(id, flight);
             if flight.open[id] == 0 {
                 self.release(id, flight);
                 ended(id);
             }
-            flight.in_flight.extend(requests.by_ref().take(MOST_AT_ONCE));
-            flight.later.extend(requests.map(|request| (id, request)));
         }
     }
 
@@ -167,20 +176,19 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// The fetch on its way: one request, or none when there is nothing to ask; several where it takes different values from contexts.
-    fn start(&mut self, id: usize) -> Vec<BoxFuture<'r, Arrived>> {
+    /// Sends a fetch: one request, or none when there is nothing to ask; several where it takes different values from contexts.
+    fn start(&mut self, id: usize, flight: &mut Flight<'r>) {
         let fetch = &self.plan.fetches[id];
         if !self.conditions.hold(fetch.condition) {
-            return Vec::new();
+            return;
         }
-        let bodies = match fetch.takes_from_contexts() {
-            true => self.bodies(fetch),
-            false => self.body(fetch).into_iter().collect(),
-        };
-        bodies
-            .into_iter()
-            .map(|(body, asked)| self.send(id, body, asked))
-            .collect()
+        if fetch.takes_from_contexts() {
+            for (body, asked) in self.bodies(fetch) {
+                flight.add(id, self.send(id, body, asked));
+            }
+        } else if let Some((body, asked)) = self.body(fetch) {
+            flight.add(id, self.send(id, body, asked));
+        }
     }
 
     fn send(&self, id: usize, body: Vec<u8>, asked: Vec<Asked>) -> BoxFuture<'r, Arrived> {

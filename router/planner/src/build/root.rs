@@ -111,14 +111,20 @@ impl<'a> Builder<'a, '_> {
         depends_on: BTreeSet<StepId>,
     ) -> Source<'a> {
         let step = self.draft.add_step(subgraph, None, depends_on);
+        self.rooted(spot, step, Cond::always())
+    }
+
+    /// What gives root fields in a request that was opened for them.
+    fn rooted(&mut self, spot: &Spot, step: StepId, asked: Cond) -> Source<'a> {
+        let opened = &self.draft.steps[step.0];
         let source = Source {
             step,
-            set: self.draft.steps[step.0].set,
+            set: opened.set,
             under: None,
-            subgraph,
+            subgraph: opened.subgraph,
             ty: spot.ty.clone(),
             provided: Self::no_provided(),
-            asked: Cond::always(),
+            asked,
         };
         self.register(spot, &source);
         source
@@ -165,17 +171,7 @@ impl<'a> Builder<'a, '_> {
         self.touched.insert(giver.step);
         let step = self.draft.add_step(subgraph, None, depends_on);
         self.draft.steps[step.0].below = Some(path);
-        let source = Source {
-            step,
-            set: self.draft.steps[step.0].set,
-            under: None,
-            subgraph,
-            ty: spot.ty.clone(),
-            provided: Self::no_provided(),
-            asked: condition.clone(),
-        };
-        self.register(spot, &source);
-        Some(source)
+        Some(self.rooted(spot, step, condition.clone()))
     }
 }
 
