@@ -208,31 +208,25 @@ async fn whichever_process_is_killed_nothing_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whichever_engine_is_killed_nothing_is_lost() {
-    let Some(count) = checkouts() else { return };
-    let mut shop = Shop::start().await;
-    let between = count / 5;
-    nothing_is_lost(count, &mut shop, async |_, watch| {
-        for engine in ["redis", "kafka", "postgres", "mongodb"] {
-            watch.orders(between).await;
-            fault("kill", engine).await;
-            watch.anything(4 * AT_ONCE).await;
-            fault("start", engine).await;
-        }
-    })
-    .await;
+    befalls_each_engine("kill", "start", 4 * AT_ONCE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whichever_engine_stands_still_nothing_is_lost() {
+    befalls_each_engine("freeze", "thaw", AT_ONCE).await;
+}
+
+/// One engine after the other is hit, and mended when so many have met with it.
+async fn befalls_each_engine(hit: &str, mend: &str, met: usize) {
     let Some(count) = checkouts() else { return };
     let mut shop = Shop::start().await;
     let between = count / 5;
     nothing_is_lost(count, &mut shop, async |_, watch| {
         for engine in ["redis", "kafka", "postgres", "mongodb"] {
             watch.orders(between).await;
-            fault("freeze", engine).await;
-            watch.anything(AT_ONCE).await;
-            fault("thaw", engine).await;
+            fault(hit, engine).await;
+            watch.anything(met).await;
+            fault(mend, engine).await;
         }
     })
     .await;

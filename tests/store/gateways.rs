@@ -107,6 +107,23 @@ impl Gateways {
         }
     }
 
+    /// Tries again by PayPal, and approves there.
+    async fn pays_by_paypal(&self, ann: &Person, order: &Order) {
+        let retry =
+            json!({ "orderId": order.id, "payment": { "gateway": "PAYPAL" }, "idempotencyKey": "by PayPal" });
+        ann.does("retryPayment", "RetryPaymentInput", retry, "order { id }")
+            .await;
+        let waiting = ann
+            .looks_until(order, |it| {
+                it["payment"]["gateway"] == "PAYPAL" && waits_for_the_shopper(it)
+            })
+            .await;
+        let page = waiting["payment"]["redirectUrl"].as_str().expect("PayPal's page");
+        self.paypal
+            .approves(page.split_once("token=").expect("an order of PayPal's").1);
+        self.paypal_tells().await;
+    }
+
     async fn paypal_tells(&self) {
         let at = now(&self.shop)
             .await
@@ -191,20 +208,7 @@ async fn no_key_token_or_card_is_ever_in_the_log() {
     gateways.stripe_tells().await;
     ann.awaits(&order, "PAYMENT_FAILED").await;
     gateways.paypal.spoil(&[Fault::EchoPage]);
-    let retry =
-        json!({ "orderId": order.id, "payment": { "gateway": "PAYPAL" }, "idempotencyKey": "by PayPal" });
-    ann.does("retryPayment", "RetryPaymentInput", retry, "order { id }")
-        .await;
-    let waiting = ann
-        .looks_until(&order, |it| {
-            it["payment"]["gateway"] == "PAYPAL" && waits_for_the_shopper(it)
-        })
-        .await;
-    let page = waiting["payment"]["redirectUrl"].as_str().expect("PayPal's page");
-    gateways
-        .paypal
-        .approves(page.split_once("token=").expect("an order of PayPal's").1);
-    gateways.paypal_tells().await;
+    gateways.pays_by_paypal(&ann, &order).await;
     let paid = ann.awaits(&order, "PAID").await;
     let staff = gateways.shop.staff().await;
     let input =
@@ -249,23 +253,7 @@ async fn an_order_is_paid_by_paypal_after_stripe_declined() {
     gateways.stripe_tells().await;
     ann.awaits(&order, "PAYMENT_FAILED").await;
 
-    let retry =
-        json!({ "orderId": order.id, "payment": { "gateway": "PAYPAL" }, "idempotencyKey": "by PayPal" });
-    ann.does("retryPayment", "RetryPaymentInput", retry, "order { id }")
-        .await;
-    let waiting = ann
-        .looks_until(&order, |it| {
-            it["payment"]["gateway"] == "PAYPAL" && waits_for_the_shopper(it)
-        })
-        .await;
-    let page = waiting["payment"]["redirectUrl"].as_str().expect("PayPal's page");
-    let id = page
-        .split_once("token=")
-        .expect("an order of PayPal's")
-        .1
-        .to_owned();
-    gateways.paypal.approves(&id);
-    gateways.paypal_tells().await;
+    gateways.pays_by_paypal(&ann, &order).await;
     ann.awaits(&order, "PAID").await;
     assert_eq!(gateways.stripe.holds(), (0, 0));
     assert!(gateways.paypal.holds().0 > 0);

@@ -28,8 +28,9 @@ fn priced(context: ContextVariable) -> EntityBatch {
     }
 }
 
-fn shown() -> Vec<OutputField> {
-    vec![object("users", vec![object("p", vec![leaf("price")])]).list()]
+/// What is shown of every user's entity.
+fn shown(what: OutputField) -> Vec<OutputField> {
+    vec![object("users", vec![object("p", vec![what])]).list()]
 }
 
 fn users(users: &[(Json, &str)]) -> Json {
@@ -56,7 +57,7 @@ async fn each_value_is_a_request_and_equal_entities_are_told_apart_by_it() {
             root("a", "{users{money p{id}}}"),
             entities("b", ASK, vec![priced(from(1, "money"))], &[0]),
         ],
-        shown(),
+        shown(leaf("price")),
     );
     let execution = stage.start(&plan);
     let (eur, usd) = (json!("EUR"), json!("USD"));
@@ -114,13 +115,7 @@ async fn what_depends_on_them_waits_for_all_of_them() {
                 &[1],
             ),
         ],
-        vec![
-            object(
-                "users",
-                vec![object("p", vec![object("maker", vec![leaf("name")])])],
-            )
-            .list(),
-        ],
+        shown(object("maker", vec![leaf("name")])),
     );
     let execution = stage.start(&plan);
     stage
@@ -172,13 +167,7 @@ async fn what_is_below_an_entity_that_two_share_is_told_apart() {
                 &[1],
             ),
         ],
-        vec![
-            object(
-                "users",
-                vec![object("p", vec![object("maker", vec![leaf("price")])])],
-            )
-            .list(),
-        ],
+        shown(object("maker", vec![leaf("price")])),
     );
     let execution = stage.start(&plan);
     stage
@@ -214,7 +203,7 @@ async fn where_a_value_is_missing_nobody_is_asked() {
                 root("a", "{users{money p{id}}}"),
                 entities("b", ASK, vec![priced(context)], &[0]),
             ],
-            shown(),
+            shown(leaf("price")),
         );
         let execution = stage.start(&plan);
         stage
@@ -239,7 +228,7 @@ async fn a_request_that_fails_is_an_error_of_its_own_objects() {
             root("a", "{users{money p{id}}}"),
             entities("b", ASK, vec![priced(from(1, "money"))], &[0]),
         ],
-        shown(),
+        shown(leaf("price")),
     );
     let execution = stage.start(&plan);
     stage.call("a").await.answers(users(&[
@@ -344,7 +333,7 @@ async fn many_values_are_asked_for_some_at_a_time() {
             root("a", "{users{money p{id}}}"),
             entities("b", ASK, vec![priced(from(1, "money"))], &[0]),
         ],
-        shown(),
+        shown(leaf("price")),
     );
     let execution = stage.start(&plan);
     let all: Vec<(Json, &str)> = (0..40).map(|number| (json!(number), "1")).collect();
@@ -402,7 +391,7 @@ async fn values_deeper_down() {
                 &[0],
             ),
         ],
-        shown(),
+        shown(leaf("price")),
     );
     let execution = stage.start(&plan);
     stage
