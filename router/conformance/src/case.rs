@@ -194,6 +194,12 @@ impl Case {
 }
 
 impl CaseOperation {
+    /// Whether one server answers something else than a router, so that there is nothing to compare with.
+    pub fn has_its_own_answer(&self) -> bool {
+        let answer = self.answer.as_ref();
+        answer.is_some_and(|answer| answer.unlike_one_server.is_some())
+    }
+
     fn new(name: &str, text: &str, answer: Option<Answer>) -> Result<Self, String> {
         let mut operation = Self {
             name: name.to_owned(),

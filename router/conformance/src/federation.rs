@@ -199,8 +199,7 @@ impl Federation {
             mock.take_asked();
         }
         let body = self.executor.execute(&prepared, request).await.body;
-        let federated = serde_json::from_slice(&body)
-            .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(&body))));
+        let federated = json(&body);
         let asked = |(name, mock): (&Arc<str>, &Arc<MockSubgraph>)| {
             let name = name.clone();
             mock.take_asked()
@@ -252,10 +251,6 @@ impl Federation {
         } else {
             bodies.push(executor.execute(&prepared, request).await.body);
         }
-        let json = |body: &Bytes| {
-            serde_json::from_slice(body)
-                .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(body))))
-        };
         let in_one = self.ask(operation, variables).await?.federated;
         Ok(InPieces {
             in_one,
@@ -316,6 +311,12 @@ struct Asking {
     request: ExecutionRequest,
     /// What one server answers.
     whole: Json,
+}
+
+/// A body, or what is wrong with it.
+fn json(body: &Bytes) -> Json {
+    serde_json::from_slice(body)
+        .unwrap_or_else(|error| Json::from(format!("{error}: {}", String::from_utf8_lossy(body))))
 }
 
 fn listed<E: std::fmt::Display>(errors: &[E]) -> String {

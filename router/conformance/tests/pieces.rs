@@ -67,11 +67,7 @@ fn the_cases_in_pieces_make_up_the_whole_answers() {
     let mut failures = Vec::new();
     for case in Case::all().unwrap_or_else(|why| panic!("{why}")) {
         for operation in &case.operations {
-            let has_its_own = |operation: &lavka_conformance::CaseOperation| {
-                let answer = operation.answer.as_ref();
-                answer.is_some_and(|answer| answer.unlike_one_server.is_some())
-            };
-            if has_its_own(operation) {
+            if operation.has_its_own_answer() {
                 continue;
             }
             let federation = case

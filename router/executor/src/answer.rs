@@ -85,9 +85,9 @@ impl Executor {
     pub async fn execute(&self, plan: &Arc<PreparedPlan>, request: ExecutionRequest) -> Execution {
         let mut run = Run::new(self, plan, &request);
         run.fetch_all().await;
-        let (tree, root, errors, headers) = run.into_parts();
+        let headers = run.take_headers();
         Execution {
-            body: project(plan, &request, &tree, root, errors, &self.limits),
+            body: project(plan, run.done(), &self.limits),
             headers,
         }
     }

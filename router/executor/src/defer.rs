@@ -97,11 +97,10 @@ async fn work(
     };
     let mut run = Run::new(&executor, &plan, &request);
     let mut flight = run.depart();
-    let mut ended = vec![false; plan.fetches.len()];
     let mut delivery = Delivery::new(&plan, deferral, form);
     loop {
-        run.start_ready(&mut flight, &mut |fetch| ended[fetch] = true);
-        while let Some((body, has_next)) = delivery.next(&mut run, &request, &executor.limits, &ended) {
+        run.start_ready(&mut flight);
+        while let Some((body, has_next)) = delivery.next(&mut run, &flight, &executor.limits) {
             let headers = run.take_headers();
             let is_gone = pieces
                 .send(Piece {
@@ -114,10 +113,9 @@ async fn work(
                 return;
             }
         }
-        match run.arrive(&mut flight).await {
-            Some(fetch) => ended[fetch] = true,
+        if !run.arrive(&mut flight).await {
             // All fetches have ended, so all pieces have gone.
-            None => return,
+            return;
         }
     }
 }

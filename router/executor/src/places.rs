@@ -105,6 +105,7 @@ pub(crate) struct Place<'p> {
 }
 
 /// A field of a place, as the client sees it.
+#[derive(Clone)]
 pub(crate) struct Below<'p> {
     /// The client's path to it, or to the last thing above it that the client selected.
     pub(crate) path: Vec<Segment>,
@@ -125,23 +126,17 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// Whether the client selected this field of other types than the object's, and not of its own.
-    pub(crate) fn is_for_others(&self, tree: &Tree, typename: Key, key: Key) -> bool {
-        let Some(selection) = self.selection else {
-            return false;
-        };
-        let has = |case: &Case| case.find(key).is_some();
-        case_of(tree, typename, self.object, selection).is_some_and(|case| !has(case))
-            && selection.cases.iter().any(has)
-    }
-
-    /// A field of this object.
-    pub(crate) fn field(&self, tree: &Tree, typename: Key, key: Key) -> Below<'p> {
-        let found = self
+    /// A field of this object. None: the client selected it of other types than the object's, and not of its own.
+    pub(crate) fn field(&self, tree: &Tree, typename: Key, key: Key) -> Option<Below<'p>> {
+        let case = self
             .selection
-            .and_then(|selection| case_of(tree, typename, self.object, selection))
-            .and_then(|case| case.find(key))
-            .filter(|(field, _)| field.denied.is_none());
+            .and_then(|selection| case_of(tree, typename, self.object, selection));
+        let found = case.and_then(|case| case.find(key));
+        let others = || self.selection.into_iter().flat_map(|selection| &selection.cases);
+        if case.is_some() && found.is_none() && others().any(|case| case.find(key).is_some()) {
+            return None;
+        }
+        let found = found.filter(|(field, _)| field.denied.is_none());
         let mut below = Below {
             path: self.path.clone(),
             selection: None,
@@ -154,7 +149,7 @@ impl<'p> Place<'p> {
                 below.selection = Some(selection);
             }
         }
-        below
+        Some(below)
     }
 }
 
@@ -183,10 +178,9 @@ pub(crate) fn places_at<'p>(
             let Some(value) = tree.get(start.object, *key) else {
                 return;
             };
-            if start.is_for_others(tree, typename, *key) {
+            let Some(below) = start.field(tree, typename, *key) else {
                 return;
-            }
-            let below = start.field(tree, typename, *key);
+            };
             spread(tree, value, below, &mut |place| {
                 places_at(tree, typename, place, rest, limit, wanted, found);
             });
@@ -195,29 +189,19 @@ pub(crate) fn places_at<'p>(
 }
 
 fn spread<'p>(tree: &Tree, value: Value, below: Below<'p>, visit: &mut impl FnMut(Place<'p>)) {
-    let Below {
-        path,
-        selection,
-        part,
-    } = below;
     match value {
         Value::Object(object) => visit(Place {
             object,
-            path,
-            selection,
-            part,
+            path: below.path,
+            selection: below.selection,
+            part: below.part,
         }),
         Value::List(list) => {
             for (number, item) in tree.list(list).iter().enumerate() {
-                let mut path = path.clone();
-                if selection.is_some() {
-                    path.push(Segment::Index(number));
+                let mut below = below.clone();
+                if below.selection.is_some() {
+                    below.path.push(Segment::Index(number));
                 }
-                let below = Below {
-                    path,
-                    selection,
-                    part,
-                };
                 spread(tree, *item, below, visit);
             }
         }

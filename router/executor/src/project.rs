@@ -8,22 +8,22 @@ use std::ops::Range;
 use bytes::Bytes;
 use lavka_planner::{Denied, Scalar};
 
-use crate::answer::{ExecutionRequest, Limits};
+use crate::answer::Limits;
 use crate::arena::{ObjectId, Tree, Value};
 use crate::errors::{Errors, FieldError, Segment};
 use crate::places::case_of;
 use crate::prepare::{Conditions, Field, Later, PreparedPlan, Selection, Shape};
+use crate::schedule::Done;
 
 /// Writes `{"data": …}` and the errors, if any.
-pub(crate) fn project(
-    plan: &PreparedPlan,
-    request: &ExecutionRequest,
-    tree: &Tree,
-    root: ObjectId,
-    errors: Errors,
-    limits: &Limits,
-) -> Bytes {
-    let mut writer = Writer::new(plan, request, tree, errors, limits);
+pub(crate) fn project(plan: &PreparedPlan, done: Done, limits: &Limits) -> Bytes {
+    let Done {
+        tree,
+        root,
+        conditions,
+        errors,
+    } = done;
+    let mut writer = Writer::new(plan, &conditions, &tree, errors, limits);
     writer.root(root);
     let mut out = writer.out;
     write_errors(&writer.errors.into_list(), &mut out);
@@ -81,7 +81,7 @@ struct At<'p> {
 pub(crate) struct Writer<'p, 't> {
     plan: &'p PreparedPlan,
     tree: &'t Tree,
-    conditions: Conditions,
+    conditions: &'t Conditions,
     pub(crate) errors: Errors,
     pub(crate) out: Vec<u8>,
     /// What was left out for later, in the order of the answer.
@@ -109,7 +109,7 @@ struct Written {
 impl<'p, 't> Writer<'p, 't> {
     pub(crate) fn new(
         plan: &'p PreparedPlan,
-        request: &ExecutionRequest,
+        conditions: &'t Conditions,
         tree: &'t Tree,
         errors: Errors,
         limits: &Limits,
@@ -117,7 +117,7 @@ impl<'p, 't> Writer<'p, 't> {
         Self {
             plan,
             tree,
-            conditions: plan.evaluate(&request.variables),
+            conditions,
             errors,
             out: Vec::with_capacity(plan.sizes.answer().max(256)),
             found: Vec::new(),

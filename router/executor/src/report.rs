@@ -358,14 +358,11 @@ fn follow(plan: &PreparedPlan, tree: &Tree, mut place: Place<'_>, path: &[Json])
         let Some(key) = segment.as_str().and_then(|name| plan.keys.find(name)) else {
             break;
         };
-        if place.is_for_others(tree, plan.typename, key) {
-            return None;
-        }
         let Below {
             path: mut client_path,
             selection,
             part,
-        } = place.field(tree, plan.typename, key);
+        } = place.field(tree, plan.typename, key)?;
         place.part = part;
         let is_visible = client_path.len() > place.path.len();
         ends_at = Some((place.object, key));

@@ -27,7 +27,7 @@ pub(crate) struct Run<'r> {
     executor: &'r Executor,
     plan: &'r PreparedPlan,
     request: &'r ExecutionRequest,
-    conditions: Conditions,
+    pub(crate) conditions: Conditions,
     pub(crate) tree: Tree,
     pub(crate) root: ObjectId,
     pub(crate) errors: Errors,
@@ -37,27 +37,58 @@ pub(crate) struct Run<'r> {
     headers: Vec<(usize, HeaderMap)>,
 }
 
+/// A run that has ended.
+pub(crate) struct Done {
+    pub(crate) tree: Tree,
+    pub(crate) root: ObjectId,
+    pub(crate) conditions: Conditions,
+    pub(crate) errors: Errors,
+}
+
 /// What is under way, and what isn't yet.
 pub(crate) struct Flight<'r> {
     in_flight: FuturesUnordered<BoxFuture<'r, Arrived>>,
     /// Requests of fetches that have enough of them under way.
     later: VecDeque<(usize, BoxFuture<'r, Arrived>)>,
-    /// By fetch: how many of its requests haven't arrived.
-    open: Vec<usize>,
     ready: Vec<usize>,
-    /// By fetch: how many it waits for.
-    waiting: Vec<usize>,
+    /// By fetch.
+    fetches: Vec<Progress>,
+}
+
+/// How far a fetch is.
+struct Progress {
+    /// How many others it waits for.
+    waiting: usize,
+    /// How many of its requests haven't arrived.
+    open: usize,
+    has_ended: bool,
+}
+
+impl Progress {
+    fn new(fetch: &PreparedFetch) -> Self {
+        Self {
+            waiting: fetch.dependencies,
+            open: 0,
+            has_ended: false,
+        }
+    }
 }
 
 impl<'r> Flight<'r> {
     /// One more request of a fetch: on its way now, or when others of it have arrived.
     fn add(&mut self, fetch: usize, request: BoxFuture<'r, Arrived>) {
-        if self.open[fetch] < MOST_AT_ONCE {
+        let open = &mut self.fetches[fetch].open;
+        *open += 1;
+        if *open <= MOST_AT_ONCE {
             self.in_flight.push(request);
         } else {
             self.later.push_back((fetch, request));
         }
-        self.open[fetch] += 1;
+    }
+
+    /// Whether nothing more of a fetch will arrive. One that the plan doesn't have has ended.
+    pub(crate) fn has_ended(&self, fetch: usize) -> bool {
+        self.fetches.get(fetch).is_none_or(|progress| progress.has_ended)
     }
 }
 
@@ -93,13 +124,13 @@ impl<'r> Run<'r> {
 
     /// What may start at once.
     pub(crate) fn depart(&self) -> Flight<'r> {
-        let ready = (0..self.plan.fetches.len()).filter(|id| self.plan.fetches[*id].dependencies == 0);
+        let fetches = self.plan.fetches.iter();
+        let ready = (0..fetches.len()).filter(|id| self.plan.fetches[*id].dependencies == 0);
         Flight {
             in_flight: FuturesUnordered::new(),
             later: VecDeque::new(),
-            open: vec![0; self.plan.fetches.len()],
             ready: ready.collect(),
-            waiting: self.plan.fetches.iter().map(|fetch| fetch.dependencies).collect(),
+            fetches: fetches.map(Progress::new).collect(),
         }
     }
 
@@ -122,8 +153,8 @@ impl<'r> Run<'r> {
 
     async fn run(&mut self, mut flight: Flight<'r>) {
         loop {
-            self.start_ready(&mut flight, &mut |_| {});
-            if self.arrive(&mut flight).await.is_none() {
+            self.start_ready(&mut flight);
+            if !self.arrive(&mut flight).await {
                 break;
             }
         }
@@ -137,40 +168,41 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Starts what may start. What needs no start has ended, and is told.
-    pub(crate) fn start_ready(&mut self, flight: &mut Flight<'r>, ended: &mut impl FnMut(usize)) {
+    /// Starts what may start. What needs no start has ended.
+    pub(crate) fn start_ready(&mut self, flight: &mut Flight<'r>) {
         // Not a queue: what a skipped fetch releases may start before what was ready with it.
         while let Some(id) = flight.ready.pop() {
             self.start(id, flight);
-            if flight.open[id] == 0 {
+            if flight.fetches[id].open == 0 {
                 self.release(id, flight);
-                ended(id);
             }
         }
     }
 
-    /// Takes what arrives until a fetch has ended, and says which. None: nothing is under way.
-    pub(crate) async fn arrive(&mut self, flight: &mut Flight<'r>) -> Option<usize> {
-        loop {
-            let arrived = flight.in_flight.next().await?;
+    /// Takes what arrives until a fetch has ended. False: nothing is under way.
+    pub(crate) async fn arrive(&mut self, flight: &mut Flight<'r>) -> bool {
+        while let Some(arrived) = flight.in_flight.next().await {
             let id = arrived.fetch;
             self.take(arrived);
-            flight.open[id] -= 1;
+            flight.fetches[id].open -= 1;
             if let Some(next) = flight.later.iter().position(|(fetch, _)| *fetch == id) {
                 let next = flight.later.remove(next);
                 flight.in_flight.extend(next.map(|(_, request)| request));
             }
-            if flight.open[id] == 0 {
+            if flight.fetches[id].open == 0 {
                 self.release(id, flight);
-                return Some(id);
+                return true;
             }
         }
+        false
     }
 
     fn release(&self, ended: usize, flight: &mut Flight<'r>) {
+        flight.fetches[ended].has_ended = true;
         for dependent in &self.plan.fetches[ended].dependents {
-            flight.waiting[*dependent] -= 1;
-            if flight.waiting[*dependent] == 0 {
+            let waiting = &mut flight.fetches[*dependent].waiting;
+            *waiting -= 1;
+            if *waiting == 0 {
                 flight.ready.push(*dependent);
             }
         }
@@ -382,8 +414,13 @@ impl<'r> Run<'r> {
         headers
     }
 
-    pub(crate) fn into_parts(mut self) -> (Tree, ObjectId, Errors, HeaderMap) {
-        let headers = self.take_headers();
-        (self.tree, self.root, self.errors, headers)
+    /// What the answer is written from.
+    pub(crate) fn done(self) -> Done {
+        Done {
+            tree: self.tree,
+            root: self.root,
+            conditions: self.conditions,
+            errors: self.errors,
+        }
     }
 }

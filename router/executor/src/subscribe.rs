@@ -75,8 +75,7 @@ async fn complete(
 ) -> Bytes {
     let mut run = Run::new(executor, plan, request);
     run.complete(event).await;
-    let (tree, root, errors, _) = run.into_parts();
-    project(plan, request, &tree, root, errors, &executor.limits)
+    project(plan, run.done(), &executor.limits)
 }
 
 fn refusal(error: &FieldError) -> Bytes {

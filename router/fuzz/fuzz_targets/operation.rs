@@ -14,16 +14,10 @@ static FEDERATIONS: LazyLock<Vec<(String, Federation)>> = LazyLock::new(|| {
     let cases = Case::all().expect("the cases are valid");
     cases
         .iter()
-        .filter(|case| !case.operations.iter().any(has_its_own_answer))
+        .filter(|case| !case.operations.iter().any(CaseOperation::has_its_own_answer))
         .map(|case| (case.name.clone(), case.federation().expect("it composes")))
         .collect()
 });
-
-/// Where one server answers something else, there is nothing to compare with.
-fn has_its_own_answer(operation: &CaseOperation) -> bool {
-    let answer = operation.answer.as_ref();
-    answer.is_some_and(|answer| answer.unlike_one_server.is_some())
-}
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let mut builder = tokio::runtime::Builder::new_current_thread();

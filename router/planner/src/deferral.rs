@@ -64,21 +64,20 @@ impl Usages {
         all.iter().copied().filter(|usage| !is_inside(usage)).collect()
     }
 
-    /// Whether anything is deferred.
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
-    /// All parts, outer ones before those inside of them.
-    pub fn parts(&self) -> Vec<usize> {
+    /// What of a selection belongs to each part, outer ones before those inside of them; nothing where nothing is deferred.
+    pub fn split(&self, selection: &Selection) -> Vec<(usize, Selection)> {
+        if self.parts.is_empty() {
+            return Vec::new();
+        }
         let mut deferred: Vec<usize> = (1..=self.parts.len()).collect();
         deferred.sort_by_key(|part| &self.parts[part - 1]);
-        std::iter::once(0).chain(deferred).collect()
+        let all = std::iter::once(0).chain(deferred);
+        all.map(|part| (part, part_of(selection, part))).collect()
     }
 }
 
 /// What of a selection belongs to a part, with the fields that lead there.
-pub(crate) fn part_of(selection: &Selection, part: usize) -> Selection {
+fn part_of(selection: &Selection, part: usize) -> Selection {
     with_part(selection, part).0
 }
 

@@ -148,8 +148,7 @@ impl<'a> Graph<'a> {
 
     /// Whether the type's fields can be asked of every subgraph, wherever an object of it stands.
     pub fn is_query_root(&self, ty: &str) -> bool {
-        let query = &self.supergraph.schema().schema_definition.query;
-        query.as_ref().is_some_and(|query| query.name == ty)
+        self.supergraph.is_query_root(ty)
     }
 
     /// Whether what is below objects of these types may have to know which of them it is below.

@@ -77,6 +77,7 @@ pub fn plan(
     let graph = Graph::new(supergraph, &options.labels);
     let mut keys = Keys::new();
     let (selection, usages) = normalise(&graph, options, &mut keys, operation, &document.fragments)?;
+    let parts = usages.split(&selection);
     let search = Search {
         graph: &graph,
         options,
@@ -84,7 +85,7 @@ pub fn plan(
         kind,
         operation,
         selection: &selection,
-        usages: &usages,
+        parts: &parts,
     };
     let (assembled, notes) = search.run()?;
     let settled = Settled::new(&usages, &assembled.needs);

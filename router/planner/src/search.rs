@@ -13,7 +13,6 @@ use lavka_supergraph::SubgraphId;
 
 use crate::assemble::{Assembled, assemble};
 use crate::build::{Builder, ChoiceId};
-use crate::deferral::Usages;
 use crate::error::PlanError;
 use crate::graph::Graph;
 use crate::keys::Keys;
@@ -32,7 +31,7 @@ pub(crate) struct Search<'a, 'g> {
     pub kind: OperationKind,
     pub operation: &'g Operation,
     pub selection: &'g Selection,
-    pub usages: &'g Usages,
+    pub parts: &'g [(usize, Selection)],
 }
 
 /// One plan, and where it could have gone another way.
@@ -75,7 +74,8 @@ impl Search<'_, '_> {
     /// The cheapest plan found, and notes about what was not tried.
     pub fn run(&self) -> Result<(Assembled, Vec<String>), PlanError> {
         let mut preferences = Preferences::new();
-        let mut best = self.attempt(&preferences)?;
+        let prefix = self.context_prefix();
+        let mut best = self.attempt(&preferences, &prefix)?;
         let mut left = self.options.search_budget;
         let mut untried = 0;
         loop {
@@ -93,7 +93,7 @@ impl Search<'_, '_> {
                 let mut changed = preferences.clone();
                 changed.extend(change);
                 // What looks possible at a field may turn out not to be.
-                let Ok(attempt) = self.attempt(&changed) else {
+                let Ok(attempt) = self.attempt(&changed, &prefix) else {
                     continue;
                 };
                 if cost(&attempt.plan) < cost(&best.plan) {
@@ -116,10 +116,9 @@ impl Search<'_, '_> {
         Ok((best.plan, notes))
     }
 
-    fn attempt(&self, preferences: &Preferences) -> Result<Attempt, PlanError> {
-        let prefix = &self.context_prefix();
+    fn attempt(&self, preferences: &Preferences, prefix: &str) -> Result<Attempt, PlanError> {
         let mut builder = Builder::new(self.graph, self.options, self.keys.clone(), preferences, prefix);
-        builder.build(self.kind, self.selection, self.usages)?;
+        builder.build(self.kind, self.selection, self.parts)?;
         let Builder {
             draft,
             parts,

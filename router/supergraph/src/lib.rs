@@ -27,4 +27,4 @@ pub use model::{
     ContextArgument, FieldInSubgraph, FieldModel, Key, Override, Subgraph, SubgraphId, Supergraph,
     TypeInSubgraph, TypeModel,
 };
-pub use text::{braced, field_set_text};
+pub use text::{braced, field_set_text, selections};

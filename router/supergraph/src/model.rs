@@ -200,6 +200,12 @@ impl Supergraph {
         !self.context_types.is_empty()
     }
 
+    /// Whether this is the type of the query root.
+    pub fn is_query_root(&self, ty: &str) -> bool {
+        let query = &self.schema.schema_definition.query;
+        query.as_ref().is_some_and(|query| query.name == ty)
+    }
+
     /// Whether the supergraph knows this as an interface or union.
     pub fn is_abstract(&self, ty: &str) -> bool {
         self.schema

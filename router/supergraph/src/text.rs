@@ -1,7 +1,7 @@
 //! Pieces of GraphQL in strings: field sets and types. The parser takes whole documents well, and panics at some pieces.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::{Definition, Document, Type};
+use apollo_compiler::ast::{Definition, Document, Selection, Type};
 
 /// Lists in lists beyond this are an attack.
 const DEEPEST: usize = 50;
@@ -12,6 +12,18 @@ const DEEPEST: usize = 50;
 /// # Errors
 /// Why it is none.
 pub fn braced(field_set: &str) -> Result<String, String> {
+    read(field_set).map(|(text, _)| text)
+}
+
+/// What a field set selects, not compared with any schema.
+///
+/// # Errors
+/// Why it is none.
+pub fn selections(field_set: &str) -> Result<Vec<Selection>, String> {
+    read(field_set).map(|(_, selections)| selections)
+}
+
+fn read(field_set: &str) -> Result<(String, Vec<Selection>), String> {
     let text = field_set_text(field_set);
     let text = if text.starts_with('{') {
         text.to_owned()
@@ -20,8 +32,13 @@ pub fn braced(field_set: &str) -> Result<String, String> {
         format!("{{{text}\n}}")
     };
     match Document::parse(&*text, "field set") {
-        Ok(document) if matches!(&*document.definitions, [Definition::OperationDefinition(_)]) => Ok(text),
-        Ok(_) => Err("it is more than one selection".to_owned()),
+        Ok(document) => match &*document.definitions {
+            [Definition::OperationDefinition(only)] => {
+                let selections = only.selection_set.clone();
+                Ok((text, selections))
+            }
+            _ => Err("it is more than one selection".to_owned()),
+        },
         Err(invalid) => {
             let reasons: Vec<String> = invalid.errors.iter().map(|it| it.error.to_string()).collect();
             Err(reasons.join("; "))

@@ -49,12 +49,8 @@ fn collect(
                     continue;
                 };
                 named.push((ty.name.clone(), field.name.clone()));
-                for implementing in types.values() {
-                    if matches!(&implementing.shape, Shape::Object(object) if object.implements.contains(&ty.name))
-                    {
-                        named.push((implementing.name.clone(), field.name.clone()));
-                    }
-                }
+                let others = objects(types, ty).into_iter().filter(|name| **name != ty.name);
+                named.extend(others.map(|name| (name.clone(), field.name.clone())));
                 if let Some(inner) = types.get(known.ty.inner_named_type()) {
                     collect(types, inner, &field.selection_set, named);
                 }

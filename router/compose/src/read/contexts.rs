@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, Directive, Document, InputValueDefinition, Selection};
-use lavka_supergraph::{braced, field_set_text};
+use apollo_compiler::ast::{Directive, InputValueDefinition};
+use lavka_supergraph::{field_set_text, selections};
 
 use super::Reader;
 use super::directives::{position, string};
@@ -33,7 +33,7 @@ impl Reader<'_> {
         let (context, selection) = reference(string(directive, "field").unwrap_or_default());
         Some(FromContext {
             context: context.map(str::to_owned),
-            parsed: parsed(selection),
+            parsed: selections(selection).ok(),
             selection: selection.to_owned(),
             position: position(&self.schema, directive.location()),
         })
@@ -80,18 +80,6 @@ fn reference(text: &str) -> (Option<&str>, &str) {
     (is_name.then_some(name), field_set_text(selection).trim_end())
 }
 
-/// `{ a }`, `a`, or `... on A { a } ... on B { b }`.
-fn parsed(selection: &str) -> Option<Vec<Selection>> {
-    if selection.is_empty() {
-        return None;
-    }
-    let document = Document::parse(braced(selection).ok()?, "context").ok()?;
-    match document.definitions.as_slice() {
-        [Definition::OperationDefinition(operation)] => Some(operation.selection_set.clone()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,7 +100,7 @@ mod tests {
     #[test]
     fn what_is_no_selection_is_none() {
         for wrong in ["", "{", "a }", "{ a } { b }", "{ a } fragment F on A { a }"] {
-            assert!(parsed(wrong).is_none(), "{wrong}");
+            assert!(selections(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -112,8 +112,7 @@ impl<'a, 'h> Reach<'a, 'h> {
 
     /// Every subgraph can be asked for root fields at any time.
     pub fn is_query_root(&self, ty: &str) -> bool {
-        let query = &self.holds.supergraph.schema().schema_definition.query;
-        query.as_ref().is_some_and(|query| query.name == ty)
+        self.holds.supergraph.is_query_root(ty)
     }
 
     /// Whether one of a subgraph's keys can be had from these holds.

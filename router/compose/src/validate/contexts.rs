@@ -261,7 +261,7 @@ impl Check<'_> {
             let is_composite =
                 |ty: &&TypeModel| ty.composite().is_some() || matches!(ty.shape, Shape::Union { .. });
             return match (inner.filter(is_composite), field.selection_set.as_slice()) {
-                (None, []) => Ok(nullable(known.ty.clone())),
+                (None, []) => Ok(known.ty.clone().nullable()),
                 (None, _) => Err(format!("{}.{} has no fields", ty.name, field.name)),
                 (Some(_), []) => Err(format!("nothing is selected of {}.{}", ty.name, field.name)),
                 (Some(inner), below) => Ok(in_lists_of(&known.ty, self.value(inner, below)?)),
@@ -287,14 +287,6 @@ impl Check<'_> {
     }
 }
 
-fn nullable(ty: Type) -> Type {
-    match ty {
-        Type::NonNullNamed(name) => Type::Named(name),
-        Type::NonNullList(item) => Type::List(item),
-        other => other,
-    }
-}
-
 /// The lists of a type, with something else in them.
 fn in_lists_of(ty: &Type, inner: Type) -> Type {
     match ty {
@@ -304,21 +296,11 @@ fn in_lists_of(ty: &Type, inner: Type) -> Type {
 }
 
 fn fits(found: &Type, wanted: &Type, ty: &TypeModel) -> Result<(), Reason> {
-    if can_be_given(found, wanted) {
+    if found.is_assignable_to(wanted) {
         return Ok(());
     }
     Err(format!(
         "of {} that is {found}, and the argument is {wanted}",
         ty.name
     ))
-}
-
-fn can_be_given(found: &Type, wanted: &Type) -> bool {
-    match (found, wanted) {
-        (Type::Named(found) | Type::NonNullNamed(found), Type::Named(wanted))
-        | (Type::NonNullNamed(found), Type::NonNullNamed(wanted)) => found == wanted,
-        (Type::List(found) | Type::NonNullList(found), Type::List(wanted))
-        | (Type::NonNullList(found), Type::NonNullList(wanted)) => can_be_given(found, wanted),
-        _ => false,
-    }
 }

@@ -1,16 +1,16 @@
 //! Writes the pieces, each when its time has come.
 
 use bytes::Bytes;
-use lavka_planner::Deferral;
+use lavka_planner::{Deferral, FetchId};
 
 use super::ledger::{FragmentState, Ledger, PartState};
 use super::wire::{self, Announced, Completed, News, Patch, PieceForm};
-use crate::answer::{ExecutionRequest, Limits};
+use crate::answer::Limits;
 use crate::errors::{Errors, FieldError};
 use crate::prepare::PreparedPlan;
 use crate::project::Writer;
 use crate::report::{self, Late, Placed};
-use crate::schedule::Run;
+use crate::schedule::{Flight, Run};
 
 /// What has been delivered of an answer.
 pub(super) struct Delivery<'p> {
@@ -66,14 +66,8 @@ impl<'p> Delivery<'p> {
     }
 
     /// The next piece that can be written, and whether another one follows.
-    pub fn next(
-        &mut self,
-        run: &mut Run<'_>,
-        request: &ExecutionRequest,
-        limits: &Limits,
-        ended: &[bool],
-    ) -> Option<(Bytes, bool)> {
-        let has_ended = |fetch: &lavka_planner::FetchId| ended.get(fetch.0).copied().unwrap_or(true);
+    pub fn next(&mut self, run: &mut Run<'_>, flight: &Flight<'_>, limits: &Limits) -> Option<(Bytes, bool)> {
+        let has_ended = |fetch: &FetchId| flight.has_ended(fetch.0);
         if !self.is_begun && !self.deferral.first.iter().all(has_ended) {
             return None;
         }
@@ -88,7 +82,7 @@ impl<'p> Delivery<'p> {
         }
         self.place(run, &due);
         let errors = std::mem::take(&mut run.errors);
-        let mut writer = Writer::new(self.plan, request, &run.tree, errors, limits);
+        let mut writer = Writer::new(self.plan, &run.conditions, &run.tree, errors, limits);
         let piece = if self.is_begun {
             self.go_on(&mut writer, &due)
         } else {
@@ -101,7 +95,7 @@ impl<'p> Delivery<'p> {
     }
 
     /// Whether a fragment that the client waits for is ready.
-    fn can_go_on(&mut self, due: &[bool]) -> bool {
+    fn can_go_on(&self, due: &[bool]) -> bool {
         (0..self.deferral.fragments.len())
             .any(|fragment| self.is_ready(fragment, due) && self.ledger.is_pending(fragment))
     }

@@ -89,7 +89,7 @@ impl<'p> Ledger<'p> {
     }
 
     /// Enters a part that the writer left out.
-    pub fn enter(&mut self, found: Found<'p>) -> usize {
+    pub fn enter(&mut self, found: Found<'p>) {
         let path = found.client_path();
         let id = self.parts.len();
         let mut fragments = Vec::new();
@@ -117,7 +117,6 @@ impl<'p> Ledger<'p> {
             fragments,
             state: PartState::Unsent,
         });
-        id
     }
 
     /// Where a fragment stands, of something below it.

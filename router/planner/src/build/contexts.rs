@@ -31,7 +31,7 @@ pub(super) struct Above<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     /// What each argument is, and what is written for it.
-    values: Vec<(Meaning, Value)>,
+    pub values: Vec<(Meaning, Value)>,
     pub variables: Vec<ContextValue>,
     pub depends_on: BTreeSet<StepId>,
 }
@@ -183,9 +183,9 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Remembers what a step was told.
-    pub(super) fn remember(&mut self, step: StepId, told: Told) {
-        if !told.values.is_empty() {
-            self.told_to.insert(step, told.values);
+    pub(super) fn remember(&mut self, step: StepId, values: Vec<(Meaning, Value)>) {
+        if !values.is_empty() {
+            self.told_to.insert(step, values);
         }
     }
 }

@@ -80,16 +80,17 @@ impl<'a> Builder<'a, '_> {
         depends_on.extend(self.recorders.pop().unwrap_or_default());
         let told = self.told(declared, &field.condition);
         self.pending.pop();
-        let Some(mut told) = told?.filter(|_| matches!(&left, Ok(left) if left.is_empty())) else {
-            return left.map(|_| None);
+        let (told, left) = (told?, left?);
+        let Some(told) = told.filter(|_| left.is_empty()) else {
+            return Ok(None);
         };
-        depends_on.extend(std::mem::take(&mut told.depends_on));
+        depends_on.extend(told.depends_on);
         for more in self.represent(&needed, false) {
             add(&mut representation, more);
         }
         let source = self.open(spot, &vertex, representation, depends_on, &field.condition);
-        self.draft.tell(source.step, std::mem::take(&mut told.variables));
-        self.remember(source.step, told);
+        self.draft.tell(source.step, told.variables);
+        self.remember(source.step, told.values);
         self.demanding.insert(id, source.clone());
         Ok(Some(source))
     }

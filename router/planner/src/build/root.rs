@@ -10,7 +10,6 @@ use lavka_supergraph::SubgraphId;
 use super::fields::Together;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
-use crate::deferral::{Usages, part_of};
 use crate::draft::StepId;
 use crate::error::PlanError;
 use crate::keys::Keys;
@@ -18,22 +17,21 @@ use crate::normal::{Field, Selection};
 use crate::plan::{OperationKind, Path, PathStep};
 
 impl<'a> Builder<'a, '_> {
-    /// Builds the whole plan, part by part where there are several.
+    /// Builds the whole plan, part by part where there are several (`parts`: what of the selection belongs to each).
     pub fn build(
         &mut self,
         kind: OperationKind,
         selection: &Selection,
-        usages: &Usages,
+        parts: &[(usize, Selection)],
     ) -> Result<(), PlanError> {
-        if usages.is_empty() {
+        if parts.is_empty() {
             return self.build_part(kind, selection);
         }
-        let parts = usages.parts();
         self.parts.brought_by = vec![BTreeSet::new(); parts.len()];
-        for part in parts {
+        for (part, selection) in parts {
             self.touched.clear();
-            self.build_part(kind, &part_of(selection, part))?;
-            self.end_part(part);
+            self.build_part(kind, selection)?;
+            self.end_part(*part);
         }
         Ok(())
     }

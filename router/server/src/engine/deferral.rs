@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use apollo_compiler::Name;
 use apollo_compiler::ast::Value;
 use apollo_compiler::executable::{
-    Directive, DirectiveList, ExecutableDocument, Operation, OperationType, Selection, SelectionSet,
+    DirectiveList, ExecutableDocument, Operation, OperationType, Selection, SelectionSet,
 };
 use serde_json::{Map, Value as Json};
 
@@ -61,21 +61,6 @@ impl Deferrals {
     }
 }
 
-/// What stands after `if`.
-enum If<'d> {
-    Always,
-    Never,
-    Variable(&'d Name),
-}
-
-fn condition(directive: &Directive) -> If<'_> {
-    match directive.specified_argument_by_name("if").map(|value| &**value) {
-        Some(Value::Variable(name)) => If::Variable(name),
-        Some(Value::Boolean(false)) => If::Never,
-        _ => If::Always,
-    }
-}
-
 /// Goes through an operation and the fragments that it uses, each once.
 struct Walk<'d> {
     document: &'d ExecutableDocument,
@@ -107,15 +92,15 @@ impl<'d> Walk<'d> {
             if !is_defer && directive.name != "skip" && directive.name != "include" {
                 continue;
             }
-            match condition(directive) {
-                If::Variable(name) => {
+            match directive.specified_argument_by_name("if").map(|value| &**value) {
+                Some(Value::Variable(name)) => {
                     self.found.conditions.insert(name.clone());
                     if is_defer {
                         self.found.deferred_if.insert(name.clone());
                     }
                 }
-                If::Always => self.found.is_always |= is_defer,
-                If::Never => {}
+                Some(Value::Boolean(false)) => {}
+                _ => self.found.is_always |= is_defer,
             }
         }
     }

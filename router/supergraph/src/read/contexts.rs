@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use apollo_compiler::ast::{Definition, Directive, Document, Selection, Value};
+use apollo_compiler::ast::{Directive, Selection, Value};
 use apollo_compiler::executable::{FieldSet, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
@@ -16,7 +16,7 @@ use super::Reader;
 use super::directives::string;
 use super::features::Features;
 use crate::model::{ContextArgument, TypeModel};
-use crate::text::{braced, parse_type};
+use crate::text::{braced, parse_type, selections};
 
 /// By context: the types whose objects set it. Those that are marked, and what an interface or a union among them stands for.
 pub(super) type Contexts = HashMap<String, IndexSet<Name>>;
@@ -96,7 +96,7 @@ impl Reader<'_> {
         ) else {
             return Err("is no argument from a context: it has a name, a type, a context and a selection");
         };
-        let Some(parsed) = parsed(selection) else {
+        let Ok(parsed) = selections(selection) else {
             return Err("has a selection that can't be read");
         };
         let Some(setting) = self.contexts.get(context).cloned() else {
@@ -155,14 +155,5 @@ impl Reader<'_> {
 
     fn is_object(&self, ty: &Name) -> bool {
         self.schema.types.get(ty).is_some_and(ExtendedType::is_object)
-    }
-}
-
-/// `{ a }`, `a`, or `... on A { a } ... on B { b }`.
-fn parsed(selection: &str) -> Option<Vec<Selection>> {
-    let document = Document::parse(braced(selection).ok()?, "context").ok()?;
-    match document.definitions.as_slice() {
-        [Definition::OperationDefinition(operation)] => Some(operation.selection_set.clone()),
-        _ => None,
     }
 }
