@@ -47,20 +47,14 @@ impl Unavailable {
 /// Whether the cause of it all is that something is away: a database, a peer, an engine behind an adapter. The same request
 /// may do in a moment.
 pub fn is_unavailable(error: &(dyn StdError + 'static)) -> bool {
-    let is_marked = |error: &(dyn StdError + 'static)| {
+    let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+    let is_marked = causes.any(|error| {
         error.is::<Unavailable>()
             || error
                 .downcast_ref::<PeerProblem>()
                 .is_some_and(PeerProblem::is_passing)
-    };
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if is_marked(error) {
-            return true;
-        }
-        cause = error.source();
-    }
-    crate::sql::is_unavailable(error)
+    });
+    is_marked || crate::sql::is_unavailable(error)
 }
 
 fn coded(message: impl Into<String>, code: &'static str) -> Error {
@@ -96,14 +90,9 @@ pub fn fault(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
 pub(crate) fn shown(error: &(dyn StdError + 'static)) -> Error {
     tracing::error!(error = chain(error), "a request failed");
     if is_unavailable(error) {
-        return unavailable();
+        return coded("try again in a moment", codes::SERVICE_UNAVAILABLE);
     }
     hidden()
-}
-
-/// What the client sees of a fault that will pass.
-pub(crate) fn unavailable() -> Error {
-    coded("try again in a moment", codes::SERVICE_UNAVAILABLE)
 }
 
 /// What the client sees of a fault.

@@ -21,7 +21,7 @@ pub struct Inbox;
 impl Inbox {
     /// Whether `consumer` sees this event for the first time; from now on it has seen it, once the transaction commits.
     ///
-    /// `now` is kept so that very old entries can be dropped by [`Inbox::forget`].
+    /// `now` is kept so that very old entries can be dropped by [`Inbox::keep_short`].
     pub async fn first_time(
         tx: &mut Connection,
         consumer: &str,
@@ -52,20 +52,15 @@ impl Inbox {
             }
         });
     }
-
-    /// Drops what was received before `moment`. The bus must not redeliver anything that old any more.
-    async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<u64, sql::Error> {
-        let done = sql::query("DELETE FROM inbox WHERE received_at < $1")
-            .bind(moment)
-            .execute(tx)
-            .await?;
-        Ok(done.rows_affected())
-    }
 }
 
 async fn tidy_up(database: &Database, clock: &dyn Clock, remembers: TimeDelta) -> Result<(), sql::Error> {
     let mut tx = database.write().await?;
-    Inbox::forget(&mut tx, clock.now() - remembers).await?;
+    // The bus must not redeliver anything that old any more.
+    sql::query("DELETE FROM inbox WHERE received_at < $1")
+        .bind(clock.now() - remembers)
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await
 }
 

@@ -400,16 +400,27 @@ impl Scene {
 
     /// What the bank holds of all charges: taken, and given back, in minor units.
     pub async fn bank_says(&self) -> (i64, i64) {
-        let sum = async |select: &'static str| -> i64 {
-            sql::query_scalar::<Option<i64>>(select)
-                .fetch_one(self.database.read())
-                .await
-                .unwrap()
-                .unwrap_or(0)
-        };
         (
-            sum("SELECT CAST(sum(amount) AS bigint) FROM sandbox_charges WHERE state = 'SUCCEEDED'").await,
-            sum("SELECT CAST(sum(amount) AS bigint) FROM sandbox_refunds").await,
+            self.count("SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM sandbox_charges WHERE state = 'SUCCEEDED'").await,
+            self.count("SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM sandbox_refunds").await,
         )
     }
+}
+
+/// All orders in which so many things can happen.
+pub(crate) fn permutations(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let shorter = permutations(count - 1);
+    let with_last = |permutation: &Vec<usize>| {
+        (0..count)
+            .map(|at| {
+                let mut longer = permutation.clone();
+                longer.insert(at, count - 1);
+                longer
+            })
+            .collect::<Vec<_>>()
+    };
+    shorter.iter().flat_map(with_last).collect()
 }

@@ -64,10 +64,7 @@ struct Batch(Catalog);
 
 impl BatchFn<Key, Loaded> for Batch {
     async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Loaded> {
-        let answer = match self.0.shown_products(keys).await {
-            Ok(shown) => Ok(shown),
-            Err(error) => Err(Arc::new(error)),
-        };
+        let answer = self.0.shown_products(keys).await.map_err(Arc::new);
         let loaded = |key: &Key| match &answer {
             Ok(shown) => Ok(shown.get(key).cloned()),
             Err(error) => Err(error.clone()),

@@ -10,7 +10,6 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, raw_sql};
 use tokio::runtime::Handle;
-use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use super::Error;
@@ -22,6 +21,7 @@ pub(super) struct Lent {
     connection: Option<PoolConnection<Postgres>>,
     is_in_transaction: bool,
     owes_an_answer: bool,
+    /// How long to wait for an answer: longer than the server lets a statement take, which is its to tell.
     patience: Duration,
 }
 
@@ -35,23 +35,25 @@ impl Lent {
         }
     }
 
-    /// How long to wait for an answer: longer than the server lets a statement take, which is its to tell.
-    pub(super) const fn patience(&self) -> Duration {
-        self.patience
-    }
-
-    /// For one statement, whose answer is then to go through [`Lent::in_time`].
-    pub(super) fn ask(&mut self) -> &mut PgConnection {
-        self.owes_an_answer = true;
-        self.connection
-            .as_mut()
-            .expect("it is there until this is dropped")
-    }
-
-    /// The answer, if it came in time.
-    pub(super) fn in_time<T>(&mut self, asked: Result<Result<T, Error>, Elapsed>) -> Result<T, Error> {
+    /// One question, and its answer if it comes in time.
+    pub(super) async fn ask<'c, T, A>(
+        &'c mut self,
+        question: impl FnOnce(&'c mut PgConnection) -> A,
+    ) -> Result<T, Error>
+    where
+        A: Future<Output = Result<T, Error>>,
+    {
+        let Self {
+            connection,
+            owes_an_answer,
+            patience,
+            ..
+        } = self;
+        let connection = connection.as_mut().expect("it is there until this is dropped");
+        *owes_an_answer = true;
+        let asked = timeout(*patience, question(connection)).await;
         let answer = asked.map_err(|_| Error::Io(std::io::ErrorKind::TimedOut.into()))?;
-        self.owes_an_answer = false;
+        *owes_an_answer = false;
         answer
     }
 
@@ -74,9 +76,9 @@ impl Lent {
     }
 
     async fn run(&mut self, statement: &'static str) -> Result<(), Error> {
-        let patience = self.patience;
-        let asked = timeout(patience, raw_sql(statement).execute(self.ask())).await;
-        self.in_time(asked).map(drop)
+        self.ask(|connection| raw_sql(statement).execute(connection))
+            .await
+            .map(drop)
     }
 }
 

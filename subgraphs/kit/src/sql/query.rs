@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
-use tokio::time::timeout;
 
 use super::bind::{Bind, Value, for_postgres, for_sqlite};
 use super::connection::{Driver, Executor};
@@ -117,8 +116,8 @@ impl Query {
             }
             Driver::Postgres(lent) => {
                 let query = sqlx::query_with::<Postgres, _>(text, for_postgres(values)?);
-                let asked = timeout(lent.patience(), query.execute(lent.ask())).await;
-                lent.in_time(asked)?.rows_affected()
+                let asked = lent.ask(|connection| query.execute(connection));
+                asked.await?.rows_affected()
             }
         }))
     }
@@ -135,8 +134,8 @@ impl Query {
             }
             Driver::Postgres(lent) => {
                 let query = sqlx::query_with::<Postgres, _>(text, for_postgres(values)?);
-                let asked = timeout(lent.patience(), query.fetch_all(lent.ask())).await;
-                lent.in_time(asked)?.into_iter().map(Row::Postgres).collect()
+                let asked = lent.ask(|connection| query.fetch_all(connection));
+                asked.await?.into_iter().map(Row::Postgres).collect()
             }
         })
     }
@@ -179,8 +178,7 @@ impl<T: Record> QueryAs<T> {
             }
             Driver::Postgres(lent) => {
                 let query = sqlx::query_as_with::<Postgres, T, _>(text, for_postgres(values)?);
-                let asked = timeout(lent.patience(), query.fetch_all(lent.ask())).await;
-                lent.in_time(asked)
+                lent.ask(|connection| query.fetch_all(connection)).await
             }
         }
     }

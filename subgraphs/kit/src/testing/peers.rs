@@ -12,8 +12,8 @@ type Script = dyn Fn(&str, &Value) -> Result<Value, String> + Send + Sync;
 
 /// A peer that answers from a closure and remembers what it was asked.
 pub struct FakePeer {
-    script: Box<Script>,
-    is_away: bool,
+    /// `None`: it is away.
+    script: Option<Box<Script>>,
     asked: Mutex<Vec<(String, Value)>>,
 }
 
@@ -21,8 +21,7 @@ impl FakePeer {
     /// `script` gets the query's text and its variables, and gives `data`, or the message of a GraphQL error.
     pub fn new(script: impl Fn(&str, &Value) -> Result<Value, String> + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
-            script: Box::new(script),
-            is_away: false,
+            script: Some(Box::new(script)),
             asked: Mutex::default(),
         })
     }
@@ -43,8 +42,7 @@ impl FakePeer {
     /// A peer that is away: no call gets there.
     pub fn away() -> Arc<Self> {
         Arc::new(Self {
-            script: Box::new(|_, _| Err("away".to_owned())),
-            is_away: true,
+            script: None,
             asked: Mutex::default(),
         })
     }
@@ -58,9 +56,9 @@ impl FakePeer {
 impl PeerTransport for FakePeer {
     fn send(&self, request: PeerRequest) -> BoxFuture<'_, Result<Bytes, TransportError>> {
         Box::pin(async move {
-            if self.is_away {
+            let Some(script) = &self.script else {
                 return Err(TransportError::Other("away".to_owned()));
-            }
+            };
             let body: Value = serde_json::from_slice(&request.body)
                 .map_err(|error| TransportError::Other(error.to_string()))?;
             let query = body
@@ -69,7 +67,7 @@ impl PeerTransport for FakePeer {
                 .unwrap_or_default()
                 .to_owned();
             let variables = body.get("variables").cloned().unwrap_or_default();
-            let answer = match (self.script)(&query, &variables) {
+            let answer = match script(&query, &variables) {
                 Ok(data) => json!({ "data": data }),
                 Err(message) => json!({ "data": null, "errors": [{ "message": message }] }),
             };

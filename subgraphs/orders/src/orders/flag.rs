@@ -5,13 +5,8 @@ use lavka_kit::ids::Id;
 use lavka_kit::sql;
 
 use super::{Orders, Outcome, Refused};
-use crate::order::{Flag, Order};
-use crate::state::Conflict;
+use crate::order::Flag;
 use crate::store::StoreError;
-
-/// Puts a flag on, or takes it off.
-trait Mark: Fn(&mut Order) -> Result<(), Conflict> + Send + Sync {}
-impl<F: Fn(&mut Order) -> Result<(), Conflict> + Send + Sync> Mark for F {}
 
 impl Orders {
     /// Flags a paid order, or says why not. That the caller is staff was asked before.
@@ -20,20 +15,20 @@ impl Orders {
             reason: reason.to_owned(),
             at: self.clock.now(),
         };
-        self.mark(id, |order| order.flag(flag.clone())).await
+        self.mark(id, Some(flag)).await
     }
 
     /// Takes the flag off.
     pub async fn unflag(&self, id: Option<Id>) -> Result<Outcome, StoreError> {
-        self.mark(id, Order::unflag).await
+        self.mark(id, None).await
     }
 
     /// Changes what is no step: nobody else has to hear of it.
-    async fn mark(&self, id: Option<Id>, mark: impl Mark) -> Result<Outcome, StoreError> {
-        sql::retry(|| self.try_to_mark(id, &mark)).await
+    async fn mark(&self, id: Option<Id>, flag: Option<Flag>) -> Result<Outcome, StoreError> {
+        sql::retry(|| self.try_to_mark(id, flag.clone())).await
     }
 
-    async fn try_to_mark(&self, id: Option<Id>, mark: &impl Mark) -> Result<Outcome, StoreError> {
+    async fn try_to_mark(&self, id: Option<Id>, flag: Option<Flag>) -> Result<Outcome, StoreError> {
         let Some(id) = id else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
         };
@@ -41,7 +36,11 @@ impl Orders {
         let Some(mut order) = work.order(id).await? else {
             return Ok(Outcome::refused(None, Refused::OrderNotFound));
         };
-        if mark(&mut order).is_err() {
+        let marked = match flag {
+            Some(flag) => order.flag(flag),
+            None => order.unflag(),
+        };
+        if marked.is_err() {
             return Ok(Outcome::refused(Some(order), Refused::StatusConflict));
         }
         work.save(&order).await?;

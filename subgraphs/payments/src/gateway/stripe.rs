@@ -312,7 +312,7 @@ fn failure(problem: &Problem) -> Failure {
         Some("card_declined" | "payment_intent_payment_attempt_failed") | None => codes::DECLINED,
         Some("payment_intent_authentication_failure") => codes::REJECTED_BY_SHOPPER,
         Some("resource_missing") => codes::UNKNOWN_TOKEN,
-        Some(code) => reading::code(code).unwrap_or(codes::REFUSED),
+        Some(_) => problem.code(),
     };
     Failure {
         code: code.to_owned(),
@@ -324,12 +324,7 @@ fn refused(problem: &Problem) -> GatewayError {
     GatewayError::Refused {
         gateway: Gateway::Stripe,
         failure: Failure {
-            code: problem
-                .code
-                .as_deref()
-                .and_then(reading::code)
-                .unwrap_or(codes::REFUSED)
-                .to_owned(),
+            code: problem.code().to_owned(),
             // Stripe's other messages are for us, not for shoppers.
             message: problem.message.clone().filter(|_| problem.kind == "card_error"),
         },
@@ -453,4 +448,4 @@ impl PaymentGateway for Stripe {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -11,10 +11,9 @@ use lavka_stand_ins::paypal::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, Certificate, 
 use lavka_stand_ins::{Fault, Paypal as StandIn, Server};
 
 use super::*;
-use crate::gateway::stripe::tests::permutations;
 use crate::payment::{Attention, Payment, Status};
 use crate::receive_webhook::Received;
-use crate::scene::Scene;
+use crate::scene::{Scene, permutations};
 
 const NOON: &str = "2026-01-15T12:00:00Z";
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::gateway::reading::name;
+use crate::failure::codes;
+use crate::gateway::reading::{self, name};
 
 /// A PaymentIntent.
 #[derive(Deserialize)]
@@ -94,6 +95,14 @@ pub(super) struct Problem {
     pub code: Option<String>,
     #[serde(default)]
     pub message: Option<String>,
+}
+
+impl Problem {
+    /// Its code, where it looks like one.
+    pub fn code(&self) -> &str {
+        let code = self.code.as_deref().and_then(reading::code);
+        code.unwrap_or(codes::REFUSED)
+    }
 }
 
 /// A webhook's event.

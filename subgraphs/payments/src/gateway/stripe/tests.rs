@@ -15,7 +15,7 @@ use super::*;
 use crate::payment::{Attention, Payment, Status};
 use crate::receive_webhook::Received;
 use crate::refund::RefundStatus;
-use crate::scene::Scene;
+use crate::scene::{Scene, permutations};
 
 /// 2026-01-15 12:00, where the scenes' clock stands.
 const NOON: i64 = 1_768_478_400;
@@ -372,23 +372,6 @@ async fn a_failure_that_is_told_after_the_success_takes_nothing_back() {
         assert_eq!(scene.told().await, ["action_required", "succeeded"]);
         assert_eq!(stripe.holds(), (129_050, 0));
     }
-}
-
-pub(crate) fn permutations(count: usize) -> Vec<Vec<usize>> {
-    if count == 0 {
-        return vec![Vec::new()];
-    }
-    let shorter = permutations(count - 1);
-    let with_last = |permutation: &Vec<usize>| {
-        (0..count)
-            .map(|at| {
-                let mut longer = permutation.clone();
-                longer.insert(at, count - 1);
-                longer
-            })
-            .collect::<Vec<_>>()
-    };
-    shorter.iter().flat_map(with_last).collect()
 }
 
 #[tokio::test]
