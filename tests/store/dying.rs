@@ -25,6 +25,15 @@ const PLACES: [(&str, &str); 12] = [
 const CAPTURE_NOTED: &str = "payments: capture noted";
 const REFUND_WRITTEN: &str = "payments: refund written";
 
+/// Answered or cut off: both can be.
+async fn sends(person: &Person, query: &str, input: &Value) {
+    let body = json!({ "query": query, "variables": { "input": input } });
+    let request = client()
+        .post(format!("{}/graphql", person.url))
+        .bearer_auth(person.token.as_deref().expect("a token"));
+    let _ = request.json(&body).send().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wherever_it_dies_on_the_way_to_the_money_an_order_is_paid_once() {
     if crate::processes::wanted() {
@@ -47,12 +56,7 @@ async fn wherever_it_dies_on_the_way_to_the_money_an_order_is_paid_once() {
         let mut ann = ann.at(&shop.url);
         ann.adds(&sku, 1).await;
         let query = "mutation($input: CheckoutInput!) { checkout(input: $input) { order { id } userErrors { code } } }";
-        let body = json!({ "query": query, "variables": { "input": ann.checkout_input(token, "one order, please") } });
-        let request = client()
-            .post(format!("{}/graphql", ann.url))
-            .bearer_auth(ann.token.as_deref().expect("a token"));
-        // Answered or cut off: both can be.
-        let _ = request.json(&body).send().await;
+        sends(&ann, query, &ann.checkout_input(token, "one order, please")).await;
         shop.dies().await;
 
         shop.start_again().await;
@@ -88,20 +92,14 @@ async fn wherever_it_dies_on_the_way_back_money_goes_back_once() {
         shop.start_again_to_die_at(place).await;
         let ann = ann.at(&shop.url);
         let query = "mutation($input: CancelOrderInput!) { cancelOrder(input: $input) { order { id } } }";
-        let body = json!({ "query": query, "variables": { "input": { "orderId": order.id } } });
-        let cancels = async |ann: &Person| {
-            let request = client()
-                .post(format!("{}/graphql", ann.url))
-                .bearer_auth(ann.token.as_deref().expect("a token"));
-            let _ = request.json(&body).send().await;
-        };
-        cancels(&ann).await;
+        let input = json!({ "orderId": order.id });
+        sends(&ann, query, &input).await;
         shop.dies().await;
 
         shop.start_again().await;
         let ann = ann.at(&shop.url);
         // As a shopper does who got no answer. What is cancelled already is refused.
-        cancels(&ann).await;
+        sends(&ann, query, &input).await;
         let ended = ann
             .looks_until(&order, |it| it["payment"]["status"] == "REFUNDED")
             .await;
@@ -168,11 +166,7 @@ async fn dying_behind_staffs_word_the_refund_is_made_once() {
     let query = "mutation($input: RefundPaymentInput!) { refundPayment(input: $input) { payment { id } userErrors { code } } }";
     let input =
         json!({ "paymentId": paid["payment"]["id"], "amount": "10.00", "idempotencyKey": "a scratch" });
-    let body = json!({ "query": query, "variables": { "input": input } });
-    let request = client()
-        .post(format!("{}/graphql", shop.url))
-        .bearer_auth(staff.token.as_deref().expect("a token"));
-    let _ = request.json(&body).send().await;
+    sends(&staff, query, &input).await;
     shop.dies().await;
 
     shop.start_again().await;

@@ -357,7 +357,7 @@ async fn try_to_start(
             reader.await.expect("read lavka's output");
         }
         let status = process.wait().await.expect("wait for lavka's end");
-        // Let go before the panic: whoever is dropped by it wants to read it.
+        // Let go at once: who panics over this wants to read it.
         let written = log.lock().expect("the log").clone();
         return Err(format!(
             "`lavka {}` ended with {status} before it was ready:\n{written:#?}",
@@ -392,6 +392,6 @@ async fn read(
         }
         log.push_back(line);
     }
-    // The sender goes away with its reader, which tells `launch` that no address will come.
+    // The sender goes away with its reader, which tells `try_to_start` that no address will come.
     drop(found);
 }

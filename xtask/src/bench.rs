@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: measurements that need whole programs. What one crate does is measured by `cargo bench -p CRATE`.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::engines::Session;
@@ -27,46 +27,45 @@ pub fn bench(what: What, arguments: &[String]) -> Result<()> {
 }
 
 fn store(arguments: &[String]) -> Result<()> {
-    step("building lavka and lavka-load for release (the first time takes a quarter of an hour)");
-    let packages = ["--package", "lavka", "--package", "lavka-load", "--bins"];
-    run(
-        root(),
-        &cargo(),
-        &[&["build", "--release"], &packages[..]].concat(),
-    )?;
+    build(["lavka", "lavka-load"], "a quarter of an hour")?;
     let engines = Session::durable()?;
-    if let Some((engine, why)) = engines.missing().first() {
-        bail!("{engine} is needed: {why}");
-    }
     step("measuring");
-    let lavka = built_for_release("lavka");
-    let lavka = lavka.to_str().context("the path of lavka is not UTF-8")?;
-    let load = built_for_release("lavka-load");
-    let load = load.to_str().context("the path of lavka-load is not UTF-8")?;
+    let (lavka, load) = (program("lavka")?, program("lavka-load")?);
     let processes = Session::processes();
     let processes: Vec<String> = processes
         .iter()
         .map(|(name, pid)| format!("--engine={name}={pid}"))
         .collect();
-    let mut all = vec!["--lavka", lavka];
+    let mut all = vec!["--lavka", &*lavka];
     all.extend(processes.iter().chain(arguments).map(String::as_str));
-    run_with(root(), load, &all, &engines.variables())
+    run_with(root(), &load, &all, &engines.variables())
 }
 
 fn router(arguments: &[String]) -> Result<()> {
-    step("building lavka-router and lavka-bench for release (the first time takes some minutes)");
-    let packages = ["--package", "lavka-router", "--package", "lavka-bench", "--bins"];
+    build(["lavka-router", "lavka-bench"], "some minutes")?;
+    step("measuring");
+    let (router, bench) = (program("lavka-router")?, program("lavka-bench")?);
+    let mut all = vec!["router", "--router", &*router];
+    all.extend(arguments.iter().map(String::as_str));
+    run(root(), &bench, &all)
+}
+
+fn build([measured, measuring]: [&str; 2], takes: &str) -> Result<()> {
+    step(&format!(
+        "building {measured} and {measuring} for release (the first time takes {takes})"
+    ));
+    let packages = ["--package", measured, "--package", measuring, "--bins"];
     run(
         root(),
         &cargo(),
         &[&["build", "--release"], &packages[..]].concat(),
-    )?;
-    step("measuring");
-    let router = built_for_release("lavka-router");
-    let router = router.to_str().context("the path of lavka-router is not UTF-8")?;
-    let bench = built_for_release("lavka-bench");
-    let bench = bench.to_str().context("the path of lavka-bench is not UTF-8")?;
-    let mut all = vec!["router", "--router", router];
-    all.extend(arguments.iter().map(String::as_str));
-    run(root(), bench, &all)
+    )
+}
+
+fn program(name: &str) -> Result<String> {
+    let path = built_for_release(name);
+    let path = path.to_str();
+    Ok(path
+        .with_context(|| format!("the path of {name} is not UTF-8"))?
+        .to_owned())
 }

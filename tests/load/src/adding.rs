@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::goods;
 use crate::report::Report;
 use crate::store::Store;
-use crate::traffic::{Pace, Traffic, Visitor};
+use crate::traffic::{Pace, Visitor};
 
 const ADD: &str = "mutation Add($input: AddToCartInput!) { addToCart(input: $input) { cart { id itemCount total { amount currency } } userErrors { code } } }";
 
@@ -63,12 +63,7 @@ pub async fn measure(store: &Store, pace: Pace, report: &mut Report) -> Result<(
         added: 0,
         number,
     });
-    let traffic = Traffic {
-        url: store.graphql(),
-        warm_up: pace.seconds / 4,
-        duration: pace.seconds,
-        rate: None,
-    };
+    let traffic = pace.traffic(store, None);
     let (outcome, _) = traffic.of(fillers.collect(), store.programs()).await?;
     report.add("add to cart", "5,000/s", outcome);
     Ok(())

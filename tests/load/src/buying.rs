@@ -118,7 +118,6 @@ pub async fn fill(store: &Store, count: usize) -> Result<Vec<String>> {
 
 /// First as fast as it goes, then at the rate that is wanted; then until all is paid.
 pub async fn measure(store: &Store, pace: Pace, rate: f64, report: &mut Report) -> Result<()> {
-    let mut orders = Vec::new();
     let halves = [
         (format!("checkout, {} at a time", pace.shoppers), "300/s", None),
         (format!("checkout, {rate} a second"), "p99 200 ms", Some(rate)),
@@ -132,21 +131,16 @@ pub async fn measure(store: &Store, pace: Pace, rate: f64, report: &mut Report) 
             filled: Arc::clone(&filled),
             orders: Vec::new(),
         });
-        let traffic = Traffic {
-            url: store.graphql(),
-            warm_up: pace.seconds / 4,
-            duration: pace.seconds,
-            rate,
-        };
+        let traffic = pace.traffic(store, rate);
         let (outcome, buyers) = traffic.of(buyers.collect(), store.programs()).await?;
         report.add(what, target, outcome);
         let made: Vec<Ordered> = buyers.into_iter().flat_map(|it| it.orders).collect();
-        let (last, closed) = (made.len(), Instant::now());
-        orders.extend(made);
-        all_paid(store, &orders).await?;
+        let closed = Instant::now();
+        all_paid(store, &made).await?;
         let took = closed.elapsed().as_secs_f64();
         report.note(format!(
-            "of these {last} orders the last was paid {took:.1} s after the last checkout"
+            "of these {} orders the last was paid {took:.1} s after the last checkout",
+            made.len()
         ));
         store.calms_down().await?;
     }

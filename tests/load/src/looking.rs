@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::goods;
 use crate::report::Report;
 use crate::store::Store;
-use crate::traffic::{Pace, Traffic, Visitor};
+use crate::traffic::{Pace, Visitor};
 
 /// What the storefront's list shows of a product, without what others know of it.
 const CARD: &str = "id slug title brand images { url alt } priceRange { min { amount currency } max { amount } } \
@@ -57,7 +57,8 @@ pub async fn listing(store: &Store, pace: Pace, report: &mut Report) -> Result<(
     let request =
         |category: &&str| json!({ "query": query, "variables": { "category": category } }).to_string();
     let requests: Vec<Bytes> = goods::CATEGORIES.iter().map(|it| request(it).into()).collect();
-    let (outcome, _) = traffic(store, pace)
+    let (outcome, _) = pace
+        .traffic(store, None)
         .of(lookers(pace.shoppers, &requests), store.programs())
         .await?;
     report.add("product list page, 24 products", "3,000/s", outcome);
@@ -74,28 +75,17 @@ pub async fn search(store: &Store, pace: Pace, report: &mut Report) -> Result<()
         .into_iter()
         .map(|it| request(it).into())
         .collect();
-    let unhurried = Traffic {
-        rate: Some(50.0),
-        ..traffic(store, pace)
-    };
+    let unhurried = pace.traffic(store, Some(50.0));
     let (outcome, _) = unhurried.of(lookers(4, &requests), store.programs()).await?;
     report.add(
         format!("search over {} products, 50/s", store.products()),
         "p99 10 ms",
         outcome,
     );
-    let (outcome, _) = traffic(store, pace)
+    let (outcome, _) = pace
+        .traffic(store, None)
         .of(lookers(pace.shoppers, &requests), store.programs())
         .await?;
     report.add("search, as fast as it goes", "", outcome);
     Ok(())
-}
-
-fn traffic(store: &Store, pace: Pace) -> Traffic {
-    Traffic {
-        url: store.graphql(),
-        warm_up: pace.seconds / 4,
-        duration: pace.seconds,
-        rate: None,
-    }
 }

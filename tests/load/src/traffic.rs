@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::programs::{self, Program};
 use crate::report::milliseconds;
+use crate::store::Store;
 
 /// Somebody, with a connection of their own.
 pub trait Visitor: Send + 'static {
@@ -31,6 +32,18 @@ pub trait Visitor: Send + 'static {
 pub struct Pace {
     pub shoppers: usize,
     pub seconds: Duration,
+}
+
+impl Pace {
+    /// The usual traffic; `rate` as in [`Traffic::rate`].
+    pub fn traffic(self, store: &Store, rate: Option<f64>) -> Traffic {
+        Traffic {
+            url: store.graphql(),
+            warm_up: self.seconds / 4,
+            duration: self.seconds,
+            rate,
+        }
+    }
 }
 
 /// What came of it.
@@ -96,12 +109,7 @@ impl Traffic {
     /// Lets them in, and looks at the programs meanwhile. The visitors come back with what they have.
     pub async fn of<V: Visitor>(&self, visitors: Vec<V>, programs: &[Program]) -> Result<(Outcome, Vec<V>)> {
         let day = Arc::new(Day::default());
-        let opened = Instant::now();
-        let mut people = JoinSet::new();
-        for visitor in visitors {
-            let (traffic, day) = (self.clone(), Arc::clone(&day));
-            people.spawn(async move { traffic.visit(visitor, opened, &day).await });
-        }
+        let mut people = self.let_in(visitors, &day);
         sleep(self.warm_up).await;
         let (started, before) = (Instant::now(), programs::used(programs)?);
         day.counts.store(true, Ordering::Relaxed);
@@ -126,16 +134,21 @@ impl Traffic {
             duration: Duration::ZERO,
             rate: None,
         };
-        let (day, opened) = (Arc::new(Day::default()), Instant::now());
-        let mut people = JoinSet::new();
-        for visitor in visitors {
-            let (traffic, day) = (traffic.clone(), Arc::clone(&day));
-            people.spawn(async move { traffic.visit(visitor, opened, &day).await });
-        }
+        let mut people = traffic.let_in(visitors, &Arc::new(Day::default()));
         while let Some(visit) = people.join_next().await {
             visit.context("a visitor broke")??;
         }
         Ok(())
+    }
+
+    fn let_in<V: Visitor>(&self, visitors: Vec<V>, day: &Arc<Day>) -> JoinSet<Result<(V, Vec<Duration>)>> {
+        let opened = Instant::now();
+        let mut people = JoinSet::new();
+        for visitor in visitors {
+            let (traffic, day) = (self.clone(), Arc::clone(day));
+            people.spawn(async move { traffic.visit(visitor, opened, &day).await });
+        }
+        people
     }
 
     async fn visit<V: Visitor>(

@@ -35,15 +35,16 @@ pub fn happens(fault: Fault, name: &str) -> Result<()> {
     let engine = Engine::ALL.into_iter().find(|it| it.name() == name);
     let engine = engine.with_context(|| format!("there is no engine `{name}`"))?;
     let place = Place::find(engine.name()).with_context(|| format!("{name} was not started natively"))?;
-    if fault == Fault::Start {
-        return start(engine, &place);
-    }
-    let id = process::id(&place).with_context(|| format!("{name} doesn't run"))?;
-    let all = [vec![id], children(id)?].concat();
+    let running = || {
+        let id = process::id(&place).with_context(|| format!("{name} doesn't run"))?;
+        anyhow::Ok((id, [vec![id], children(id)?].concat()))
+    };
     match fault {
-        Fault::Freeze => signal("STOP", &all),
-        Fault::Thaw => signal("CONT", &all),
-        Fault::Kill | Fault::Start => {
+        Fault::Start => start(engine, &place),
+        Fault::Freeze => signal("STOP", &running()?.1),
+        Fault::Thaw => signal("CONT", &running()?.1),
+        Fault::Kill => {
+            let (id, all) = running()?;
             let file = place.folder.join("again");
             fs::write(&file, how_it_runs(id)?.join("\0"))
                 .with_context(|| format!("write {}", file.display()))?;

@@ -6,7 +6,7 @@
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use super::place::Place;
 use super::{Engine, Options, State, process};
@@ -29,9 +29,13 @@ impl Session {
     /// Starts them to be measured. Those that are up already were told how by whoever started them: `engines up --durable`.
     ///
     /// # Errors
-    /// As [`Session::begin`].
+    /// As [`Session::begin`], and when one of them is missing.
     pub fn durable() -> Result<Self> {
-        Self::begin_with(Options { durable: true })
+        let session = Self::begin_with(Options { durable: true })?;
+        if let Some((engine, why)) = session.missing().first() {
+            bail!("{engine} is needed: {why}");
+        }
+        Ok(session)
     }
 
     fn begin_with(options: Options) -> Result<Self> {
