@@ -15,6 +15,7 @@ const Board = graphql(`
       nodes {
         id
         ...BoardRow
+        ...Flag
       }
       pageInfo {
         hasNextPage
@@ -35,20 +36,21 @@ const NewOrders = graphql(`
 const STATUSES: readonly OrderStatus[] = ['PAID', 'ASSEMBLED', 'HANDED_TO_DELIVERY', 'DELIVERED', 'PENDING_PAYMENT', 'PAYMENT_FAILED', 'CANCELLED', 'REFUNDED'];
 /** Beside the statuses: what can't be fulfilled and waits for a person. */
 const FLAGGED = 'FLAGGED';
+type Filter = OrderStatus | typeof FLAGGED;
+const FILTERS: readonly Filter[] = [FLAGGED, ...STATUSES];
 const PAGE = 25;
 /** Each row is followed, and a connection carries a hundred subscriptions; further back leads the search. */
 const MOST = 75;
 
 export function BoardPage() {
   const { t } = useLocale();
-  const [status, setStatus] = useState<OrderStatus | null>(null);
-  const [flagged, setFlagged] = useState(false);
+  const [filter, setFilter] = useState<Filter | null>(null);
   const [search, setSearch] = useState('');
   const [first, setFirst] = useState(PAGE);
   const typed = useDeferredValue(search.trim());
   const [{ data, error, fetching }, refresh] = useQuery({
     query: Board,
-    variables: { status, search: typed || null, flagged, first },
+    variables: { status: filter === FLAGGED ? null : filter, flagged: filter === FLAGGED, search: typed || null, first },
     requestPolicy: 'cache-and-network',
   });
   // A new order is a reason to read the list again, which knows the filter and the order of its rows.
@@ -69,11 +71,8 @@ export function BoardPage() {
         <input type="search" aria-label={t.boardSearch} placeholder={t.boardSearch} value={search} onChange={(event) => setSearch(event.target.value)} />
         <select
           aria-label={t.statusFilter}
-          value={flagged ? FLAGGED : (status ?? '')}
-          onChange={(event) => {
-            setFlagged(event.target.value === FLAGGED);
-            setStatus(STATUSES.find((it) => it === event.target.value) ?? null);
-          }}
+          value={filter ?? ''}
+          onChange={(event) => setFilter(FILTERS.find((it) => it === event.target.value) ?? null)}
         >
           <option value="">{t.allStatuses}</option>
           <option value={FLAGGED}>{t.flag.waiting}</option>
@@ -89,7 +88,7 @@ export function BoardPage() {
       ) : (
         <ul className={fetching ? 'board-rows panel stale' : 'board-rows panel'}>
           {nodes.map((it) => (
-            <BoardRow key={it.id} id={it.id} order={it} />
+            <BoardRow key={it.id} id={it.id} order={it} flag={it} />
           ))}
         </ul>
       )}

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type ComponentProps, type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
 import { useMutation, useSubscription } from 'urql';
 import { type FragmentType, graphql, readFragment } from '../../gql';
@@ -33,7 +33,6 @@ const BoardRowFragment = graphql(`
       title
       quantity
     }
-    ...Flag
   }
 `);
 
@@ -90,10 +89,11 @@ const Deliver = graphql(`
 interface BoardRowProps {
   id: string;
   order: FragmentType<typeof BoardRowFragment>;
+  flag: ComponentProps<typeof Flag>['of'];
 }
 
 /** An order on the board. It is followed, since others act on it, too: the shopper pays or calls off, a colleague packs. */
-export function BoardRow({ id, order: listed }: BoardRowProps) {
+export function BoardRow({ id, order: listed, flag }: BoardRowProps) {
   const { t, locale } = useLocale();
   const pause = FINAL.includes(readFragment(BoardRowFragment, listed).status);
   const [{ data }] = useSubscription({ query: BoardRowUpdated, variables: { id }, pause });
@@ -126,7 +126,7 @@ export function BoardRow({ id, order: listed }: BoardRowProps) {
       </div>
       <NextStep orderId={order.id} number={order.number} status={order.status} />
       {/* A flag is no step, so that nobody is told of it: the list is what knows. */}
-      <Flag of={readFragment(BoardRowFragment, listed)} status={order.status} />
+      <Flag of={flag} status={order.status} />
     </li>
   );
 }

@@ -1,6 +1,6 @@
 // A paid order that can't be fulfilled, and a payment that something is wrong with: what waits for a person, and what they
 // can do about it.
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { type FragmentType, graphql, readFragment } from '../../gql';
 import { useLocale } from '../../i18n/locale';
@@ -14,7 +14,6 @@ const FlagFragment = graphql(`
     number
     flag {
       reason
-      at
     }
     payment {
       id
@@ -27,7 +26,7 @@ const FlagOrder = graphql(`
   mutation FlagOrder($input: FlagOrderInput!) {
     flagOrder(input: $input) {
       order {
-        ...Flag
+        id
       }
       userErrors {
         message
@@ -40,7 +39,7 @@ const UnflagOrder = graphql(`
   mutation UnflagOrder($input: OrderIdInput!) {
     unflagOrder(input: $input) {
       order {
-        ...Flag
+        id
       }
       userErrors {
         message
@@ -80,7 +79,8 @@ export function Flag({ of, status }: FlagProps) {
   const { refusals, settle } = useOutcome();
   const [asks, setAsks] = useState(false);
   const [reason, setReason] = useState('');
-  const [key] = useState(() => new IdempotencyKey());
+  // A key for each attempt; a lost answer is asked for again with the same.
+  const idempotency = useRef(new IdempotencyKey());
   const [flagging, putFlag] = useMutation(FlagOrder);
   const [unflagging, takeFlag] = useMutation(UnflagOrder);
   const [refunding, refund] = useMutation(Refund);
@@ -94,6 +94,13 @@ export function Flag({ of, status }: FlagProps) {
     const { data, error } = await putFlag({ input: { orderId, reason: reason.trim() } });
     if (settle(data?.flagOrder, error)) setAsks(false);
   };
+  // Without a reason: the flag's is for staff, and a refund's is shown to the shopper.
+  const giveBack = async (paymentId: string) => {
+    const { data, error } = await refund({ input: { paymentId, idempotencyKey: idempotency.current.of(paymentId) } });
+    if (!data) return void settle(null, error);
+    idempotency.current = new IdempotencyKey();
+    settle(data.refundPayment);
+  };
   return (
     <div className="board-flag">
       {isFlagged && <p className="warning">{t.flag.waits(flag.reason)}</p>}
@@ -104,11 +111,7 @@ export function Flag({ of, status }: FlagProps) {
             type="button"
             className="button small"
             disabled={refunding.fetching}
-            onClick={async () => {
-              const wanted = { paymentId: payment.id, reason: flag?.reason ?? null };
-              const { data, error } = await refund({ input: { ...wanted, idempotencyKey: key.of(wanted) } });
-              settle(data?.refundPayment, error);
-            }}
+            onClick={() => void giveBack(payment.id)}
           >
             {t.flag.refund}
           </button>
