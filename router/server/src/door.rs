@@ -14,7 +14,7 @@ use lavka_executor::PieceForm;
 use tokio::time::Duration;
 
 use crate::accept::{Accept, Media};
-use crate::engine::{Answer, Answered, Asking, Protocol};
+use crate::engine::{Answer, Asking, Delivery, Protocol};
 use crate::gateway::Gateway;
 use crate::head::Head;
 use crate::layers;
@@ -154,26 +154,23 @@ async fn answer(
             let place = Arc::clone(&gateway.streams)
                 .try_acquire_owned()
                 .map_err(|_| Refusal::overloaded())?;
-            match gateway.engine.subscribe(prepared, head).await {
-                Answered::Stream(events) => Ok(streamed(gateway, framing, events, head, place)),
-                Answered::Once(answer) | Answered::Pieces(answer, _) => Ok(framed(framing, &answer)),
-            }
+            Ok(match gateway.engine.subscribe(prepared, head).await {
+                Ok(events) => streamed(gateway, framing, events, head, place),
+                Err(answer) => framed(framing, &answer),
+            })
         }
         _ => {
-            let answer = match gateway.engine.execute(protocol, prepared, head).await? {
-                Answered::Once(answer) => answer,
-                Answered::Pieces(first, rest) => {
-                    let framing = pieces.map_or(Framing::Pieces(PieceForm::Ids), |(_, framing)| framing);
-                    let body = stream::pieces(framing, first.body, rest);
-                    return Ok(respond(
-                        StatusCode::OK,
-                        framing.content_type(),
-                        first.headers,
-                        body,
-                    ));
-                }
-                Answered::Stream(_) => return Err(Refusal::internal()),
-            };
+            let Delivery { first: answer, rest } = gateway.engine.execute(protocol, prepared, head).await?;
+            if let Some(rest) = rest {
+                let framing = pieces.map_or(Framing::Pieces(PieceForm::Ids), |(_, framing)| framing);
+                let body = stream::pieces(framing, answer.body, rest);
+                return Ok(respond(
+                    StatusCode::OK,
+                    framing.content_type(),
+                    answer.headers,
+                    body,
+                ));
+            }
             Ok(match single {
                 Media::EventStream => framed(Framing::EventStream, &answer),
                 Media::Multipart => framed(Framing::Multipart, &answer),

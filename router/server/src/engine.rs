@@ -62,11 +62,22 @@ impl Protocol {
 
 /// What an operation comes to.
 pub(crate) enum Answered {
-    Once(Answer),
-    /// An answer that begins with this piece; the others are on their way.
-    Pieces(Answer, Events),
+    Answer(Delivery),
     /// A subscription.
     Stream(Events),
+}
+
+/// An answer, or how it begins if it comes in pieces.
+pub(crate) struct Delivery {
+    pub first: Answer,
+    /// The other pieces, which are on their way.
+    pub rest: Option<Events>,
+}
+
+impl From<Answer> for Delivery {
+    fn from(first: Answer) -> Self {
+        Self { first, rest: None }
+    }
 }
 
 /// A whole GraphQL response and the headers that subgraphs want to go with it.
@@ -167,10 +178,14 @@ impl Engine {
         };
         let work = async {
             let prepared = self.prepare(protocol, asking, head).await?;
-            if prepared.kind == OperationType::Subscription {
-                return Ok(self.subscribe(prepared, head).await);
-            }
-            self.execute(protocol, prepared, head).await
+            Ok(if prepared.kind == OperationType::Subscription {
+                match self.subscribe(prepared, head).await {
+                    Ok(events) => Answered::Stream(events),
+                    Err(answer) => Answered::Answer(answer.into()),
+                }
+            } else {
+                Answered::Answer(self.execute(protocol, prepared, head).await?)
+            })
         };
         let patience = Duration::from_secs(self.0.config.limits.request_seconds);
         timeout(patience, work)
@@ -297,11 +312,11 @@ impl Engine {
         protocol: Protocol,
         prepared: Prepared,
         head: &Head,
-    ) -> Result<Answered, Refusal> {
+    ) -> Result<Delivery, Refusal> {
         let started = Instant::now();
         let answered = match prepared.pieces {
             Some(form) => self.answer_in_pieces(prepared, form, head).await,
-            None => Ok(Answered::Once(self.answer(prepared, head).await)),
+            None => Ok(self.answer(prepared, head).await.into()),
         };
         self.0.metrics.operation_took(protocol.label(), started.elapsed());
         answered
@@ -312,7 +327,7 @@ impl Engine {
         prepared: Prepared,
         form: PieceForm,
         head: &Head,
-    ) -> Result<Answered, Refusal> {
+    ) -> Result<Delivery, Refusal> {
         let Some(plan) = &prepared.plan else {
             return Err(Refusal::internal());
         };
@@ -328,16 +343,14 @@ impl Engine {
             body: first.body,
             headers: first.headers,
         };
-        Ok(match rest {
-            None => Answered::Once(first),
-            Some(rest) => {
-                let held = rest.map(move |piece| {
-                    let _place = &place;
-                    piece
-                });
-                Answered::Pieces(first, held.boxed())
-            }
-        })
+        let rest = rest.map(|rest| {
+            let held = rest.map(move |piece| {
+                let _place = &place;
+                piece
+            });
+            held.boxed()
+        });
+        Ok(Delivery { first, rest })
     }
 
     async fn answer(&self, prepared: Prepared, head: &Head) -> Answer {
@@ -395,25 +408,23 @@ impl Engine {
         )
     }
 
-    /// Opens a subscription. Where that fails there is one answer, and no stream.
-    pub async fn subscribe(&self, prepared: Prepared, head: &Head) -> Answered {
+    /// Opens a subscription.
+    ///
+    /// # Errors
+    /// The one answer that there is where that fails.
+    pub async fn subscribe(&self, prepared: Prepared, head: &Head) -> Result<Events, Answer> {
+        let refused = |body| Answer {
+            body,
+            headers: HeaderMap::new(),
+        };
         let Some(plan) = &prepared.plan else {
-            return Answered::Once(Answer {
-                body: Refusal::internal().body(),
-                headers: HeaderMap::new(),
-            });
+            return Err(refused(Refusal::internal().body()));
         };
         let request = ExecutionRequest {
             variables: prepared.variables,
             headers: head.forward.clone(),
         };
-        match self.0.executor.subscribe(plan, request).await {
-            Ok(events) => Answered::Stream(events),
-            Err(body) => Answered::Once(Answer {
-                body,
-                headers: HeaderMap::new(),
-            }),
-        }
+        self.0.executor.subscribe(plan, request).await.map_err(refused)
     }
 }
 

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc::Sender;
 
 use super::dialect::Dialect;
-use crate::engine::{Answered, Asking, Protocol};
+use crate::engine::{Answered, Asking, Delivery, Protocol};
 use crate::gateway::Gateway;
 use crate::head::Head;
 use crate::refusal::Refusal;
@@ -58,18 +58,16 @@ pub(super) async fn run(
         Err(refusal) => {
             tell(Outcome::Failed(refusal.errors())).await;
         }
-        Ok(Answered::Once(answer)) => {
-            if tell(Outcome::Next(answer.body)).await {
-                tell(Outcome::Complete).await;
-            }
-        }
-        Ok(Answered::Pieces(first, mut rest)) => {
+        Ok(Answered::Answer(Delivery { first, mut rest })) => {
             let mut piece = Some(first.body);
             while let Some(body) = piece {
                 if !tell(Outcome::Next(body)).await {
                     return;
                 }
-                piece = rest.next().await;
+                piece = match &mut rest {
+                    Some(rest) => rest.next().await,
+                    None => None,
+                };
             }
             tell(Outcome::Complete).await;
         }
