@@ -15,9 +15,9 @@ COPY router/server/graphiql router/server/graphiql
 RUN npm run build --prefix web-client && npm run build --prefix router/server/graphiql
 
 FROM rust:1.95-slim-bookworm AS build
-# librdkafka is C.
+# librdkafka is C, and its configure refuses to begin without a C++ compiler, too.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends gcc make \
+ && apt-get install -y --no-install-recommends g++ gcc make \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
