@@ -45,7 +45,7 @@ const MOST_LABELS: usize = 32;
 pub(crate) fn check(supergraph: &Supergraph, subgraphs: &[SubgraphModel]) -> Vec<CompositionError> {
     let mut errors: Vec<CompositionError> = Vec::new();
     let mut seen = BTreeSet::new();
-    for on in situations(&labels(supergraph)) {
+    for on in situations(&supergraph.labels()) {
         let holds = Holds::new(supergraph, &on);
         match Walk::new(&holds).run() {
             Ok(found) => errors.extend(found.into_iter().filter_map(|unreached| {
@@ -74,20 +74,6 @@ fn locate(error: &mut CompositionError, subgraphs: &[SubgraphModel]) {
             .zip(place.coordinate.split_once('.'))
             .and_then(|(subgraph, (ty, field))| subgraph.types.get(ty)?.field(field)?.position);
     }
-}
-
-/// The labels of progressive overrides.
-fn labels(supergraph: &Supergraph) -> BTreeSet<&str> {
-    let types = supergraph
-        .api_schema()
-        .types
-        .keys()
-        .filter_map(|name| supergraph.type_model(name));
-    types
-        .flat_map(|ty| ty.fields.values())
-        .flat_map(|field| field.subgraphs.values())
-        .filter_map(|declared| declared.overrides.as_ref()?.label.as_deref())
-        .collect()
 }
 
 /// Which labels may be on at once: every combination of a few; of many, none, all, each alone and all but each.

@@ -109,7 +109,8 @@ impl Federation {
             supergraph,
             sdl,
             world: Arc::new(world),
-            labels: BTreeSet::new(),
+            // Of all requests: it needs nobody to turn it on.
+            labels: BTreeSet::from(["percent(100)".to_owned()]),
             contexts: Contexts::default(),
             subgraphs: BTreeMap::new(),
             executor: Executor::new(HashMap::new()),

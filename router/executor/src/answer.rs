@@ -8,6 +8,7 @@ use ::http::HeaderMap;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value as Json};
+use tokio::time::Instant;
 
 use crate::defer::{self, PieceForm, Pieces};
 use crate::prepare::PreparedPlan;
@@ -54,6 +55,9 @@ pub struct ExecutionRequest {
     pub variables: Map<String, Json>,
     /// The headers to forward to every subgraph.
     pub headers: HeaderMap,
+    /// When the last fetch has to have ended, whatever its own timeout is: what is missing by then is an error, and the rest is answered. `None`: each fetch has
+    /// its own time.
+    pub deadline: Option<Instant>,
 }
 
 /// The response.

@@ -16,6 +16,8 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::arena::{Key, ObjectId};
+use crate::left_out::{Clean, Unasked};
+use crate::prepare::PreparedBatch;
 
 /// An error as the client sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -86,6 +88,9 @@ pub(crate) struct Errors {
     explained: HashSet<(ObjectId, Key)>,
     failures: Vec<Failure>,
     failed: HashMap<ObjectId, Vec<usize>>,
+    /// Answers in which nobody has looked for what was left out.
+    clean: Vec<Clean>,
+    unasked: Vec<Unasked>,
     limit: usize,
     dropped: usize,
 }
@@ -158,12 +163,46 @@ impl Errors {
         }
     }
 
-    /// `keys` can't be asked for because the object lacks what an earlier fetch should have brought: they share its fate.
-    pub(crate) fn fail_after(&mut self, object: ObjectId, keys: &[Key]) {
-        let Some(id) = self.failed.get(&object).and_then(|failures| failures.first()) else {
-            return;
-        };
-        let known = &mut self.failures[*id].keys;
+    /// Keeps an answer in case that something is missing.
+    pub(crate) fn keep_clean(&mut self, clean: Clean) {
+        self.clean.push(clean);
+    }
+
+    pub(crate) fn take_clean(&mut self) -> Vec<Clean> {
+        std::mem::take(&mut self.clean)
+    }
+
+    pub(crate) fn take_unasked(&mut self) -> Vec<Unasked> {
+        std::mem::take(&mut self.unasked)
+    }
+
+    /// These objects can't be asked for what the batch brings, because they lack what an earlier fetch should have brought. If that one failed, they share
+    /// its fate.
+    pub(crate) fn fail_after(&mut self, objects: &[ObjectId], batch: &PreparedBatch) {
+        for object in objects {
+            match self.failed.get(object).and_then(|failures| failures.first()) {
+                Some(id) => self.share(*id, &batch.asked),
+                None => self.unasked.push(Unasked {
+                    object: *object,
+                    needed: batch.fields.iter().map(|field| field.key).collect(),
+                    keys: batch.asked.clone(),
+                }),
+            }
+        }
+    }
+
+    /// They share the fate of one of those that they need, if that is known by now.
+    pub(crate) fn fail_after_one_of(&mut self, unasked: &Unasked) {
+        let mut failures = self.failed.get(&unasked.object).into_iter().flatten();
+        let keys_of = |id: &usize| &self.failures[*id].keys;
+        let found = failures.find(|id| keys_of(id).iter().any(|key| unasked.needed.contains(key)));
+        if let Some(id) = found.copied() {
+            self.share(id, &unasked.keys);
+        }
+    }
+
+    fn share(&mut self, failure: usize, keys: &[Key]) {
+        let known = &mut self.failures[failure].keys;
         if !known.is_empty() {
             let new: Vec<Key> = keys.iter().copied().filter(|key| !known.contains(key)).collect();
             known.extend(new);

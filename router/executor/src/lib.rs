@@ -20,6 +20,7 @@ mod arena;
 mod contexts;
 mod defer;
 mod errors;
+mod left_out;
 mod merge;
 mod places;
 mod prepare;

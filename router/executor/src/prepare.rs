@@ -3,7 +3,7 @@
 mod asked;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lavka_planner::{
     Condition, ContextVariable, Denied, EntityBatch, OutputField, OutputSelection, OutputShape, PathStep,
@@ -12,6 +12,8 @@ use lavka_planner::{
 use serde_json::{Map, Value as Json};
 
 use crate::arena::{Key, Keys, LastSizes};
+
+pub(crate) use asked::Wanted;
 
 /// A [`QueryPlan`] in the form in which it runs. Make it once per plan and keep it beside the plan.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct PreparedPlan {
     pub(crate) output: Selection,
     conditions: Vec<Condition>,
     pub(crate) sizes: LastSizes,
+    /// By fetch; made when something is missing for the first time.
+    wanted: OnceLock<Vec<Wanted>>,
 }
 
 /// Index of a condition in the plan's table; evaluated once per request.
@@ -202,6 +206,7 @@ impl PreparedPlan {
             output,
             conditions: preparing.conditions,
             sizes: LastSizes::default(),
+            wanted: OnceLock::new(),
             plan,
         }
     }
@@ -209,6 +214,17 @@ impl PreparedPlan {
     /// The plan that this was made of.
     pub fn plan(&self) -> &Arc<QueryPlan> {
         &self.plan
+    }
+
+    /// What the answers to a fetch must have.
+    pub(crate) fn wanted(&self, fetch: usize) -> Option<&Wanted> {
+        let wanted = self.wanted.get_or_init(|| {
+            let fetches = self.plan.fetches.iter();
+            fetches
+                .map(|fetch| asked::Asked::read(&fetch.document).wanted(&self.keys))
+                .collect()
+        });
+        wanted.get(fetch)
     }
 
     pub(crate) fn evaluate(&self, variables: &Map<String, Json>) -> Conditions {

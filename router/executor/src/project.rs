@@ -9,8 +9,9 @@ use bytes::Bytes;
 use lavka_planner::{Denied, Scalar};
 
 use crate::answer::Limits;
-use crate::arena::{ObjectId, Tree, Value};
+use crate::arena::{Key, ObjectId, Tree, Value};
 use crate::errors::{Errors, FieldError, Segment};
+use crate::left_out;
 use crate::places::case_of;
 use crate::prepare::{Conditions, Field, Later, PreparedPlan, Selection, Shape};
 use crate::schedule::Done;
@@ -352,12 +353,21 @@ impl<'p, 't> Writer<'p, 't> {
         if self.errors.is_explained(at.object, at.field.key) {
             return;
         }
-        if let Some(error) = self.errors.failure_for(at.object, at.field.key) {
+        if let Some(error) = self.failure(at.object, at.field.key) {
             let path = self.client_path();
             self.errors.add(|| error.at(path));
         } else if at.field.lists.first().copied().unwrap_or(at.field.non_null) {
             self.unexpected_null();
         }
+    }
+
+    /// The fault of which a field is missing, if it is a fetch's.
+    fn failure(&mut self, object: ObjectId, key: Key) -> Option<FieldError> {
+        let known = self.errors.failure_for(object, key);
+        known.or_else(|| {
+            left_out::note(self.plan, self.tree, &mut self.errors);
+            self.errors.failure_for(object, key)
+        })
     }
 
     /// A type that wasn't fetched is another fetch's fault; one that was is hidden from the client.
@@ -367,7 +377,7 @@ impl<'p, 't> Writer<'p, 't> {
             return;
         }
         let is_missing = self.tree.get(object, typename).is_none();
-        match self.errors.failure_for(object, typename).filter(|_| is_missing) {
+        match self.failure(object, typename).filter(|_| is_missing) {
             Some(error) => {
                 let path = self.client_path();
                 self.errors.add(|| error.at(path));

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::arena::{Answer, Key, ObjectId, SubgraphError, Tree, Value, read_answer};
 use crate::errors::{Errors, FieldError, Segment};
+use crate::left_out::Clean;
 use crate::merge::merge;
 use crate::places::{Below, Place, places_at};
 use crate::prepare::{PreparedBatch, PreparedFetch, PreparedPlan, PreparedTarget, Selection, Shape};
@@ -106,12 +107,23 @@ pub(crate) fn take(
             is_first_taken = true;
         }
     }
-    (!errors.is_empty()).then_some(Late {
-        fetch: id,
-        asked,
-        is_first_taken,
-        errors,
-    })
+    if !errors.is_empty() {
+        return Some(Late {
+            fetch: id,
+            asked,
+            is_first_taken,
+            errors,
+        });
+    }
+    if let Some(data) = data {
+        into.errors.keep_clean(Clean {
+            fetch: id,
+            asked,
+            data,
+            root: into.root,
+        });
+    }
+    None
 }
 
 /// The fetch brought nothing at all.
@@ -434,7 +446,7 @@ fn of_subgraph(fetch: &PreparedFetch, error: &SubgraphError) -> FieldError {
     )
 }
 
-fn malformed_error(fetch: &PreparedFetch, message: &str) -> FieldError {
+pub(crate) fn malformed_error(fetch: &PreparedFetch, message: &str) -> FieldError {
     FieldError::of_subgraph(
         message.to_owned(),
         serde_json::Map::new(),

@@ -9,6 +9,7 @@ use ::http::{HeaderMap, header};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::time::Instant;
 
 use crate::answer::{ExecutionRequest, Executor};
 use crate::arena::{ObjectId, Tree};
@@ -233,9 +234,16 @@ impl<'r> Run<'r> {
         };
         let transport = self.executor.transports.get(&fetch.subgraph).cloned();
         let limits = self.executor.limits;
+        let rest = self
+            .request
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let patience = rest.map_or(limits.fetch_timeout, |rest| rest.min(limits.fetch_timeout));
         Box::pin(async move {
             let response = match transport {
-                Some(transport) => tokio::time::timeout(limits.fetch_timeout, transport.fetch(request))
+                // Not even sent: a mutation that nobody waits for any more must not happen.
+                Some(_) if patience.is_zero() => Err(TransportError::TimedOut),
+                Some(transport) => tokio::time::timeout(patience, transport.fetch(request))
                     .await
                     .unwrap_or(Err(TransportError::TimedOut)),
                 None => Err(TransportError::Unsupported(
@@ -283,9 +291,7 @@ impl<'r> Run<'r> {
             .collect();
         let requests = contexts::requests(self.plan, &self.tree, self.root, &wanted);
         for (batch, objects) in batches.iter().zip(&requests.impossible) {
-            for object in objects {
-                self.errors.fail_after(*object, &batch.asked);
-            }
+            self.errors.fail_after(objects, batch);
         }
         let (head, start) = self.head(fetch);
         let bodies = requests.bodies.into_iter().map(|(rest, asked)| {
@@ -320,9 +326,7 @@ impl<'r> Run<'r> {
                 body.push(b'[');
                 if self.conditions.hold(batch.condition) {
                     let of_batch = represent(self.plan, &self.tree, self.root, batch, &mut body);
-                    for object in &of_batch.impossible {
-                        self.errors.fail_after(*object, &batch.asked);
-                    }
+                    self.errors.fail_after(&of_batch.impossible, batch);
                     asked.push(of_batch);
                 } else {
                     asked.push(Asked::default());

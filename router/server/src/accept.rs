@@ -15,8 +15,8 @@ pub(crate) enum Media {
     EventStream,
     /// `multipart/mixed`, Apollo's subscriptions over HTTP.
     Multipart,
-    /// `multipart/mixed`, incremental delivery.
-    Pieces,
+    /// `multipart/mixed`, incremental delivery in this form.
+    Pieces(PieceForm),
     /// `text/html`: a browser's address bar.
     Html,
 }
@@ -51,7 +51,11 @@ impl Multipart {
     fn covers(self, media: Media) -> bool {
         match media {
             Media::Multipart => matches!(self, Self::Any | Self::Subscription),
-            Media::Pieces => matches!(self, Self::Any | Self::Pieces(_)),
+            Media::Pieces(form) => match self {
+                Self::Any => form == PieceForm::Ids,
+                Self::Pieces(wanted) => form == wanted,
+                Self::Subscription | Self::Unknown => false,
+            },
             _ => true,
         }
     }
@@ -95,14 +99,29 @@ impl Accept {
             .any(|range| range.weight <= 0.0 && !range.is_wildcard() && range.covers(media))
     }
 
+    /// The form of an answer in one piece. A stream is possible for every operation, but a client that can also take one piece gets that: it lists streams on
+    /// everything. Multipart for a single answer is the last resort.
+    pub fn single(&self) -> Option<Media> {
+        let usual = self.best(&[Media::Json, Media::GraphqlResponse, Media::EventStream]);
+        usual.or_else(|| {
+            self.best(&[
+                Media::Pieces(PieceForm::Ids),
+                Media::Pieces(PieceForm::Paths),
+                Media::Multipart,
+            ])
+        })
+    }
+
     /// The form in which the client wants the pieces of a deferred answer, if it says that it can read them: a wildcard doesn't.
     pub fn pieces(&self) -> Option<PieceForm> {
-        let mut ranges = self.0.iter().filter(|range| range.weight > 0.0);
-        ranges.find_map(|range| match range.dialect {
-            Multipart::Pieces(form) if range.covers(Media::Pieces) => Some(form),
-            Multipart::Any if !range.is_wildcard() && range.covers(Media::Pieces) => Some(PieceForm::Ids),
-            _ => None,
-        })
+        let ranges = self
+            .0
+            .iter()
+            .filter(|range| range.weight > 0.0 && !range.is_wildcard());
+        let forms = [PieceForm::Ids, PieceForm::Paths];
+        ranges
+            .filter_map(|range| forms.into_iter().find(|form| range.covers(Media::Pieces(*form))))
+            .next()
     }
 
     /// Whether this is a browser that shows pages: it names `text/html`, and nothing of ours before it.
@@ -152,7 +171,7 @@ impl Range {
             Media::GraphqlResponse => ("application", "graphql-response+json"),
             Media::Json => ("application", "json"),
             Media::EventStream => ("text", "event-stream"),
-            Media::Multipart | Media::Pieces => ("multipart", "mixed"),
+            Media::Multipart | Media::Pieces(_) => ("multipart", "mixed"),
             Media::Html => ("text", "html"),
         };
         if !self.dialect.covers(media) {
@@ -167,12 +186,6 @@ impl Range {
 mod tests {
     use super::*;
 
-    const SINGLE: &[Media] = &[
-        Media::Json,
-        Media::GraphqlResponse,
-        Media::EventStream,
-        Media::Multipart,
-    ];
     const STREAM: &[Media] = &[Media::EventStream, Media::Multipart];
 
     fn accept(value: &str) -> Accept {
@@ -183,18 +196,18 @@ mod tests {
 
     #[test]
     fn no_header_and_wildcards_get_plain_json() {
-        assert_eq!(Accept::of(&HeaderMap::new()).best(SINGLE), Some(Media::Json));
-        assert_eq!(accept("*/*").best(SINGLE), Some(Media::Json));
-        assert_eq!(accept("application/*").best(SINGLE), Some(Media::Json));
+        assert_eq!(Accept::of(&HeaderMap::new()).single(), Some(Media::Json));
+        assert_eq!(accept("*/*").single(), Some(Media::Json));
+        assert_eq!(accept("application/*").single(), Some(Media::Json));
     }
 
     #[test]
     fn order_decides_between_equals_and_q_before_order() {
         let urql = "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed";
-        assert_eq!(accept(urql).best(SINGLE), Some(Media::GraphqlResponse));
+        assert_eq!(accept(urql).single(), Some(Media::GraphqlResponse));
         assert_eq!(accept(urql).best(STREAM), Some(Media::EventStream));
         assert_eq!(
-            accept("application/json;q=0.5, application/graphql-response+json;q=0.9").best(SINGLE),
+            accept("application/json;q=0.5, application/graphql-response+json;q=0.9").single(),
             Some(Media::GraphqlResponse)
         );
         assert_eq!(
@@ -205,12 +218,32 @@ mod tests {
 
     #[test]
     fn what_nobody_can_write_is_nothing() {
-        assert_eq!(accept("image/png").best(SINGLE), None);
-        assert_eq!(accept("application/json;q=0").best(SINGLE), None);
+        assert_eq!(accept("image/png").single(), None);
+        assert_eq!(accept("application/json;q=0").single(), None);
         assert_eq!(accept("application/json;q=0, */*").best(&[Media::Json]), None);
         assert_eq!(accept("application/json").best(STREAM), None);
         assert_eq!(accept("multipart/mixed;deferSpec=20220824").best(STREAM), None);
-        assert_eq!(accept("rubbish").best(SINGLE), None);
+        assert_eq!(accept("rubbish").single(), None);
+    }
+
+    #[test]
+    fn one_piece_is_multipart_only_for_who_can_read_nothing_else_and_in_its_own_form() {
+        assert_eq!(
+            accept("multipart/mixed, application/json").single(),
+            Some(Media::Json)
+        );
+        assert_eq!(
+            accept("multipart/mixed").single(),
+            Some(Media::Pieces(PieceForm::Ids))
+        );
+        assert_eq!(
+            accept("multipart/mixed;deferSpec=20220824").single(),
+            Some(Media::Pieces(PieceForm::Paths))
+        );
+        assert_eq!(
+            accept("multipart/mixed;subscriptionSpec=1.0").single(),
+            Some(Media::Multipart)
+        );
     }
 
     #[test]

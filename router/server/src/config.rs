@@ -35,8 +35,19 @@ pub struct Config {
     pub persisted: Persisted,
     /// How many requests one client may send.
     pub rate_limit: RateLimit,
+    /// Fields that are on their way from one subgraph to another.
+    pub overrides: Overrides,
     /// How the router speaks with a subgraph that is reached over HTTP, by the subgraph's name.
     pub subgraphs: BTreeMap<String, Subgraph>,
+}
+
+/// Fields that are on their way from one subgraph to another (`@override(from:, label:)`). A label of the form `percent(10)` is on for that share of the
+/// requests by itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Overrides {
+    /// Labels that are on for everybody.
+    pub labels: Vec<String>,
 }
 
 /// How big, deep and long a request may be, and how many run at once.
@@ -57,7 +68,8 @@ pub struct Limits {
     pub fields: usize,
     /// Operations that run at the same time over all protocols; one more is refused with 503.
     pub concurrent_requests: usize,
-    /// Seconds that a request may take, from its headers to its answer. Subscriptions may live longer.
+    /// Seconds that a request may take, from its headers to its answer. Subgraphs get nine tenths of it, so that there is time to answer with what the others
+    /// have brought when one of them is too slow. Subscriptions may live longer.
     pub request_seconds: u64,
 }
 

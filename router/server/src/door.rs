@@ -40,16 +40,7 @@ pub(crate) async fn serve(
         Ok(request) => answer(&gateway, &parts.method, &accept, request, &head).await,
         Err(refusal) => Err(refusal),
     };
-    answered.unwrap_or_else(|refusal| {
-        let forms = [
-            Media::Json,
-            Media::GraphqlResponse,
-            Media::EventStream,
-            Media::Multipart,
-            Media::Pieces,
-        ];
-        refused(&refusal, accept.best(&forms).unwrap_or(Media::Json))
-    })
+    answered.unwrap_or_else(|refusal| refused(&refusal, accept.single().unwrap_or(Media::Json)))
 }
 
 async fn read(
@@ -112,17 +103,13 @@ async fn answer(
     request: GraphqlRequest,
     head: &Head,
 ) -> Result<Response, Refusal> {
-    // A stream is possible for every operation, but a client that can also take one piece gets that: it lists streams
-    // on everything. Multipart for a single answer is the last resort.
-    let single = accept
-        .best(&[Media::Json, Media::GraphqlResponse, Media::EventStream])
-        .or_else(|| accept.best(&[Media::Multipart, Media::Pieces]));
+    let single = accept.single();
     let Some(single) = single else {
         return Err(not_acceptable("JSON, text/event-stream and multipart/mixed"));
     };
     let protocol = match single {
         Media::EventStream => Protocol::EventStream,
-        Media::Multipart | Media::Pieces => Protocol::Multipart,
+        Media::Multipart | Media::Pieces(_) => Protocol::Multipart,
         _ => Protocol::Http,
     };
     // Whoever defers something and can read pieces wants them, whatever else it can read.
@@ -174,10 +161,7 @@ async fn answer(
             Ok(match single {
                 Media::EventStream => framed(Framing::EventStream, &answer),
                 Media::Multipart => framed(Framing::Multipart, &answer),
-                Media::Pieces => {
-                    let form = accept.pieces().unwrap_or(PieceForm::Ids);
-                    framed(Framing::Pieces(form), &answer)
-                }
+                Media::Pieces(form) => framed(Framing::Pieces(form), &answer),
                 Media::GraphqlResponse => whole(StatusCode::OK, GRAPHQL_RESPONSE, answer),
                 Media::Json | Media::Html => whole(StatusCode::OK, JSON, answer),
             })
@@ -256,9 +240,7 @@ pub(crate) fn refused(refusal: &Refusal, media: Media) -> Response {
     };
     let mut response = match media {
         Media::EventStream if refusal.well_formed => framed(Framing::EventStream, &once(refusal.body())),
-        Media::Pieces if refusal.well_formed => {
-            framed(Framing::Pieces(PieceForm::Ids), &once(refusal.body()))
-        }
+        Media::Pieces(form) if refusal.well_formed => framed(Framing::Pieces(form), &once(refusal.body())),
         Media::Multipart if refusal.well_formed => framed(Framing::Multipart, &once(refusal.body())),
         Media::GraphqlResponse => whole(refusal.status, GRAPHQL_RESPONSE, once(refusal.body())),
         _ => {

@@ -4,12 +4,13 @@
 mod deferral;
 mod document;
 mod introspection;
+mod labels;
 mod limits;
 mod persisted;
 mod plans;
 mod variables;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::sync::Arc;
 
@@ -35,8 +36,9 @@ use crate::request::GraphqlRequest;
 use crate::stream::Events;
 use document::Document;
 use introspection::{Introspector, Roots};
+use labels::Labels;
 use persisted::PersistedDocuments;
-use plans::viewer;
+use plans::Rights;
 
 pub(crate) use persisted::TrustedDocuments;
 
@@ -113,8 +115,8 @@ pub(crate) struct Engine(Arc<Inner>);
 
 struct Inner {
     supergraph: Arc<Supergraph>,
-    /// The scopes that the schema asks for anywhere.
-    scopes: BTreeSet<String>,
+    rights: Rights,
+    labels: Labels,
     executor: Executor,
     introspector: Introspector,
     /// Keyed by the whole text, under std's randomly keyed hash: no client can choose texts that collide.
@@ -149,7 +151,11 @@ impl Engine {
     ) -> Self {
         let bytes = config.cache.document_bytes;
         Self(Arc::new(Inner {
-            scopes: supergraph.scopes().into_iter().map(str::to_owned).collect(),
+            rights: Rights {
+                scopes: supergraph.scopes().into_iter().map(str::to_owned).collect(),
+                policies: supergraph.policies().into_iter().map(str::to_owned).collect(),
+            },
+            labels: Labels::new(&supergraph, &config.overrides),
             introspector: Introspector::new(supergraph.api_schema(), config.introspection.enabled),
             documents: Cache::with(
                 usize::try_from(bytes / USUAL_DOCUMENT)
@@ -226,7 +232,12 @@ impl Engine {
         if roots.schema {
             self.0.introspector.admit(&document.executable, operation)?;
         }
-        let variables = variables::coerce(self.0.supergraph.api_schema(), operation, variables)?;
+        let variables = variables::coerce(
+            self.0.supergraph.api_schema(),
+            &document.executable,
+            operation,
+            variables,
+        )?;
         // What the schema says is woven into an answer that is there as a whole.
         let pieces = pieces.filter(|_| !roots.schema);
         let deferral = pieces.and_then(|_| document.deferrals.under(operation, &variables));
@@ -273,8 +284,14 @@ impl Engine {
         deferral: Option<BTreeMap<String, bool>>,
         head: &Head,
     ) -> Result<Arc<PreparedPlan>, Refusal> {
-        let viewer = viewer(&head.caller, &self.0.scopes);
-        let known = document.plans.get(name, &viewer, deferral.as_ref());
+        let options = PlanOptions {
+            viewer: self.0.rights.viewer(&head.caller),
+            labels: self.0.labels.on(|| rand::random_range(0.0..100.0)),
+            deferral,
+            max_depth: self.0.config.limits.depth,
+            ..PlanOptions::default()
+        };
+        let known = document.plans.get(name, &options);
         self.0.metrics.cache("plan", known.is_some());
         if let Some(plan) = known {
             return Ok(plan);
@@ -282,12 +299,6 @@ impl Engine {
         let (engine, document, name) = (self.clone(), Arc::clone(document), name.map(str::to_owned));
         off_the_hot_path(move || {
             let inner = &engine.0;
-            let options = PlanOptions {
-                viewer,
-                deferral,
-                max_depth: inner.config.limits.depth,
-                ..PlanOptions::default()
-            };
             let plan =
                 lavka_planner::plan(&inner.supergraph, &document.executable, name.as_deref(), &options)
                     .map_err(|error| Refusal::graphql("QUERY_PLANNING_FAILED", error.to_string()))?;
@@ -337,6 +348,7 @@ impl Engine {
         let request = ExecutionRequest {
             variables: prepared.variables,
             headers: head.forward.clone(),
+            deadline: None,
         };
         let Pieces { first, rest } = self.0.executor.execute_in_pieces(plan, request, form).await;
         let first = Answer {
@@ -373,9 +385,12 @@ impl Engine {
                 headers: HeaderMap::new(),
             };
         };
+        let patience = Duration::from_secs(self.0.config.limits.request_seconds);
         let request = ExecutionRequest {
             variables: prepared.variables,
             headers: head.forward.clone(),
+            // Sooner than the request's own, so that there is an answer with what has arrived by then.
+            deadline: Instant::now().checked_add(patience * 9 / 10),
         };
         let execution = self.0.executor.execute(plan, request).await;
         let body = match introspected {
@@ -423,6 +438,7 @@ impl Engine {
         let request = ExecutionRequest {
             variables: prepared.variables,
             headers: head.forward.clone(),
+            deadline: None,
         };
         self.0.executor.subscribe(plan, request).await.map_err(refused)
     }

@@ -232,6 +232,16 @@ impl Supergraph {
             .collect()
     }
 
+    /// The labels of progressive overrides (`@override(from:, label:)`).
+    pub fn labels(&self) -> BTreeSet<&str> {
+        self.types
+            .values()
+            .flat_map(|ty| ty.fields.values())
+            .flat_map(|field| field.subgraphs.values())
+            .filter_map(|declared| declared.overrides.as_ref()?.label.as_deref())
+            .collect()
+    }
+
     fn rules(&self) -> impl Iterator<Item = &Access> {
         self.types
             .values()

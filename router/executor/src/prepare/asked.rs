@@ -1,7 +1,21 @@
 //! Which keys a fetch asks for, read from its own document: when a fetch fails, the fields that are missing because of
-//! it can be told from those that another failed fetch of the same object left missing.
+//! it can be told from those that another failed fetch of the same object left missing; and what a subgraph has left out of its answer can be told from
+//! what nobody asked it for.
 
-use apollo_compiler::ast::{Definition, Document, Field, OperationDefinition, Selection};
+use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, OperationDefinition, Selection};
+
+use crate::arena::{Key, Keys};
+
+/// Fragments can't nest deeper than this in what a planner writes; a cycle would go on for ever.
+const MAX_DEPTH: usize = 64;
+
+/// What an answer must have, whatever the variables are. Fields under conditions, and those of a type that may be abstract, aren't here.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) fields: Vec<(Key, Wanted)>,
+    /// What objects with this `__typename` must have besides.
+    pub(crate) of_types: Vec<(String, Wanted)>,
+}
 
 /// The document of a fetch. One that can't be read asks for nothing that we know of.
 pub(super) struct Asked(Option<Document>);
@@ -27,6 +41,61 @@ impl Asked {
         below.into_iter().map(response_key).collect()
     }
 
+    /// All that an answer must have.
+    pub(super) fn wanted(&self, keys: &Keys) -> Wanted {
+        let mut wanted = Wanted::default();
+        if let Some(operation) = self.operation() {
+            self.want(&operation.selection_set, keys, 0, &mut wanted);
+        }
+        wanted
+    }
+
+    fn want(&self, selections: &[Selection], keys: &Keys, depth: usize, wanted: &mut Wanted) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        for selection in selections.iter().filter(|it| is_unconditional(it)) {
+            let (condition, below) = match selection {
+                Selection::Field(field) => {
+                    // A key without a number is read by nobody.
+                    if let Some(key) = keys.find(response_key(field)) {
+                        let mut below = Wanted::default();
+                        self.want(&field.selection_set, keys, depth + 1, &mut below);
+                        wanted.fields.push((key, below));
+                    }
+                    continue;
+                }
+                Selection::InlineFragment(fragment) => {
+                    (fragment.type_condition.as_deref(), &fragment.selection_set)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = self.fragment(&spread.fragment_name) else {
+                        continue;
+                    };
+                    (Some(&*fragment.type_condition), &fragment.selection_set)
+                }
+            };
+            match condition {
+                None => self.want(below, keys, depth + 1, wanted),
+                Some(name) => {
+                    let mut of_type = Wanted::default();
+                    self.want(below, keys, depth + 1, &mut of_type);
+                    wanted.of_types.push((name.to_owned(), of_type));
+                }
+            }
+        }
+    }
+
+    fn fragment(&self, name: &str) -> Option<&FragmentDefinition> {
+        let definitions = self.0.iter().flat_map(|document| &document.definitions);
+        definitions
+            .filter_map(|definition| match definition {
+                Definition::FragmentDefinition(fragment) => Some(&**fragment),
+                _ => None,
+            })
+            .find(|fragment| fragment.name == name)
+    }
+
     fn root_fields(&self) -> Vec<&Field> {
         let mut fields = Vec::new();
         if let Some(operation) = self.operation() {
@@ -47,8 +116,6 @@ impl Asked {
     }
 
     fn collect<'d>(&'d self, selections: &'d [Selection], depth: usize, fields: &mut Vec<&'d Field>) {
-        /// Fragments can't nest deeper than this in what a planner writes; a cycle would go on for ever.
-        const MAX_DEPTH: usize = 64;
         if depth > MAX_DEPTH {
             return;
         }
@@ -59,18 +126,22 @@ impl Asked {
                     self.collect(&fragment.selection_set, depth + 1, fields)
                 }
                 Selection::FragmentSpread(spread) => {
-                    let definitions = self.0.iter().flat_map(|document| &document.definitions);
-                    for definition in definitions {
-                        if let Definition::FragmentDefinition(fragment) = definition
-                            && fragment.name == spread.fragment_name
-                        {
-                            self.collect(&fragment.selection_set, depth + 1, fields);
-                        }
+                    if let Some(fragment) = self.fragment(&spread.fragment_name) {
+                        self.collect(&fragment.selection_set, depth + 1, fields);
                     }
                 }
             }
         }
     }
+}
+
+fn is_unconditional(selection: &Selection) -> bool {
+    let directives = match selection {
+        Selection::Field(field) => &field.directives,
+        Selection::InlineFragment(fragment) => &fragment.directives,
+        Selection::FragmentSpread(spread) => &spread.directives,
+    };
+    directives.is_empty()
 }
 
 fn response_key(field: &Field) -> &str {

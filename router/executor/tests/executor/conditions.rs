@@ -13,7 +13,7 @@ fn with_variables(variables: Json) -> ExecutionRequest {
     };
     ExecutionRequest {
         variables,
-        headers: HeaderMap::new(),
+        ..Default::default()
     }
 }
 

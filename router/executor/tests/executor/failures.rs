@@ -227,8 +227,10 @@ async fn an_error_that_took_the_batch_with_it_is_told_exactly() {
 
 #[tokio::test]
 async fn an_entity_that_is_gone_is_null_without_an_error_where_null_may_be() {
-    let got =
-        when_b(|call| call.answers(json!({"data": {"_entities": [null, {"name": "two", "size": 2}]}}))).await;
+    let got = when_b(|call| {
+        call.answers(json!({"data": {"_entities": [null, {"name": "two", "size": 2, "maker": null}]}}))
+    })
+    .await;
     assert_eq!(got["errors"], Json::Null);
     assert_eq!(
         got["data"]["items"][1],
@@ -495,4 +497,59 @@ async fn errors_beyond_the_limit_are_counted() {
         got["errors"][2],
         json!({"message": "3 more errors", "extensions": {"code": "TOO_MANY_ERRORS"}})
     );
+}
+
+#[tokio::test]
+async fn what_a_subgraph_leaves_out_is_its_error_and_not_a_null() {
+    let left_out = "the subgraph left out a field that it was asked for";
+    let malformed = "SUBREQUEST_MALFORMED_RESPONSE";
+    let entities = json!({"data": {"_entities": [{"name": "one", "size": 1, "maker": {}}, {}]}});
+    let got = when_b(|call| call.answers(entities)).await;
+    let at =
+        |number: usize, field: &str| error(left_out, json!(["items", number, "product", field]), malformed);
+    let one = json!({"product": {"title": "one", "size": 1, "maker": null}});
+    let two = json!({"product": {"title": null, "size": null, "maker": null}});
+    assert_eq!(got["data"]["items"], json!([one, two, one]));
+    let below = |number: usize| {
+        error(
+            left_out,
+            json!(["items", number, "product", "maker", "ref"]),
+            malformed,
+        )
+    };
+    assert_eq!(
+        got["errors"],
+        json!([below(0), at(1, "title"), at(1, "size"), at(1, "maker"), below(2)])
+    );
+
+    let mut stage = Stage::new();
+    let execution = stage.start(&shop());
+    stage.call("a").await.answers(json!({"data": {"list": []}}));
+    let got = json(text(execution).await.as_bytes());
+    assert_eq!(got["data"], json!({"items": [], "one": null}));
+    let mut expected = error(left_out, json!(["one"]), malformed);
+    expected["extensions"]["service"] = "a".into();
+    assert_eq!(got["errors"], json!([expected]));
+}
+
+#[tokio::test]
+async fn without_the_key_the_rest_of_an_entity_is_missing_by_the_fault_of_whoever_left_it_out() {
+    let mut stage = Stage::new();
+    let execution = stage.start(&shop());
+    stage
+        .call("a")
+        .await
+        .answers(json!({"data": {"list": [{"p": {}}, {"p": null}], "x": 1}}));
+    let got = json(text(execution).await.as_bytes());
+    let nothing = json!({"product": {"title": null, "size": null, "maker": null}});
+    assert_eq!(
+        got["data"],
+        json!({"items": [nothing, {"product": null}], "one": 1})
+    );
+    let errors = got["errors"].as_array().cloned().unwrap_or_default();
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    for error in errors {
+        assert_eq!(error["extensions"]["service"], "a", "{error}");
+        assert_eq!(error["path"][1], 0, "{error}");
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Caller {
 pub(crate) struct Identity {
     /// The scopes that the token grants, from `scope` (a string of words, or a list) or `scp`.
     pub scopes: BTreeSet<String>,
+    /// The policies that hold for whoever has it, from `policies` (a string of words, or a list).
+    pub policies: BTreeSet<String>,
     /// Seconds since 1970 from which on the token no longer counts, leeway included.
     pub expires: u64,
 }

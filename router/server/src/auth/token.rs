@@ -64,6 +64,7 @@ struct Claims {
     nbf: Option<u64>,
     scope: Option<Value>,
     scp: Option<Value>,
+    policies: Option<Value>,
 }
 
 impl TokenVerifier {
@@ -137,7 +138,13 @@ impl TokenVerifier {
         let mut scopes = BTreeSet::new();
         words(claims.scope, &mut scopes);
         words(claims.scp, &mut scopes);
-        Ok(Arc::new(Identity { scopes, expires }))
+        let mut policies = BTreeSet::new();
+        words(claims.policies, &mut policies);
+        Ok(Arc::new(Identity {
+            scopes,
+            policies,
+            expires,
+        }))
     }
 }
 
@@ -153,7 +160,7 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
     }
 }
 
-/// Issuers write scopes as a string of words (RFC 8693) or as a list.
+/// Issuers write scopes (and we read policies) as a string of words (RFC 8693) or as a list.
 fn words(claim: Option<Value>, into: &mut BTreeSet<String>) {
     match claim {
         Some(Value::String(text)) => into.extend(text.split_ascii_whitespace().map(str::to_owned)),

@@ -1,7 +1,7 @@
-//! The plans of one document: one for each operation in it and each set of rights that somebody asked with; and where the answer comes in pieces, one for
-//! each way in which it does.
+//! The plans of one document: one for each operation in it and everything else that a plan depends on: the rights that somebody asked with, the overrides that
+//! were on, the way in which the answer comes in pieces.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lavka_executor::PreparedPlan;
@@ -9,16 +9,23 @@ use lavka_planner::{PlanOptions, Viewer};
 
 use crate::auth::Caller;
 
-/// What of a caller decides which fields a plan may fetch: scopes that the schema never asks for don't count, so
-/// that people with the same rights share plans.
-pub(super) fn viewer(caller: &Caller, known: &BTreeSet<String>) -> Viewer {
-    match caller.identity() {
-        None => Viewer::Anonymous,
-        // Policies are decided by whoever embeds the router, and there is no port for that yet: none holds.
-        Some(identity) => Viewer::SignedIn {
-            scopes: identity.scopes.intersection(known).cloned().collect(),
-            policies: BTreeSet::new(),
-        },
+/// The scopes and the policies that the schema asks for anywhere.
+pub(super) struct Rights {
+    pub scopes: BTreeSet<String>,
+    pub policies: BTreeSet<String>,
+}
+
+impl Rights {
+    /// What of a caller decides which fields a plan may fetch: what the schema never asks for doesn't count, so
+    /// that people with the same rights share plans.
+    pub fn viewer(&self, caller: &Caller) -> Viewer {
+        match caller.identity() {
+            None => Viewer::Anonymous,
+            Some(identity) => Viewer::SignedIn {
+                scopes: identity.scopes.intersection(&self.scopes).cloned().collect(),
+                policies: identity.policies.intersection(&self.policies).cloned().collect(),
+            },
+        }
     }
 }
 
@@ -28,33 +35,25 @@ pub(crate) struct Plans(Mutex<VecDeque<Entry>>);
 
 struct Entry {
     operation: Option<String>,
-    viewer: Viewer,
-    deferral: Option<BTreeMap<String, bool>>,
+    options: PlanOptions,
     plan: Arc<PreparedPlan>,
 }
 
 impl Plans {
-    pub fn get(
-        &self,
-        operation: Option<&str>,
-        viewer: &Viewer,
-        deferral: Option<&BTreeMap<String, bool>>,
-    ) -> Option<Arc<PreparedPlan>> {
+    pub fn get(&self, operation: Option<&str>, options: &PlanOptions) -> Option<Arc<PreparedPlan>> {
         self.lock()
             .iter()
-            .find(|entry| entry.is(operation, viewer, deferral))
+            .find(|entry| entry.is(operation, options))
             .map(|entry| Arc::clone(&entry.plan))
     }
 
     /// Keeps a plan that was made with these options; the oldest goes when there are more than `most`.
     pub fn keep(&self, operation: Option<&str>, options: PlanOptions, plan: Arc<PreparedPlan>, most: usize) {
-        let PlanOptions { viewer, deferral, .. } = options;
         let mut entries = self.lock();
-        entries.retain(|entry| !entry.is(operation, &viewer, deferral.as_ref()));
+        entries.retain(|entry| !entry.is(operation, &options));
         entries.push_back(Entry {
             operation: operation.map(str::to_owned),
-            viewer,
-            deferral,
+            options,
             plan,
         });
         while entries.len() > most {
@@ -69,12 +68,7 @@ impl Plans {
 }
 
 impl Entry {
-    fn is(
-        &self,
-        operation: Option<&str>,
-        viewer: &Viewer,
-        deferral: Option<&BTreeMap<String, bool>>,
-    ) -> bool {
-        self.operation.as_deref() == operation && self.viewer == *viewer && self.deferral.as_ref() == deferral
+    fn is(&self, operation: Option<&str>, options: &PlanOptions) -> bool {
+        self.operation.as_deref() == operation && self.options == *options
     }
 }

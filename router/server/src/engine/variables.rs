@@ -4,21 +4,24 @@
 
 use std::fmt::{self, Write};
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::{self, Type};
 use apollo_compiler::executable::Operation;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Map, Number, Value};
 
 use crate::refusal::{Fault, Refusal};
 use crate::request::kind;
+
+mod conditions;
 
 const MOST_FAULTS: usize = 20;
 
 /// The operation's variables with their values: given ones checked, absent ones from their defaults, others left out.
 pub(super) fn coerce(
     schema: &Valid<Schema>,
+    document: &ExecutableDocument,
     operation: &Operation,
     mut given: Map<String, Value>,
 ) -> Result<Map<String, Value>, Refusal> {
@@ -31,6 +34,13 @@ pub(super) fn coerce(
         let name = definition.name.as_str();
         let path = Path::Variable(name);
         if let Some(value) = given.remove(name) {
+            // Only a variable with a default may be nullable where null may not be; then null is an error of the request (section 6.4.1).
+            if value.is_null()
+                && !definition.ty.is_non_null()
+                && conditions::decide(document, operation, name)
+            {
+                coercion.fault(&path, format_args!("it decides a condition, got null"));
+            }
             let value = coercion.value(&path, &definition.ty, value);
             coerced.insert(name.to_owned(), value);
         } else if let Some(default) = &definition.default_value {
@@ -247,7 +257,7 @@ mod tests {
         let Value::Object(given) = given else {
             panic!("an object")
         };
-        coerce(&schema, document.operations.get(None).unwrap(), given)
+        coerce(&schema, &document, document.operations.get(None).unwrap(), given)
             .map(Value::Object)
             .map_err(|refusal| refusal.faults.into_iter().map(|fault| fault.message).collect())
     }

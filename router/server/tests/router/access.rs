@@ -85,6 +85,28 @@ async fn access_rules_of_the_schema_are_enforced_and_the_rest_is_answered() {
 }
 
 #[tokio::test]
+async fn policies_hold_for_whom_the_token_names_them() {
+    let world = World::new();
+    let query = "{ me { debts } }";
+    for (policies, debts) in [
+        (json!("reader auditor"), json!(5)),
+        (json!(["auditor"]), json!(5)),
+        (json!(["reader"]), json!(null)),
+        (json!(null), json!(null)),
+    ] {
+        let token = world.token_with_policies(&policies);
+        let reply = world.post(query).bearer(&token).send().await;
+        assert_eq!(reply.json()["data"]["me"]["debts"], debts, "{policies}");
+        let code = if debts.is_null() {
+            "UNAUTHORIZED_FIELD_OR_TYPE"
+        } else {
+            ""
+        };
+        assert_eq!(reply.code(), code, "{policies}");
+    }
+}
+
+#[tokio::test]
 async fn the_token_goes_on_to_subgraphs() {
     let world = World::new();
     let token = world.token("");

@@ -147,6 +147,50 @@ async fn malformed_requests_are_refused_with_a_reason() {
 }
 
 #[tokio::test]
+async fn multipart_in_one_part_is_for_who_reads_nothing_else() {
+    let world = World::new();
+    let plain = "multipart/mixed;boundary=graphql;incrementalSpec=v0.2";
+    let older = "multipart/mixed;boundary=graphql;deferSpec=20220824";
+    let subscriptions = "multipart/mixed;boundary=graphql;subscriptionSpec=1.0";
+    for (accept, content_type) in [
+        ("multipart/mixed", plain),
+        ("multipart/mixed;deferSpec=20220824", older),
+        ("multipart/mixed;subscriptionSpec=1.0", subscriptions),
+        (
+            "multipart/mixed, application/json",
+            "application/json; charset=utf-8",
+        ),
+        (
+            "multipart/mixed;deferSpec=20220824, application/json",
+            "application/json; charset=utf-8",
+        ),
+    ] {
+        for query in ["{ hello }", "{ nope }", "{ ... @defer(if: false) { hello } }"] {
+            let reply = world.post(query).accept(accept).send().await;
+            assert_eq!(reply.header("content-type"), content_type, "{accept} {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn null_decides_no_condition() {
+    let world = World::new();
+    let query = "query($v: Boolean = true) { newest { title @include(if: $v) } }";
+    let reply = world
+        .post_with(query, json!({"v": null}))
+        .accept(GRAPHQL)
+        .send()
+        .await;
+    assert_eq!((reply.status.as_u16(), &*reply.code()), (400, "BAD_USER_INPUT"));
+    assert_eq!(
+        reply.json()["errors"][0]["message"],
+        "variable `$v`: it decides a condition, got null"
+    );
+    let reply = world.post_with(query, json!({})).send().await;
+    assert_eq!(reply.json(), json!({"data": {"newest": {"title": "Lamps"}}}));
+}
+
+#[tokio::test]
 async fn variables_are_checked_against_the_operation() {
     let world = World::new();
     let query = "query($n: String!) { hello(name: $n) }";

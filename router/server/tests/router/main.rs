@@ -5,6 +5,7 @@ mod defer;
 mod end_to_end;
 mod graphql_over_http;
 mod limits;
+mod overrides;
 mod page;
 mod persisted;
 mod sockets;

@@ -88,6 +88,11 @@ impl World {
         issuer::token(&json!({"sub": "ann", "scope": scopes, "exp": DAWN + seconds}))
     }
 
+    /// A token for somebody for whom these policies hold.
+    pub fn token_with_policies(&self, policies: &Value) -> String {
+        issuer::token(&json!({"sub": "ann", "policies": policies, "exp": DAWN + 600}))
+    }
+
     pub fn post(&self, query: &str) -> Request {
         self.post_body(&json!({ "query": query }).to_string())
     }

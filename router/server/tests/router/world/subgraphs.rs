@@ -34,19 +34,27 @@ pub struct Stage {
 }
 
 const PEOPLE: &str = r#"
-    extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@authenticated", "@requiresScopes"])
-    type Query { hello(name: String! = "world"): String! me: Person @authenticated person(id: ID!): Person slow: Boolean! big(size: Int!): String! }
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@authenticated", "@requiresScopes", "@policy"])
+    type Query { hello(name: String! = "world"): String! me: Person @authenticated person(id: ID!): Person slow: Boolean big(size: Int!): String! }
     type Mutation { bump: Int! signIn: Boolean! }
     type Subscription { count(to: Int!): Tick! ticks: Tick! }
     type Tick { number: Int! person: Person! }
-    type Person @key(fields: "id") { id: ID! name: String! salary: Int @requiresScopes(scopes: [["hr"]]) }
+    type Person @key(fields: "id") {
+        id: ID! name: String! salary: Int @requiresScopes(scopes: [["hr"]]) debts: Int @policy(policies: [["auditor"]])
+        motto: String mood: String hobby: String
+    }
 "#;
 
 const POSTS: &str = r#"
-    extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])
     type Query { newest: Post }
     type Post { title: String! author: Person! }
-    type Person @key(fields: "id") { id: ID! posts: [Post!]! }
+    type Person @key(fields: "id") {
+        id: ID! posts: [Post!]!
+        motto: String @override(from: "people", label: "percent(100)")
+        mood: String @override(from: "people", label: "percent(0)")
+        hobby: String @override(from: "people", label: "hobbies")
+    }
 "#;
 
 pub fn schemas() -> [Subgraph; 2] {
@@ -167,6 +175,10 @@ struct Person {
     id: String,
     name: String,
     salary: Option<i32>,
+    debts: i32,
+    motto: &'static str,
+    mood: &'static str,
+    hobby: &'static str,
 }
 
 #[derive(SimpleObject)]
@@ -175,11 +187,18 @@ struct Tick {
     person: Person,
 }
 
+const PEOPLE_SAY: &str = "of people";
+const POSTS_SAY: &str = "of posts";
+
 fn ann() -> Person {
     Person {
         id: "ann".into(),
         name: "Ann".into(),
         salary: Some(100),
+        debts: 5,
+        motto: PEOPLE_SAY,
+        mood: PEOPLE_SAY,
+        hobby: PEOPLE_SAY,
     }
 }
 
@@ -286,6 +305,18 @@ impl Author {
 
     async fn posts(&self) -> Vec<Post> {
         vec![post()]
+    }
+
+    async fn motto(&self) -> &str {
+        POSTS_SAY
+    }
+
+    async fn mood(&self) -> &str {
+        POSTS_SAY
+    }
+
+    async fn hobby(&self) -> &str {
+        POSTS_SAY
     }
 }
 

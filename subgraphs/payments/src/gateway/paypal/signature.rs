@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use base64::Engine as _;
@@ -15,6 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, Url};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use tokio::sync::Semaphore;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert, ring as algorithms};
 
 use crate::gateway::notice::BadNotice;
@@ -40,6 +42,11 @@ const KEPT: TimeDelta = TimeDelta::hours(12);
 /// The largest chain that is read, in bytes, and the most chains that are kept.
 const LONGEST_CHAIN: usize = 64 * 1024;
 const MOST_CHAINS: usize = 16;
+/// Whoever sends a webhook says which certificate to fetch, before anything of it is proven. So it must not cost much: how long a fetch may take, how many there
+/// may be at once, and how long an address where there is no certificate is believed to have none.
+const FETCHED_WITHIN: Duration = Duration::from_secs(5);
+const FETCHES_AT_ONCE: usize = 4;
+const ABSENT: TimeDelta = TimeDelta::minutes(10);
 
 /// The file of authorities is of no use.
 #[derive(Debug, thiserror::Error)]
@@ -58,10 +65,39 @@ pub(super) struct Verifier {
     authorities: Vec<TrustAnchor<'static>>,
     /// Where PayPal's stand-in publishes its certificates, when the API's address is not PayPal's.
     stand_in: Option<Url>,
-    chains: Mutex<HashMap<String, (DateTime<Utc>, Chain)>>,
+    chains: Mutex<Chains>,
+    fetches: Semaphore,
 }
 
 type Chain = std::sync::Arc<Vec<CertificateDer<'static>>>;
+
+/// What has been fetched, by its address, and when.
+#[derive(Default)]
+struct Chains {
+    found: HashMap<String, (DateTime<Utc>, Chain)>,
+    /// What PayPal said that it doesn't have.
+    absent: HashMap<String, (DateTime<Utc>, String)>,
+}
+
+impl Chains {
+    fn known(&self, url: &str, now: DateTime<Utc>) -> Option<Result<Chain, BadNotice>> {
+        let found = self.found.get(url).filter(|(at, _)| now - *at < KEPT);
+        let absent = self.absent.get(url).filter(|(at, _)| now - *at < ABSENT);
+        match (found, absent) {
+            (Some((_, chain)), _) => Some(Ok(chain.clone())),
+            (None, Some((_, why))) => Some(Err(BadNotice::Certificate(why.clone()))),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Puts it in; a stranger's addresses must not fill the memory.
+fn keep<T>(map: &mut HashMap<String, T>, url: String, it: T) {
+    if map.len() >= MOST_CHAINS {
+        map.clear();
+    }
+    map.insert(url, it);
+}
 
 impl Verifier {
     pub fn new(
@@ -81,6 +117,7 @@ impl Verifier {
             authorities,
             stand_in,
             chains: Mutex::default(),
+            fetches: Semaphore::new(FETCHES_AT_ONCE),
         })
     }
 
@@ -110,23 +147,26 @@ impl Verifier {
             return Err(BadNotice::NoSignature("paypal-auth-algo"));
         }
         let url = self.pinned(url)?;
-        let chain = self.chain(client, now, url).await?;
-        let signed = format!("{id}|{time}|{webhook_id}|{}", crc32fast::hash(body));
-        verify(&chain, &self.authorities, now, signed.as_bytes(), &signature)?;
         let at = DateTime::parse_from_rfc3339(time)
             .map_err(|_| BadNotice::NoSignature("paypal-transmission-time"))?;
         let age = now - at.with_timezone(&Utc);
         if age > OLDEST || age < -AHEAD {
             return Err(BadNotice::Stale);
         }
-        Ok(())
+        let chain = self.chain(client, now, url).await?;
+        let signed = format!("{id}|{time}|{webhook_id}|{}", crc32fast::hash(body));
+        verify(&chain, &self.authorities, now, signed.as_bytes(), &signature)
     }
 
     /// The address, if it is one of PayPal's.
     fn pinned(&self, text: &str) -> Result<Url, BadNotice> {
         let refused = || BadNotice::Certificate("its address is not PayPal's".to_owned());
         let url = Url::parse(text).map_err(|_| refused())?;
-        let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+        // Nothing else may follow: each address is one certificate, and is remembered as that.
+        let plain = url.username().is_empty()
+            && url.password().is_none()
+            && url.fragment().is_none()
+            && url.query().is_none();
         let paypals = url.scheme() == "https"
             && url.port().is_none()
             && url.host_str().is_some_and(|host| HOSTS.contains(&host));
@@ -143,34 +183,48 @@ impl Verifier {
 
     async fn chain(&self, client: &Client, now: DateTime<Utc>, url: Url) -> Result<Chain, BadNotice> {
         let key = url.to_string();
-        let kept = {
-            let chains = self.chains.lock().unwrap_or_else(PoisonError::into_inner);
-            chains.get(&key).cloned()
+        if let Some(known) = self.chains().known(&key, now) {
+            return known;
+        }
+        let Ok(_place) = self.fetches.try_acquire() else {
+            let why = "too many are being fetched".to_owned();
+            return Err(BadNotice::CertificateUnreachable(why));
         };
-        if let Some((fetched, chain)) = kept
-            && now - fetched < KEPT
-        {
-            return Ok(chain);
+        let fetched = tokio::time::timeout(FETCHED_WITHIN, fetch(client, url)).await;
+        let fetched = fetched.unwrap_or_else(|_| {
+            let why = "it takes too long".to_owned();
+            Err(BadNotice::CertificateUnreachable(why))
+        });
+        let mut chains = self.chains();
+        match fetched {
+            Ok(chain) => {
+                let chain = Chain::new(chain);
+                keep(&mut chains.found, key, (now, chain.clone()));
+                Ok(chain)
+            }
+            Err(BadNotice::Certificate(why)) => {
+                keep(&mut chains.absent, key, (now, why.clone()));
+                Err(BadNotice::Certificate(why))
+            }
+            Err(unreachable) => Err(unreachable),
         }
-        let chain = Chain::new(fetch(client, url).await?);
-        let mut chains = self.chains.lock().unwrap_or_else(PoisonError::into_inner);
-        if chains.len() >= MOST_CHAINS {
-            chains.clear();
-        }
-        chains.insert(key, (now, chain.clone()));
-        Ok(chain)
+    }
+
+    fn chains(&self) -> MutexGuard<'_, Chains> {
+        self.chains.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 async fn fetch(client: &Client, url: Url) -> Result<Vec<CertificateDer<'static>>, BadNotice> {
     let unreachable =
         |error: reqwest::Error| BadNotice::CertificateUnreachable(error.without_url().to_string());
-    let mut answer = client
-        .get(url)
-        .send()
-        .await
-        .and_then(reqwest::Response::error_for_status)
-        .map_err(unreachable)?;
+    let answer = client.get(url).send().await.map_err(unreachable)?;
+    // Whoever made the address up, it wasn't PayPal.
+    if answer.status().is_client_error() {
+        let why = format!("where it should be is HTTP status {}", answer.status().as_u16());
+        return Err(BadNotice::Certificate(why));
+    }
+    let mut answer = answer.error_for_status().map_err(unreachable)?;
     let mut pem = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
         if pem.len() + chunk.len() > LONGEST_CHAIN {

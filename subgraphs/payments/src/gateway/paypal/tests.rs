@@ -390,8 +390,16 @@ async fn only_a_webhook_that_paypal_signed_just_now_is_kept() {
             "certificate",
         ),
         (
+            elsewhere(&format!("{}{}?one", stage.paypal.url, Certificate::Good.path())),
+            "certificate",
+        ),
+        (
             elsewhere(&format!("{}/v1/notifications/certs/unknown", stage.paypal.url)),
-            "certificate_unreachable",
+            "certificate",
+        ),
+        (
+            elsewhere(&format!("{}/v1/notifications/certs/unknown", stage.paypal.url)),
+            "certificate",
         ),
     ];
     for (headers, why) in cases {
@@ -402,6 +410,9 @@ async fn only_a_webhook_that_paypal_signed_just_now_is_kept() {
             "{received:?} of {told}"
         );
     }
+    let asked = stage.paypal.asked();
+    let unknown = asked.iter().filter(|it| it.contains("certs/unknown")).count();
+    assert_eq!(unknown, 1, "what isn't there isn't asked for again: {asked:?}");
     let mut tampered = body.clone();
     tampered.push(b' ');
     let received = stage.sends(&tampered, good()).await;
