@@ -55,6 +55,12 @@ fn benches(criterion: &mut Criterion) {
     group.bench_function("plan: 2,000 fields over 200 subgraphs and 5,000 types", |bench| {
         bench.iter(|| planned(&company, black_box(&huge)));
     });
+    let text = large::contested(200, 2_000);
+    let contested = document(&company, &text);
+    group.bench_function("plan: the same, with choices that matter", |bench| {
+        bench.iter(|| planned(&company, black_box(&contested)));
+    });
+    let text = large::operation(200, 2_000);
     group.bench_function("parse and validate the same operation", |bench| {
         bench.iter(|| document(&company, black_box(&text)));
     });

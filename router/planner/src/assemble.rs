@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::executable::Operation;
 use lavka_supergraph::{SubgraphId, Supergraph};
 
@@ -15,12 +16,10 @@ use crate::plan::{
     ContextVariable, EntityBatch, Fetch, FetchId, Path, PathStep, RepresentationField, Target, Typename,
 };
 
-/// The requests of a plan, and what it costs.
+/// The requests of a plan.
 #[derive(Clone, Debug)]
 pub(crate) struct Assembled {
     pub fetches: Vec<Fetch>,
-    /// How many fields all documents select.
-    pub fields: usize,
     /// Of an answer in parts, by part: the requests that must have ended before it can be written.
     pub needs: Vec<BTreeSet<FetchId>>,
 }
@@ -47,15 +46,28 @@ struct Batch {
     condition: Cond,
 }
 
-pub(crate) fn assemble(
-    supergraph: &Supergraph,
-    operation: &Operation,
-    mut draft: Draft,
-    parts: &Parts,
-) -> Assembled {
+/// What a plan costs; the cheaper one is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Price {
+    first: usize,
+    all: usize,
+    fields: usize,
+}
+
+/// Requests before their documents are written.
+pub(crate) struct Requests {
+    draft: Draft,
+    /// The steps of each, and its wave.
+    members: Vec<(usize, Vec<StepId>)>,
+    depends_on: Vec<Vec<FetchId>>,
+    needs: Vec<BTreeSet<FetchId>>,
+}
+
+/// Puts together the steps that can be one request.
+pub(crate) fn group(draft: Draft, parts: &Parts) -> Requests {
     let waves = waves(&draft);
     let mut requests: BTreeMap<(usize, StepId), Vec<StepId>> = BTreeMap::new();
-    let mut first: BTreeMap<(usize, SubgraphId, Option<usize>), StepId> = BTreeMap::new();
+    let mut first: HashMap<(usize, SubgraphId, Option<usize>), StepId> = HashMap::default();
     for (id, wave) in &waves {
         let step = &draft.steps[id.0];
         let leader = match &step.entity {
@@ -70,44 +82,90 @@ pub(crate) fn assemble(
         };
         requests.entry((*wave, leader)).or_default().push(*id);
     }
-
-    let mut position: BTreeMap<StepId, FetchId> = BTreeMap::new();
+    let mut position: HashMap<StepId, FetchId> = HashMap::default();
     for (index, members) in requests.values().enumerate() {
         position.extend(members.iter().map(|id| (*id, FetchId(index))));
     }
-    let mut fetches: Vec<Fetch> = Vec::new();
-    let mut fields = 0;
-    for ((wave, _), members) in &requests {
+    let mut depends_on: Vec<Vec<FetchId>> = Vec::new();
+    for members in requests.values() {
         let steps = members.iter().map(|id| &draft.steps[id.0]);
         let before = steps
             .flat_map(|step| &step.depends_on)
             .filter_map(|id| position.get(id))
             .copied()
             .collect();
-        let depends_on = direct(&fetches, before);
-        let (mut fetch, written) = write(supergraph, operation, &mut draft, members, fetches.len());
-        fetch.wave = *wave;
-        fetch.depends_on = depends_on;
-        fields += written;
-        fetches.push(fetch);
+        depends_on.push(direct(&depends_on, before));
     }
-    keep_apart(&mut fetches);
     let needs = parts.brought_by.iter().map(|steps| {
         let direct = steps.iter().filter_map(|id| position.get(id)).copied();
-        with_all_before(&fetches, direct.collect())
+        with_all_before(&depends_on, direct.collect())
     });
-    Assembled {
+    Requests {
         needs: needs.collect(),
-        fetches,
-        fields,
+        draft,
+        members: requests
+            .into_iter()
+            .map(|((wave, _), members)| (wave, members))
+            .collect(),
+        depends_on,
+    }
+}
+
+impl Requests {
+    pub fn count(&self) -> usize {
+        self.members.len()
+    }
+
+    /// What they cost, without their documents: requests and waves weigh alike, fields break ties. What the first piece of an answer in parts costs comes
+    /// before everything.
+    pub fn price(&self) -> Price {
+        let price = |waves: &mut dyn Iterator<Item = usize>| {
+            let (mut count, mut all) = (0, 0);
+            for wave in waves {
+                count += 1;
+                all = all.max(wave + 1);
+            }
+            count + all
+        };
+        let wave = |id: &FetchId| self.members.get(id.0).map(|(wave, _)| *wave);
+        let first = self
+            .needs
+            .first()
+            .map_or(0, |needs| price(&mut needs.iter().filter_map(wave)));
+        let steps = self.members.iter().flat_map(|(_, steps)| steps);
+        let sets = steps.map(|id| self.draft.steps[id.0].set);
+        Price {
+            first,
+            all: price(&mut self.members.iter().map(|(wave, _)| *wave)),
+            fields: sets.map(|set| self.draft.count(set)).sum(),
+        }
+    }
+
+    /// Writes their documents.
+    pub fn write(self, supergraph: &Supergraph, operation: &Operation) -> Assembled {
+        let Self {
+            mut draft,
+            members,
+            depends_on,
+            needs,
+        } = self;
+        let mut fetches: Vec<Fetch> = Vec::new();
+        for ((wave, members), depends_on) in members.into_iter().zip(depends_on) {
+            let mut fetch = write(supergraph, operation, &mut draft, &members, fetches.len());
+            fetch.wave = wave;
+            fetch.depends_on = depends_on;
+            fetches.push(fetch);
+        }
+        keep_apart(&mut fetches);
+        Assembled { fetches, needs }
     }
 }
 
 /// Requests and everything that they depend on.
-fn with_all_before(fetches: &[Fetch], mut known: BTreeSet<FetchId>) -> BTreeSet<FetchId> {
+fn with_all_before(depends_on: &[Vec<FetchId>], mut known: BTreeSet<FetchId>) -> BTreeSet<FetchId> {
     let mut open: Vec<FetchId> = known.iter().copied().collect();
     while let Some(id) = open.pop() {
-        for before in fetches.get(id.0).into_iter().flat_map(|fetch| &fetch.depends_on) {
+        for before in depends_on.get(id.0).into_iter().flatten() {
             if known.insert(*before) {
                 open.push(*before);
             }
@@ -181,11 +239,11 @@ fn waves(draft: &Draft) -> BTreeMap<StepId, usize> {
 }
 
 /// Leaves out what another one waits for already.
-fn direct(fetches: &[Fetch], before: BTreeSet<FetchId>) -> Vec<FetchId> {
+fn direct(depends_on: &[Vec<FetchId>], before: BTreeSet<FetchId>) -> Vec<FetchId> {
     let mut implied = BTreeSet::new();
     let mut open: Vec<FetchId> = before.iter().copied().collect();
     while let Some(id) = open.pop() {
-        for earlier in fetches.get(id.0).into_iter().flat_map(|fetch| &fetch.depends_on) {
+        for earlier in depends_on.get(id.0).into_iter().flatten() {
             if implied.insert(*earlier) {
                 open.push(*earlier);
             }
@@ -200,7 +258,7 @@ fn write(
     draft: &mut Draft,
     members: &[StepId],
     number: usize,
-) -> (Fetch, usize) {
+) -> Fetch {
     let subgraph = members
         .first()
         .map_or(SubgraphId(0), |id| draft.steps[id.0].subgraph);
@@ -254,7 +312,7 @@ fn write(
     };
     let is_root = matches!(target, Target::Root);
     let document = writer.finish(is_root, &name, number);
-    let fetch = Fetch {
+    Fetch {
         subgraph: name,
         document: document.text,
         operation_name: document.name,
@@ -263,8 +321,7 @@ fn write(
         depends_on: Vec::new(),
         condition: condition.to_plan(),
         wave: 0,
-    };
-    (fetch, document.fields)
+    }
 }
 
 /// The batches of a request, with those put together that may be.

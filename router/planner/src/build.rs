@@ -9,22 +9,25 @@
 //! for the same object: so are value types and shared root fields split over subgraphs. Only a leftover at the root is an error.
 
 mod abstracts;
+mod choices;
 mod contexts;
 mod fields;
 mod jump;
 mod needs;
+mod paths;
 mod root;
 
+pub(crate) use choices::{Choice, ChoiceId};
 pub(crate) use needs::add;
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Value;
-use indexmap::IndexMap;
+use apollo_compiler::collections::{HashMap, IndexMap};
 use lavka_supergraph::SubgraphId;
 
 use crate::assemble::Parts;
@@ -34,37 +37,40 @@ use crate::error::PlanError;
 use crate::graph::{Graph, Provided};
 use crate::keys::{Keys, Place};
 use crate::options::PlanOptions;
-use crate::plan::{Path, PathStep};
 use contexts::{Above, Meaning};
+use fields::Taken;
 use jump::Ways;
-
-/// A point at which several subgraphs could be asked.
-pub(crate) type ChoiceId = (Place, Name, Arc<str>);
+use paths::{PathId, Paths};
 
 /// One plan being built.
 pub(crate) struct Builder<'a, 'g> {
     pub graph: &'g Graph<'a>,
     pub options: &'g PlanOptions,
     pub keys: Keys,
+    paths: Paths,
     pub draft: Draft,
     /// What to prefer.
     pub preferred: &'g HashMap<ChoiceId, SubgraphId>,
-    /// Where a preference could make a difference: the subgraphs, the one first that was taken.
-    pub choices: IndexMap<ChoiceId, Vec<SubgraphId>>,
+    /// Where a preference could make a difference.
+    pub choices: IndexMap<ChoiceId, Choice>,
     /// Fields visited.
     pub visits: usize,
     /// What is for which part of the answer.
     pub parts: Parts,
+    /// What gave the last field that was taken.
+    taken: Option<Taken>,
     /// The steps that gave something since the part at hand was begun.
     touched: BTreeSet<StepId>,
     /// Of a mutation, who gives each of the root fields.
     series: HashMap<Arc<str>, Source<'a>>,
+    /// Of root fields that have a request of their own, where that is.
+    alone: HashMap<(SpotKey, Arc<str>), Source<'a>>,
     /// The sources of each spot, in the order in which they were opened.
     known: HashMap<SpotKey, Vec<Source<'a>>>,
     /// Ways that were found already, by the spot and the sources that they begin at.
     ways_known: RefCell<HashMap<Origins, Rc<Ways<'a>>>>,
     /// Which steps tell the types of the objects at a path, and when (at least).
-    typed_by: HashMap<Path, Vec<(StepId, Cond)>>,
+    typed_by: HashMap<PathId, Vec<(StepId, Cond)>>,
     /// Steps that were opened for fields which require something or take something from contexts, by what that is and when.
     demanding: HashMap<(SpotKey, SubgraphId, Name, String, Cond), Source<'a>>,
     /// Who gave a field the first time: it is asked again.
@@ -82,7 +88,7 @@ pub(crate) struct Builder<'a, 'g> {
     recorders: Vec<BTreeSet<StepId>>,
 }
 
-type SpotKey = (Path, Name);
+type SpotKey = (PathId, Name);
 
 /// A spot, and the sources from which ways begin there.
 type Origins = (SpotKey, Vec<(SetId, Name)>);
@@ -90,7 +96,7 @@ type Origins = (SpotKey, Vec<(SetId, Name)>);
 /// Objects of one type at one path of the merged tree.
 #[derive(Clone, Debug)]
 struct Spot {
-    path: Path,
+    path: PathId,
     place: Place,
     /// Concrete; or an interface, where no more is known.
     ty: Name,
@@ -100,16 +106,7 @@ struct Spot {
 
 impl Spot {
     fn key(&self) -> SpotKey {
-        (self.path.clone(), self.ty.clone())
-    }
-
-    fn below(&self, key: &Arc<str>) -> Path {
-        let mut path = self.path.clone();
-        if self.typed {
-            path.0.push(PathStep::Types(vec![Arc::from(self.ty.as_str())]));
-        }
-        path.0.push(PathStep::Key(key.clone()));
-        path
+        (self.path, self.ty.clone())
     }
 }
 
@@ -140,21 +137,24 @@ impl<'a, 'g> Builder<'a, 'g> {
             graph,
             options,
             keys,
+            paths: Paths::new(),
             draft: Draft::default(),
             preferred,
-            choices: IndexMap::new(),
+            choices: IndexMap::default(),
             visits: 0,
             parts: Parts::default(),
+            taken: None,
             touched: BTreeSet::new(),
-            series: HashMap::new(),
-            known: HashMap::new(),
-            ways_known: RefCell::new(HashMap::new()),
-            typed_by: HashMap::new(),
-            demanding: HashMap::new(),
-            settled: HashMap::new(),
+            series: HashMap::default(),
+            alone: HashMap::default(),
+            known: HashMap::default(),
+            ways_known: RefCell::new(HashMap::default()),
+            typed_by: HashMap::default(),
+            demanding: HashMap::default(),
+            settled: HashMap::default(),
             pending: Vec::new(),
             above: Vec::new(),
-            told_to: HashMap::new(),
+            told_to: HashMap::default(),
             context_prefix,
             context_count: 0,
             recorders: Vec::new(),
@@ -178,8 +178,8 @@ impl<'a, 'g> Builder<'a, 'g> {
 
     /// What must have ended before the objects at a path can be told apart by their types: where the source at hand takes an interface for an
     /// object, it isn't the one who knows.
-    fn typing(&self, path: &Path, condition: &Cond) -> Vec<StepId> {
-        let known = self.typed_by.get(path).map_or(&[] as &[_], Vec::as_slice);
+    fn typing(&self, path: PathId, condition: &Cond) -> Vec<StepId> {
+        let known = self.typed_by.get(&path).map_or(&[] as &[_], Vec::as_slice);
         match known.iter().find(|(_, asked)| condition.implies(asked)) {
             Some((step, _)) => vec![*step],
             None => known.iter().map(|(step, _)| *step).collect(),

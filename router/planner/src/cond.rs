@@ -1,6 +1,7 @@
 //! Conditions while planning: an OR of ANDs that may also be "always".
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::plan::{Condition, Literal};
@@ -10,19 +11,21 @@ pub(crate) const MOST_ALTERNATIVES: usize = 32;
 
 /// An OR of ANDs in canonical form: sorted, no alternative implied by another. Always: one empty alternative. Never: no alternative.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Cond(BTreeSet<BTreeSet<(Arc<str>, bool)>>);
+pub(crate) struct Cond(Rc<Alternatives>);
+
+type Alternatives = BTreeSet<BTreeSet<(Arc<str>, bool)>>;
 
 impl Cond {
     pub fn always() -> Self {
-        Self(BTreeSet::from([BTreeSet::new()]))
+        Self::from(BTreeSet::from([BTreeSet::new()]))
     }
 
     pub fn never() -> Self {
-        Self(BTreeSet::new())
+        Self::from(BTreeSet::new())
     }
 
     pub fn variable(name: &str, value: bool) -> Self {
-        Self(BTreeSet::from([BTreeSet::from([(Arc::from(name), value)])]))
+        Self::from(BTreeSet::from([BTreeSet::from([(Arc::from(name), value)])]))
     }
 
     pub fn is_always(&self) -> bool {
@@ -38,9 +41,12 @@ impl Cond {
     }
 
     pub fn and(&self, other: &Self) -> Self {
+        if other.is_always() {
+            return self.clone();
+        }
         let mut all = BTreeSet::new();
-        for left in &self.0 {
-            for right in &other.0 {
+        for left in &*self.0 {
+            for right in &*other.0 {
                 let both: BTreeSet<_> = left.union(right).cloned().collect();
                 let contradiction = both
                     .iter()
@@ -50,21 +56,24 @@ impl Cond {
                 }
             }
         }
-        Self(all).simplified()
+        simplified(all)
     }
 
     pub fn or(&self, other: &Self) -> Self {
-        Self(self.0.union(&other.0).cloned().collect()).simplified()
+        if self == other {
+            return self.clone();
+        }
+        simplified(self.0.union(&other.0).cloned().collect())
     }
 
     /// The opposite; None where it takes too many alternatives.
     pub fn negated(&self) -> Option<Self> {
         let mut negated = Self::always();
-        for all in &self.0 {
+        for all in &*self.0 {
             let any = all
                 .iter()
                 .map(|(name, value)| BTreeSet::from([(name.clone(), !value)]));
-            negated = negated.and(&Self(any.collect()));
+            negated = negated.and(&Self::from(any.collect::<Alternatives>()));
             if negated.is_too_large() {
                 return None;
             }
@@ -96,13 +105,12 @@ impl Cond {
         }
         let mut known = outer.0.iter();
         match (known.next(), known.next()) {
-            (Some(only), None) => Self(
+            (Some(only), None) => simplified(
                 self.0
                     .iter()
                     .map(|asked| asked.difference(only).cloned().collect())
                     .collect(),
-            )
-            .simplified(),
+            ),
             _ => self.clone(),
         }
     }
@@ -129,46 +137,52 @@ impl Cond {
     pub fn alternatives(&self) -> impl Iterator<Item = &BTreeSet<(Arc<str>, bool)>> {
         self.0.iter()
     }
+}
 
-    /// Drops what another alternative implies or makes needless, until nothing changes.
-    fn simplified(mut self) -> Self {
-        loop {
-            let all: Vec<_> = self.0.iter().cloned().collect();
-            if all.len() > MOST_ALTERNATIVES {
-                return self;
+impl From<Alternatives> for Cond {
+    fn from(alternatives: Alternatives) -> Self {
+        Self(Rc::new(alternatives))
+    }
+}
+
+/// Drops what another alternative implies or makes needless, until nothing changes.
+fn simplified(mut alternatives: Alternatives) -> Cond {
+    loop {
+        let all: Vec<_> = alternatives.iter().cloned().collect();
+        if all.len() > MOST_ALTERNATIVES {
+            return alternatives.into();
+        }
+        let mut next: BTreeSet<BTreeSet<(Arc<str>, bool)>> = BTreeSet::new();
+        for (index, one) in all.iter().enumerate() {
+            let implied = all
+                .iter()
+                .enumerate()
+                .any(|(at, other)| at != index && other.is_subset(one));
+            if !implied {
+                next.insert(one.clone());
             }
-            let mut next: BTreeSet<BTreeSet<(Arc<str>, bool)>> = BTreeSet::new();
-            for (index, one) in all.iter().enumerate() {
-                let implied = all
-                    .iter()
-                    .enumerate()
-                    .any(|(at, other)| at != index && other.is_subset(one));
-                if !implied {
-                    next.insert(one.clone());
-                }
+        }
+        // `x` may be left out of `x and rest` where another alternative is `not x` and no more than `rest`.
+        let shorter = next.iter().find_map(|one| {
+            one.iter().find_map(|literal| {
+                let (name, value) = literal;
+                let mut without = one.clone();
+                without.remove(literal);
+                let opposite = (name.clone(), !value);
+                let covered = next.iter().any(|other| {
+                    other.contains(&opposite)
+                        && other.iter().all(|own| *own == opposite || without.contains(own))
+                });
+                covered.then(|| (one.clone(), without))
+            })
+        });
+        match shorter {
+            Some((one, without)) => {
+                next.remove(&one);
+                next.insert(without);
+                alternatives = next;
             }
-            // `x` may be left out of `x and rest` where another alternative is `not x` and no more than `rest`.
-            let shorter = next.iter().find_map(|one| {
-                one.iter().find_map(|literal| {
-                    let (name, value) = literal;
-                    let mut without = one.clone();
-                    without.remove(literal);
-                    let opposite = (name.clone(), !value);
-                    let covered = next.iter().any(|other| {
-                        other.contains(&opposite)
-                            && other.iter().all(|own| *own == opposite || without.contains(own))
-                    });
-                    covered.then(|| (one.clone(), without))
-                })
-            });
-            match shorter {
-                Some((one, without)) => {
-                    next.remove(&one);
-                    next.insert(without);
-                    self.0 = next;
-                }
-                None => return Self(next),
-            }
+            None => return next.into(),
         }
     }
 }

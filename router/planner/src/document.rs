@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::OperationType;
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::Operation;
-use indexmap::IndexMap;
 
 use crate::cond::Cond;
 use crate::draft::{ContextValue, Draft, Selected, SetId};
@@ -21,7 +21,6 @@ pub(crate) struct Writer<'d> {
     batches: Vec<Arc<str>>,
     contexts: Vec<String>,
     variables: BTreeSet<String>,
-    fields: usize,
 }
 
 /// A written document.
@@ -29,7 +28,6 @@ pub(crate) struct Document {
     pub text: Arc<str>,
     pub name: Option<Arc<str>>,
     pub variables: Vec<Arc<str>>,
-    pub fields: usize,
 }
 
 impl<'d> Writer<'d> {
@@ -41,7 +39,6 @@ impl<'d> Writer<'d> {
             batches: Vec::new(),
             contexts: Vec::new(),
             variables: BTreeSet::new(),
-            fields: 0,
         }
     }
 
@@ -143,7 +140,6 @@ impl<'d> Writer<'d> {
                 self.word(key);
                 let _ = write!(self.body, ":{}", selected.name);
             }
-            self.fields += 1;
             self.body.push_str(&write_arguments(&selected.arguments));
             for argument in &selected.arguments {
                 variables_of(&argument.value, &mut |name| {
@@ -229,7 +225,6 @@ impl<'d> Writer<'d> {
             text: text.into(),
             name,
             variables,
-            fields: self.fields,
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use apollo_compiler::ast::{Argument, Type};
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node};
-use indexmap::IndexMap;
 use lavka_supergraph::SubgraphId;
 
 use crate::cond::Cond;
@@ -177,6 +177,14 @@ impl Draft {
 
     pub fn is_selected_live(&self, selected: &Selected) -> bool {
         selected.kept || selected.inner.is_none_or(|inner| self.is_live(inner))
+    }
+
+    /// How many fields are asked for.
+    pub fn count(&self, id: SetId) -> usize {
+        let fields = self.set(id).fields.values().flat_map(IndexMap::values);
+        let live = fields.filter(|selected| self.is_selected_live(selected));
+        live.map(|selected| 1 + selected.inner.map_or(0, |inner| self.count(inner)))
+            .sum()
     }
 
     /// When anything of the set is wanted.

@@ -4,8 +4,10 @@
 //! one set of arguments and one response shape, so that no two fetches can mean different things by it, and no subgraph can find
 //! that two selections of it don't merge. Who comes second gets another key.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
+
+use apollo_compiler::collections::HashMap;
 
 /// A place in the merged tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,10 +22,10 @@ pub(crate) struct Meaning {
     pub shape: String,
 }
 
-/// The tables of all places.
+/// The tables of all places. Every plan that is tried has a copy, to which it adds little: the tables are shared until they are written to.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
-    tables: Vec<Table>,
+    tables: Vec<Rc<Table>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -38,7 +40,7 @@ impl Keys {
 
     pub fn new() -> Self {
         Self {
-            tables: vec![Table::default()],
+            tables: vec![Rc::default()],
         }
     }
 
@@ -46,7 +48,7 @@ impl Keys {
     pub fn for_client(&mut self, at: Place, response_key: &str, meaning: Meaning) -> Arc<str> {
         match self.table(at).meanings.get_key_value(response_key) {
             Some((key, known)) if *known == meaning => key.clone(),
-            _ => self.table(at).enter(response_key, meaning),
+            _ => self.table_mut(at).enter(response_key, meaning),
         }
     }
 
@@ -56,7 +58,7 @@ impl Keys {
             Some(key) => key.clone(),
             None => {
                 let name = meaning.field.clone();
-                self.table(at).enter(&name, meaning)
+                self.table_mut(at).enter(&name, meaning)
             }
         }
     }
@@ -67,13 +69,17 @@ impl Keys {
             return *place;
         }
         let place = Place(u32::try_from(self.tables.len()).unwrap_or(u32::MAX));
-        self.tables.push(Table::default());
-        self.table(at).places.insert(key.clone(), place);
+        self.tables.push(Rc::default());
+        self.table_mut(at).places.insert(key.clone(), place);
         place
     }
 
-    fn table(&mut self, at: Place) -> &mut Table {
-        &mut self.tables[at.0 as usize]
+    fn table(&self, at: Place) -> &Table {
+        &self.tables[at.0 as usize]
+    }
+
+    fn table_mut(&mut self, at: Place) -> &mut Table {
+        Rc::make_mut(&mut self.tables[at.0 as usize])
     }
 }
 

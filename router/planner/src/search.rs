@@ -5,23 +5,21 @@
 //! field. Then, as long as that makes the plan cheaper: one choice is changed; or all choices that fell on one subgraph are moved elsewhere
 //! together, since only that makes its request go away. The bound is the number of fields visited by all of the plans.
 
-use std::collections::HashMap;
-
+use apollo_compiler::collections::{HashMap, IndexMap};
 use apollo_compiler::executable::Operation;
-use indexmap::IndexMap;
 use lavka_supergraph::SubgraphId;
 
-use crate::assemble::{Assembled, assemble};
-use crate::build::{Builder, ChoiceId};
+use crate::assemble::{Assembled, Price, Requests, group};
+use crate::build::{Builder, Choice, ChoiceId};
 use crate::error::PlanError;
 use crate::graph::Graph;
 use crate::keys::Keys;
 use crate::normal::Selection;
 use crate::options::PlanOptions;
-use crate::plan::{Fetch, OperationKind};
+use crate::plan::OperationKind;
 
 type Preferences = HashMap<ChoiceId, SubgraphId>;
-type Choices = IndexMap<ChoiceId, Vec<SubgraphId>>;
+type Choices = IndexMap<ChoiceId, Choice>;
 
 /// Everything that a plan is built from.
 pub(crate) struct Search<'a, 'g> {
@@ -36,25 +34,10 @@ pub(crate) struct Search<'a, 'g> {
 
 /// One plan, and where it could have gone another way.
 struct Attempt {
-    plan: Assembled,
+    requests: Requests,
+    price: Price,
     choices: Choices,
     visits: usize,
-}
-
-/// Requests and waves weigh alike; fields break ties. What the first piece of an answer in parts costs comes before everything.
-fn cost(plan: &Assembled) -> (usize, usize, usize) {
-    let price = |fetches: &mut dyn Iterator<Item = &Fetch>| {
-        let (mut count, mut waves) = (0, 0);
-        for fetch in fetches {
-            count += 1;
-            waves = waves.max(fetch.wave + 1);
-        }
-        count + waves
-    };
-    let first = plan.needs.first().map_or(0, |needs| {
-        price(&mut needs.iter().filter_map(|id| plan.fetches.get(id.0)))
-    });
-    (first, price(&mut plan.fetches.iter()), plan.fields)
 }
 
 impl Search<'_, '_> {
@@ -73,15 +56,16 @@ impl Search<'_, '_> {
 
     /// The cheapest plan found, and notes about what was not tried.
     pub fn run(&self) -> Result<(Assembled, Vec<String>), PlanError> {
-        let mut preferences = Preferences::new();
+        let mut preferences = Preferences::default();
         let prefix = self.context_prefix();
         let mut best = self.attempt(&preferences, &prefix)?;
         let mut left = self.options.search_budget;
         let mut untried = 0;
         loop {
             // One request is all that it can get down to.
-            if best.plan.fetches.len() <= 1 {
-                return Ok((best.plan, Vec::new()));
+            if best.requests.count() <= 1 {
+                untried = 0;
+                break;
             }
             let mut better = None;
             for change in changes(&best.choices) {
@@ -96,7 +80,7 @@ impl Search<'_, '_> {
                 let Ok(attempt) = self.attempt(&changed, &prefix) else {
                     continue;
                 };
-                if cost(&attempt.plan) < cost(&best.plan) {
+                if attempt.price < best.price {
                     better = Some((attempt, changed));
                     break;
                 }
@@ -106,6 +90,7 @@ impl Search<'_, '_> {
                 None => break,
             }
         }
+        let plan = best.requests.write(self.graph.supergraph, self.operation);
         let notes = match untried {
             0 => Vec::new(),
             some => vec![format!(
@@ -113,7 +98,7 @@ impl Search<'_, '_> {
                 self.options.search_budget
             )],
         };
-        Ok((best.plan, notes))
+        Ok((plan, notes))
     }
 
     fn attempt(&self, preferences: &Preferences, prefix: &str) -> Result<Attempt, PlanError> {
@@ -126,8 +111,10 @@ impl Search<'_, '_> {
             visits,
             ..
         } = builder;
+        let requests = group(draft, &parts);
         Ok(Attempt {
-            plan: assemble(self.graph.supergraph, self.operation, draft, &parts),
+            price: requests.price(),
+            requests,
             choices,
             visits,
         })
@@ -136,12 +123,9 @@ impl Search<'_, '_> {
 
 /// What to try next: first to leave a subgraph altogether, then to leave it at one place, then single choices.
 fn changes(choices: &Choices) -> Vec<Vec<(ChoiceId, SubgraphId)>> {
-    let mut together: IndexMap<(SubgraphId, SubgraphId), Vec<(ChoiceId, SubgraphId)>> = IndexMap::new();
+    let mut together: IndexMap<(SubgraphId, SubgraphId), Vec<(ChoiceId, SubgraphId)>> = IndexMap::default();
     let mut single = Vec::new();
-    for (id, subgraphs) in choices {
-        let Some((taken, others)) = subgraphs.split_first() else {
-            continue;
-        };
+    for (id, Choice { taken, others }) in choices {
         for other in others.iter().filter(|other| *other != taken) {
             together
                 .entry((*taken, *other))

@@ -40,6 +40,7 @@ use labels::Labels;
 use persisted::PersistedDocuments;
 use plans::Rights;
 
+pub use deferral::deferral;
 pub(crate) use persisted::TrustedDocuments;
 
 /// How a request came, for the counters.

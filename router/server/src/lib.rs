@@ -35,5 +35,6 @@ mod ws;
 pub use auth::{FixedJwks, JwksError, JwksSource, UrlJwks};
 pub use clock::Clock;
 pub use config::Config;
+pub use engine::deferral;
 pub use metrics::Metrics;
 pub use router::{BuildError, Handle, Router, RouterBuilder};

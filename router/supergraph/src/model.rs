@@ -1,13 +1,13 @@
 //! What a supergraph says, spelled out.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::ast::Type;
+use apollo_compiler::collections::{HashMap, HashSet, IndexMap};
 use apollo_compiler::executable::SelectionSet;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Schema};
-use indexmap::IndexMap;
 
 use crate::{Access, SupergraphError};
 

@@ -7,12 +7,10 @@ mod fields;
 mod subgraphs;
 mod types;
 
-use std::collections::HashMap;
-
+use apollo_compiler::collections::{HashMap, IndexMap};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Name, Schema};
-use indexmap::IndexMap;
 
 use crate::access::Access;
 use crate::model::{Supergraph, TypeModel};
@@ -44,8 +42,8 @@ pub(crate) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
         errors: Vec::new(),
     };
 
-    let mut models: IndexMap<Name, TypeModel> = IndexMap::new();
-    let mut leaf_access = HashMap::new();
+    let mut models: IndexMap<Name, TypeModel> = IndexMap::default();
+    let mut leaf_access = HashMap::default();
     for (name, ty) in &schema.types {
         if ty.is_built_in() || reader.features.is_machinery(name) {
             continue;

@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use apollo_compiler::Name;
 
+use super::paths::PathId;
 use super::{Builder, Source, Spot};
 use crate::error::PlanError;
 use crate::normal::{Field, Group, Selection};
-use crate::plan::Path;
 
 impl<'a> Builder<'a, '_> {
     /// Selects what is asked of the objects at a path; what can't be had comes back.
     pub(super) fn object(
         &mut self,
-        path: &Path,
+        path: PathId,
         selection: &Selection,
         source: &Source<'a>,
     ) -> Result<Option<Selection>, PlanError> {
@@ -25,7 +25,7 @@ impl<'a> Builder<'a, '_> {
             return self.abstract_object(path, selection, source);
         }
         let spot = Spot {
-            path: path.clone(),
+            path,
             place: selection.place,
             ty: selection.ty.clone(),
             typed: false,
@@ -42,14 +42,14 @@ impl<'a> Builder<'a, '_> {
 
     fn abstract_object(
         &mut self,
-        path: &Path,
+        path: PathId,
         selection: &Selection,
         source: &Source<'a>,
     ) -> Result<Option<Selection>, PlanError> {
         self.draft.select_typename(source.set, &source.under);
         self.touched.insert(source.step);
         self.typed_by
-            .entry(path.clone())
+            .entry(path)
             .or_default()
             .push((source.step, source.asked.clone()));
         let possible = self.graph.possible(&source.ty, source.subgraph);
@@ -72,7 +72,7 @@ impl<'a> Builder<'a, '_> {
             for ty in types {
                 self.visit()?;
                 let spot = Spot {
-                    path: path.clone(),
+                    path,
                     place: selection.place,
                     ty: ty.clone(),
                     typed: true,
@@ -96,14 +96,14 @@ impl<'a> Builder<'a, '_> {
     /// Selects on the interface itself what one selection gives for all of its types.
     fn together(
         &mut self,
-        path: &Path,
+        path: PathId,
         selection: &Selection,
         source: &Source<'a>,
         fields: Vec<Rc<Field>>,
     ) -> Result<Vec<Rc<Field>>, PlanError> {
         let possible = self.graph.possible(&source.ty, source.subgraph);
         let spot = Spot {
-            path: path.clone(),
+            path,
             place: selection.place,
             ty: source.ty.clone(),
             typed: false,
@@ -129,12 +129,12 @@ impl<'a> Builder<'a, '_> {
     /// types themselves (and `__typename`) is for a subgraph that knows the interface.
     fn interface_object(
         &mut self,
-        path: &Path,
+        path: PathId,
         selection: &Selection,
         source: &Source<'a>,
     ) -> Result<Option<Selection>, PlanError> {
         let spot = Spot {
-            path: path.clone(),
+            path,
             place: selection.place,
             ty: source.ty.clone(),
             typed: false,
@@ -202,7 +202,7 @@ impl<'a> Builder<'a, '_> {
             let coordinate = format!("{}.__typename", selection.ty);
             return Err(PlanError::Unreachable {
                 coordinate,
-                path: path.to_string(),
+                path: self.paths.get(path).to_string(),
             });
         }
         Ok(left)

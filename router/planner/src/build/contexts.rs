@@ -12,6 +12,7 @@ use apollo_compiler::executable::SelectionSet;
 use apollo_compiler::{Name, executable};
 use lavka_supergraph::{ContextArgument, FieldInSubgraph};
 
+use super::paths::PathId;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
 use crate::draft::{ContextValue, StepId};
@@ -127,7 +128,7 @@ impl<'a> Builder<'a, '_> {
     ) -> Result<Option<(ContextValue, BTreeSet<StepId>)>, PlanError> {
         let Above { spot, source } = above;
         // Reading another value of a mutation's root would be another mutation.
-        if spot.path.0.is_empty() && !self.graph.is_query_root(&spot.ty) {
+        if spot.path == PathId::ROOT && !self.graph.is_query_root(&spot.ty) {
             return Ok(None);
         }
         let needed = self.needed(spot, selection, condition)?;
@@ -147,7 +148,7 @@ impl<'a> Builder<'a, '_> {
         let variable = ContextValue {
             variable: ContextVariable {
                 variable: variable.into(),
-                at: spot.path.0.len(),
+                at: self.paths.get(spot.path).0.len(),
                 value,
                 nullable: !ty.is_non_null(),
             },

@@ -1,16 +1,26 @@
 //! The fields of an object: who gives which.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::HashMap;
 use lavka_supergraph::SubgraphId;
 
+use super::choices::{ChoiceId, Had};
 use super::contexts::Above;
-use super::{Builder, ChoiceId, Source, Spot};
+use super::{Builder, Source, Spot};
+use crate::draft::StepId;
 use crate::error::PlanError;
 use crate::normal::Field;
+
+/// Which step gave a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken {
+    step: StepId,
+    /// No step was opened for anything below it.
+    without_jumps: bool,
+}
 
 /// Somebody who gives a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +64,14 @@ impl<'a> Builder<'a, '_> {
             }
         }
         let wanted: Vec<Rc<Field>> = elsewhere.iter().map(|(field, _)| field.clone()).collect();
-        let mut together = Together::new();
+        let mut together = Together::default();
         let mut left_over = Vec::new();
+        let mut had = Vec::new();
         for (field, candidates) in elsewhere {
             let candidates = self.ranked(spot, home, &field, candidates, (&wanted, &mut together));
-            if let Some(left) = self.first_of(spot, home, field, candidates)? {
-                left_over.push(left);
-            }
+            had.push(self.first_of(spot, home, field, candidates, &mut left_over)?);
         }
+        self.weigh_choices(spot, &had);
         Ok(left_over)
     }
 
@@ -72,12 +82,19 @@ impl<'a> Builder<'a, '_> {
         home: Option<&Source<'a>>,
         mut field: Rc<Field>,
         candidates: Vec<Candidate>,
-    ) -> Result<Option<Rc<Field>>, PlanError> {
-        for candidate in candidates {
+        left_over: &mut Vec<Rc<Field>>,
+    ) -> Result<Had, PlanError> {
+        let mut had = Had {
+            key: field.key.clone(),
+            subgraphs: candidates.iter().map(|one| one.subgraph).collect(),
+            by: None,
+            in_one: false,
+        };
+        for (number, candidate) in candidates.iter().enumerate() {
             let before = field.weight();
             let left = match home {
                 Some(home) if candidate.home => self.take(spot, home, &field)?,
-                _ => self.ask(spot, home, &candidate, &field)?,
+                _ => self.ask(spot, home, candidate, &field)?,
             };
             let after = left.as_ref().map_or(0, |left| left.weight());
             if after < before {
@@ -85,12 +102,18 @@ impl<'a> Builder<'a, '_> {
                     .entry((spot.key(), field.key.clone()))
                     .or_insert(candidate.subgraph);
             }
-            match left {
-                None => return Ok(None),
-                Some(left) => field = left,
-            }
+            let Some(left) = left else {
+                had.by = self.taken.map(|taken| taken.step);
+                had.in_one = number == 0
+                    && !candidate.demands
+                    && self.taken.is_some_and(|taken| taken.without_jumps)
+                    && self.gives(candidate, &field) == before;
+                return Ok(had);
+            };
+            field = left;
         }
-        Ok(Some(field))
+        left_over.push(field);
+        Ok(had)
     }
 
     /// Everybody who gives the field, the source at hand first.
@@ -175,7 +198,10 @@ impl<'a> Builder<'a, '_> {
         mut candidates: Vec<Candidate>,
         (wanted, together): (&[Rc<Field>], &mut Together),
     ) -> Vec<Candidate> {
-        let near = self.distances(spot, &field.condition);
+        if candidates.len() <= 1 {
+            return candidates;
+        }
+        let near = self.distances(spot, &field.condition, &candidates);
         if home.is_some() {
             candidates.retain(|one| one.home || near.contains_key(&(one.subgraph, one.ty.clone())));
         }
@@ -201,11 +227,7 @@ impl<'a> Builder<'a, '_> {
             )
         });
         self.prefer(spot, field, &mut candidates);
-        if candidates.len() > 1 {
-            let id: ChoiceId = (spot.place, spot.ty.clone(), field.key.clone());
-            let subgraphs = candidates.iter().map(|one| one.subgraph).collect();
-            self.choices.insert(id, subgraphs);
-        }
+        self.open_choice(spot, &field.key, &candidates);
         candidates
     }
 
@@ -234,6 +256,8 @@ impl<'a> Builder<'a, '_> {
     ) -> Result<Option<Rc<Field>>, PlanError> {
         let source = if candidate.demands {
             self.source_with_needs(spot, home, candidate, field)?
+        } else if self.takes_others_along(spot, &candidate.ty, candidate.subgraph, field) {
+            self.source_alone(spot, candidate.subgraph, field)
         } else {
             self.source(spot, candidate.subgraph, &candidate.ty, &field.condition)?
         };
@@ -263,7 +287,12 @@ impl<'a> Builder<'a, '_> {
         };
         self.record(source.step);
         let set = self.draft.select(source.set, &source.under, &told);
+        let mut taken = Taken {
+            step: source.step,
+            without_jumps: true,
+        };
         let (Some(inner), Some(set)) = (&field.inner, set) else {
+            self.taken = Some(taken);
             return Ok(None);
         };
         let below = Source {
@@ -284,9 +313,13 @@ impl<'a> Builder<'a, '_> {
                 source: source.clone(),
             });
         }
-        let left = self.object(&spot.below(&field.key), inner, &below);
+        let before = self.draft.steps.len();
+        let path = self.paths.below(spot, &field.key);
+        let left = self.object(path, inner, &below);
         self.above.truncate(height);
         let left = left?;
+        taken.without_jumps = self.draft.steps.len() == before;
+        self.taken = Some(taken);
         let useful = left.as_ref().is_none_or(|left| left.weight() < inner.weight());
         if useful && inner.weight() == 0 || left.is_none() {
             self.draft.keep(source.set, &source.under, &field.key);

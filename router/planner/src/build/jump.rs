@@ -7,6 +7,8 @@ use apollo_compiler::Name;
 use apollo_compiler::executable::Selection as Ast;
 use lavka_supergraph::{Key, SubgraphId};
 
+use super::fields::Candidate;
+use super::paths::PathId;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
 use crate::draft::{Entity, StepId};
@@ -39,22 +41,26 @@ impl<'a> Builder<'a, '_> {
         own.chain(self.graph.interface_objects(ty)).collect()
     }
 
-    /// How many steps it takes to each subgraph that can be reached.
-    pub(super) fn distances(&self, spot: &Spot, condition: &Cond) -> BTreeMap<Vertex, usize> {
-        if spot.path.0.is_empty() {
-            return self
-                .vertices(&spot.ty)
-                .into_iter()
-                .map(|vertex| (vertex, 0))
-                .collect();
+    /// How many steps it takes to each of the candidates that can be reached.
+    pub(super) fn distances(
+        &self,
+        spot: &Spot,
+        condition: &Cond,
+        candidates: &[Candidate],
+    ) -> BTreeMap<Vertex, usize> {
+        let vertices = candidates.iter().map(|one| (one.subgraph, one.ty.clone()));
+        if spot.path == PathId::ROOT {
+            return vertices.map(|vertex| (vertex, 0)).collect();
         }
         let sources = self.sources_when(spot, condition);
         if self.graph.is_query_root(&spot.ty) {
             return self.distances_below(spot, &sources);
         }
-        self.ways(spot, &sources)
-            .iter()
-            .map(|(vertex, way)| (vertex.clone(), way.distance))
+        vertices
+            .filter_map(|vertex| {
+                let way = self.way(spot, &vertex, &sources)?;
+                Some((vertex, way.distance))
+            })
             .collect()
     }
 
@@ -64,6 +70,21 @@ impl<'a> Builder<'a, '_> {
         let sure = all.iter().filter(|source| condition.implies(&source.asked));
         let sure: Vec<Source<'a>> = sure.cloned().collect();
         if sure.is_empty() { all } else { sure }
+    }
+
+    /// The shortest way from some sources of a spot to a vertex.
+    fn way(&self, spot: &Spot, vertex: &Vertex, sources: &[Source<'a>]) -> Option<Way<'a>> {
+        let depth = |source: &Source<'a>| self.draft.steps[source.step.0].depth;
+        let is_there = |source: &&Source<'a>| source.subgraph == vertex.0 && source.ty == vertex.1;
+        if let Some(distance) = sources.iter().filter(is_there).map(depth).min() {
+            return Some(Way { distance, by: None });
+        }
+        // Nothing is shorter than one step from the nearest source: mostly there is no need to look further.
+        let nearest = sources.iter().map(depth).min()?;
+        match self.best_key(spot, vertex, sources, &Ways::new()) {
+            Some(way) if way.distance == nearest + 1 => Some(way),
+            _ => self.ways(spot, sources).get(vertex).cloned(),
+        }
     }
 
     /// The shortest ways from some sources of a spot. A subgraph is reached when all parts of one of its keys are given by what was reached before.
@@ -210,11 +231,17 @@ impl<'a> Builder<'a, '_> {
         if let Some(source) = known.iter().find(fits) {
             return Ok(Some(source.clone()));
         }
-        if spot.path.0.is_empty() {
-            return Ok(Some(self.root_source(spot, subgraph, BTreeSet::new())));
+        if spot.path == PathId::ROOT {
+            let source = self.root_source(spot, subgraph, BTreeSet::new());
+            self.register(spot, &source);
+            return Ok(Some(source));
         }
         if self.graph.is_query_root(&spot.ty) {
-            return Ok(self.nested_root_source(spot, subgraph, condition));
+            let source = self.nested_root_source(spot, subgraph, condition);
+            if let Some(source) = &source {
+                self.register(spot, source);
+            }
+            return Ok(source);
         }
         let vertex = (subgraph, ty.clone());
         let Some((representation, depends_on)) = self.keys_for(spot, &vertex, condition)? else {
@@ -233,11 +260,10 @@ impl<'a> Builder<'a, '_> {
         condition: &Cond,
     ) -> Result<Option<Keyed>, PlanError> {
         let sources = self.sources_when(spot, condition);
-        let ways = self.ways(spot, &sources);
-        let best = match ways.get(vertex) {
-            Some(Way { by: Some(_), .. }) => ways.get(vertex).cloned(),
+        let best = match self.way(spot, vertex, &sources) {
+            Some(way) if way.by.is_some() => Some(way),
             // The source at hand is of that very subgraph, and must be asked once more.
-            _ => self.best_key(spot, vertex, &sources, &ways),
+            _ => self.best_key(spot, vertex, &sources, &self.ways(spot, &sources)),
         };
         let Some(Way {
             by: Some((key, parts)),
@@ -294,10 +320,10 @@ impl<'a> Builder<'a, '_> {
         condition: &Cond,
     ) -> Source<'a> {
         if spot.typed {
-            depends_on.extend(self.typing(&spot.path, condition));
+            depends_on.extend(self.typing(spot.path, condition));
         }
         let entity = Entity {
-            path: spot.path.clone(),
+            path: self.paths.get(spot.path).clone(),
             types: if spot.typed {
                 vec![spot.ty.clone()]
             } else {

@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use apollo_compiler::Name;
 use lavka_supergraph::SubgraphId;
 
 use super::fields::Together;
+use super::paths::PathId;
 use super::{Builder, Source, Spot};
 use crate::cond::Cond;
 use crate::draft::StepId;
 use crate::error::PlanError;
 use crate::keys::Keys;
 use crate::normal::{Field, Selection};
-use crate::plan::{OperationKind, Path, PathStep};
+use crate::plan::OperationKind;
 
 impl<'a> Builder<'a, '_> {
     /// Builds the whole plan, part by part where there are several (`parts`: what of the selection belongs to each).
@@ -55,7 +55,7 @@ impl<'a> Builder<'a, '_> {
 
     fn build_part(&mut self, kind: OperationKind, selection: &Selection) -> Result<(), PlanError> {
         let spot = Spot {
-            path: Path::default(),
+            path: PathId::ROOT,
             place: Keys::ROOT,
             ty: selection.ty.clone(),
             typed: false,
@@ -81,24 +81,64 @@ impl<'a> Builder<'a, '_> {
         let mut left_over = Vec::new();
         for field in fields.iter().filter(|field| field.is_fetched()) {
             let candidates = self.candidates(spot, None, field);
-            let wanted = (std::slice::from_ref(field), &mut Together::new());
+            let wanted = (std::slice::from_ref(field), &mut Together::default());
             let candidates = self.ranked(spot, None, field, candidates, wanted);
             let Some(candidate) = candidates.first() else {
                 return Err(unreachable(spot, field));
             };
+            for other in candidates.iter().skip(1) {
+                self.may_move(spot, &field.key, other.subgraph);
+            }
+            let is_alone = self.takes_others_along(spot, &candidate.ty, candidate.subgraph, field);
             let source = match (self.series.get(&field.key), current.take()) {
                 (Some(source), _) => source.clone(),
-                (None, Some(source)) if source.subgraph == candidate.subgraph => source,
+                (None, Some(source)) if source.subgraph == candidate.subgraph && !is_alone => source,
                 _ => {
                     let before = (0..self.draft.steps.len()).map(StepId).collect();
                     self.root_source(spot, candidate.subgraph, before)
                 }
             };
+            if !is_alone {
+                self.register(spot, &source);
+            }
             self.series.insert(field.key.clone(), source.clone());
             left_over.extend(self.take(spot, &source, field)?);
-            current = Some(source);
+            current = (!is_alone).then_some(source);
         }
         Ok(left_over)
+    }
+
+    /// Whether a root field that fails makes null of everything that is asked for beside it, although the client may be told null of it alone: it is
+    /// never null in the subgraph, and may be in the supergraph since another one says so.
+    pub(super) fn takes_others_along(
+        &self,
+        spot: &Spot,
+        ty: &Name,
+        subgraph: SubgraphId,
+        field: &Field,
+    ) -> bool {
+        let is_root = spot.path == PathId::ROOT || self.graph.is_query_root(&spot.ty);
+        let declared = self.graph.supergraph.field_in(ty, &field.name, subgraph);
+        is_root && !field.ty.is_non_null() && declared.is_some_and(|declared| declared.ty.is_non_null())
+    }
+
+    /// Opens a request for one root field only.
+    pub(super) fn source_alone(
+        &mut self,
+        spot: &Spot,
+        subgraph: SubgraphId,
+        field: &Field,
+    ) -> Option<Source<'a>> {
+        let id = (spot.key(), field.key.clone());
+        if let Some(known) = self.alone.get(&id).filter(|known| known.subgraph == subgraph) {
+            return Some(known.clone());
+        }
+        let source = match spot.path {
+            PathId::ROOT => self.root_source(spot, subgraph, BTreeSet::new()),
+            _ => self.nested_root_source(spot, subgraph, &field.condition)?,
+        };
+        self.alone.insert(id, source.clone());
+        Some(source)
     }
 
     /// Opens a request for root fields.
@@ -113,9 +153,9 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// What gives root fields in a request that was opened for them.
-    fn rooted(&mut self, spot: &Spot, step: StepId, asked: Cond) -> Source<'a> {
+    fn rooted(&self, spot: &Spot, step: StepId, asked: Cond) -> Source<'a> {
         let opened = &self.draft.steps[step.0];
-        let source = Source {
+        Source {
             step,
             set: opened.set,
             under: None,
@@ -123,9 +163,7 @@ impl<'a> Builder<'a, '_> {
             ty: spot.ty.clone(),
             provided: Self::no_provided(),
             asked,
-        };
-        self.register(spot, &source);
-        source
+        }
     }
 }
 
@@ -161,14 +199,12 @@ impl<'a> Builder<'a, '_> {
             .iter()
             .min_by_key(|source| self.draft.steps[source.step.0].depth)?;
         let mut depends_on = BTreeSet::from([giver.step]);
-        let mut path = spot.path.clone();
         if spot.typed {
-            depends_on.extend(self.typing(&spot.path, condition));
-            path.0.push(PathStep::Types(vec![Arc::from(spot.ty.as_str())]));
+            depends_on.extend(self.typing(spot.path, condition));
         }
         self.touched.insert(giver.step);
         let step = self.draft.add_step(subgraph, None, depends_on);
-        self.draft.steps[step.0].below = Some(path);
+        self.draft.steps[step.0].below = Some(self.paths.to(spot));
         Some(self.rooted(spot, step, condition.clone()))
     }
 }

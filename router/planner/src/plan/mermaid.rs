@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Fetch, QueryPlan, Target, Typename};
+use super::{Deferral, Fetch, FetchId, QueryPlan, Target, Typename};
 
-/// Writes a plan as a Mermaid flowchart: a box for each request, an arrow for each thing that waits.
+/// Writes a plan as a Mermaid flowchart: a box for each request, an arrow for each thing that waits; what comes in a later piece of the answer hangs
+/// by dots on what comes at first.
 pub(super) struct Mermaid<'p>(pub &'p QueryPlan);
 
 /// More of a document than this makes no picture.
@@ -41,19 +42,55 @@ impl Display for Mermaid<'_> {
                 writeln!(f, "  f{} -->{label} f{id}", before.0)?;
             }
         }
-        writeln!(f, "  answer([answer])")?;
-        let is_awaited = |id: usize| {
-            plan.fetches
-                .iter()
-                .any(|fetch| fetch.depends_on.iter().any(|before| before.0 == id))
+        let everything: Vec<FetchId> = (0..plan.fetches.len()).map(FetchId).collect();
+        let (name, first) = match &plan.deferral {
+            Some(deferral) => ("at first", &deferral.first),
+            None => ("answer", &everything),
         };
-        for id in (0..plan.fetches.len()).filter(|id| !is_awaited(*id)) {
+        writeln!(f, "  answer([{name}])")?;
+        for id in self.last_of(first) {
             writeln!(f, "  f{id} --> answer")?;
         }
         if plan.fetches.is_empty() {
             writeln!(f, "  client --> answer")?;
         }
+        match &plan.deferral {
+            Some(deferral) => self.write_later(f, deferral),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Mermaid<'_> {
+    /// What comes in later pieces, and what it waits for.
+    fn write_later(&self, f: &mut Formatter<'_>, deferral: &Deferral) -> fmt::Result {
+        let fragment = |number: usize| deferral.fragments.get(number);
+        let called = |number: usize| {
+            let label = fragment(number).and_then(|fragment| fragment.label.as_deref());
+            label.map_or_else(|| format!("fragment {number}"), str::to_owned)
+        };
+        let placed = |number: &usize| match fragment(*number).and_then(|fragment| fragment.within) {
+            Some(outer) => format!("{} within {}", called(*number), called(outer)),
+            None => called(*number),
+        };
+        for (number, part) in deferral.parts.iter().enumerate() {
+            let of: Vec<String> = part.fragments.iter().map(placed).collect();
+            writeln!(f, "  part{number}([\"later: {}\"])", escaped(&of.join(", ")))?;
+            writeln!(f, "  answer -.-> part{number}")?;
+            for id in self.last_of(&part.after) {
+                writeln!(f, "  f{id} --> part{number}")?;
+            }
+        }
         Ok(())
+    }
+
+    /// Of some fetches those that no other of them waits for.
+    fn last_of<'s>(&'s self, fetches: &'s [FetchId]) -> impl Iterator<Item = usize> + 's {
+        let is_awaited = |id: &&FetchId| {
+            let others = fetches.iter().filter_map(|other| self.0.fetches.get(other.0));
+            others.into_iter().any(|other| other.depends_on.contains(id))
+        };
+        fetches.iter().filter(move |id| !is_awaited(id)).map(|id| id.0)
     }
 }
 

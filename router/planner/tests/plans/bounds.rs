@@ -100,6 +100,21 @@ fn a_large_operation_over_a_large_supergraph() {
     );
 }
 
+#[test]
+fn a_search_among_very_many_choices_ends_at_its_bound() {
+    let supergraph = Supergraph::parse(&large::supergraph(200, 5_000)).expect("a supergraph");
+    let text = large::contested(200, 2_000);
+    let document = ExecutableDocument::parse_and_validate(supergraph.api_schema(), text, "contested.graphql");
+    let document = document.unwrap_or_else(|invalid| panic!("{}", invalid.errors));
+    let options = PlanOptions {
+        search_budget: 20_000,
+        ..unrestricted()
+    };
+    let planned = plan(&supergraph, &document, None, &options).expect("a plan");
+    let note = planned.notes.first().map_or("", String::as_str);
+    assert!(note.contains("its bound of 20000 visited fields"), "{note}");
+}
+
 /// Each of 30 types, nested in each other six deep through an interface: 30 to the power of six lists of fields.
 #[test]
 fn a_deep_nest_of_abstract_types() {

@@ -1,5 +1,9 @@
 //! A plan as a picture. (As text it is in every other test; as JSON it is read back in [`super::scene`].)
 
+use std::collections::BTreeMap;
+
+use lavka_planner::PlanOptions;
+
 use super::scene::{graph, unrestricted};
 
 #[test]
@@ -40,6 +44,58 @@ fn a_picture_of_requests_and_of_what_they_wait_for() {
       answer([answer])
       f1 --> answer
       f2 --> answer
+    "#);
+}
+
+#[test]
+fn a_picture_of_what_comes_later() {
+    let graph = graph(&[
+        (
+            "root",
+            r#"type Query { thing: Thing } type Thing @key(fields: "id") { id: ID! size: Int }"#,
+        ),
+        (
+            "names",
+            r#"type Thing @key(fields: "id") { id: ID! name: String maker: Maker } type Maker @key(fields: "id") { id: ID! }"#,
+        ),
+        (
+            "makers",
+            r#"type Maker @key(fields: "id") { id: ID! city: String }"#,
+        ),
+    ]);
+    let options = PlanOptions {
+        deferral: Some(BTreeMap::new()),
+        ..unrestricted()
+    };
+    let planned = graph
+        .try_plan(
+            r#"{ thing { size ... @defer(label: "more") { name maker { ... @defer { city } } } } }"#,
+            &options,
+        )
+        .expect("a plan");
+    insta::assert_snapshot!(planned.to_mermaid(), @r#"
+    flowchart TD
+      client([query])
+      subgraph wave0 [wave 0]
+        f0["0: root<br/>{thing{size id}}"]
+      end
+      subgraph wave1 [wave 1]
+        f1["1: names<br/>Thing by id at /thing<br/>query($r0:[_Any!]!){_entities(representations:$r0){...on Thing{name maker{id}}}}"]
+      end
+      subgraph wave2 [wave 2]
+        f2["2: makers<br/>Maker by id at /thing/maker<br/>query($r0:[_Any!]!){_entities(representations:$r0){...on Maker{city}}}"]
+      end
+      client --> f0
+      f0 --> f1
+      f1 --> f2
+      answer([at first])
+      f0 --> answer
+      part0(["later: more"])
+      answer -.-> part0
+      f1 --> part0
+      part1(["later: fragment 1 within more"])
+      answer -.-> part1
+      f2 --> part1
     "#);
 }
 

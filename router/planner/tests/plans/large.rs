@@ -89,14 +89,29 @@ pub fn supergraph(subgraphs: usize, types: usize) -> String {
     sdl
 }
 
-/// An operation of so many fields at least.
+/// An operation of so many fields at least. Who gives `shared` makes no difference: both are asked for something else as well.
 pub fn operation(subgraphs: usize, fields: usize) -> String {
+    operation_of(
+        "id a b(lang: $lang) c d @include(if: $all) shared ",
+        6,
+        subgraphs,
+        fields,
+    )
+}
+
+/// An operation of so many fields at least, in which it makes a difference at half of the objects.
+pub fn contested(subgraphs: usize, fields: usize) -> String {
+    operation_of("id shared ", 2, subgraphs, fields).replacen("($lang: String, $all: Boolean!)", "", 1)
+}
+
+/// `leaves`: so many fields, of each object.
+fn operation_of(leaves: &str, count_of_leaves: usize, subgraphs: usize, fields: usize) -> String {
     let mut text = String::from("query Large($lang: String, $all: Boolean!) {");
     let mut count = 0;
     let mut root = 0;
     while count < fields {
         let _ = write!(text, " q{root} {{ ");
-        object(&mut text, &mut count, 3);
+        object(&mut text, &mut count, (leaves, count_of_leaves), 3);
         text.push('}');
         count += 1;
         root = (root + 1) % subgraphs;
@@ -105,13 +120,13 @@ pub fn operation(subgraphs: usize, fields: usize) -> String {
     text
 }
 
-fn object(text: &mut String, count: &mut usize, depth: usize) {
-    text.push_str("id a b(lang: $lang) c d @include(if: $all) shared ");
-    *count += 6;
+fn object(text: &mut String, count: &mut usize, leaves: (&str, usize), depth: usize) {
+    text.push_str(leaves.0);
+    *count += leaves.1;
     if depth > 0 {
         for field in ["next", "other"] {
             let _ = write!(text, "{field} {{ ");
-            object(text, count, depth - 1);
+            object(text, count, leaves, depth - 1);
             text.push_str("} ");
             *count += 1;
         }

@@ -99,3 +99,31 @@ fn the_same_operation_gives_the_same_plan() {
         assert_eq!(graph().plan(operation), first);
     }
 }
+
+/// What one request is sent for anyway costs nothing there: of all the choices here, none is worth a plan of its own, so that no budget is spent.
+#[test]
+fn choices_that_save_nothing_are_not_tried() {
+    let graph = graph(&[
+        (
+            "root",
+            r#"type Query { t: T } type T @key(fields: "id") { id: ID! }"#,
+        ),
+        (
+            "x",
+            r#"type T @key(fields: "id") { id: ID! own: Int a: Int @shareable b: B @shareable } type B @shareable { c: Int }"#,
+        ),
+        (
+            "y",
+            r#"type T @key(fields: "id") { id: ID! other: Int a: Int @shareable b: B @shareable } type B @shareable { c: Int }"#,
+        ),
+    ]);
+    let options = PlanOptions {
+        search_budget: 1,
+        ..unrestricted()
+    };
+    let planned = graph
+        .try_plan("{ t { own other a b { c } } }", &options)
+        .expect("a plan");
+    assert_eq!(planned.fetches.len(), 3);
+    assert!(planned.notes.is_empty(), "{:?}", planned.notes);
+}

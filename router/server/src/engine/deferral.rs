@@ -10,6 +10,16 @@ use apollo_compiler::executable::{
 };
 use serde_json::{Map, Value as Json};
 
+/// Of an operation whose answer comes in pieces to clients that take them: the values of the variables that decide what is deferred, as
+/// [`PlanOptions::deferral`](lavka_planner::PlanOptions::deferral) wants them. None: it comes in one.
+pub fn deferral(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    variables: &Map<String, Json>,
+) -> Option<BTreeMap<String, bool>> {
+    Deferrals::of(document).under(operation, variables)
+}
+
 /// What is deferred in a document, by the operations' names. Operations without `@defer` aren't among them.
 #[derive(Default)]
 pub(super) struct Deferrals(BTreeMap<Option<Name>, Deferring>);

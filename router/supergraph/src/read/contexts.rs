@@ -3,14 +3,13 @@
 //! A selection is written for whatever may set the context: `{ currency }`, or `... on User { currency } ... on Shop { money }`. Here it is spelled out
 //! for each type by itself, so that a planner that stands at an object finds what to take of it.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use apollo_compiler::ast::{Directive, Selection, Value};
+use apollo_compiler::collections::{HashMap, HashSet, IndexMap, IndexSet};
 use apollo_compiler::executable::{FieldSet, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use super::Reader;
 use super::directives::string;
@@ -22,7 +21,7 @@ use crate::text::{braced, parse_type, selections};
 pub(super) type Contexts = HashMap<String, IndexSet<Name>>;
 
 pub(super) fn setting(schema: &Schema, features: &Features) -> Contexts {
-    let mut contexts = Contexts::new();
+    let mut contexts = Contexts::default();
     let Some(own) = &features.context else {
         return contexts;
     };
@@ -102,7 +101,7 @@ impl Reader<'_> {
         let Some(setting) = self.contexts.get(context).cloned() else {
             return Err("is from a context that no type sets");
         };
-        let mut selections = IndexMap::new();
+        let mut selections = IndexMap::default();
         for ty in setting {
             let text = self.text_for(&ty, &parsed);
             let is_object = self.is_object(&ty);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use apollo_compiler::ast::{Directive, Type};
+use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{FieldSet, SelectionSet};
 use apollo_compiler::schema::{Component, FieldDefinition};
 use apollo_compiler::{Name, Node};
-use indexmap::IndexMap;
 
 use super::directives::{boolean, enum_value, position, string};
 use super::{Reader, diagnostics};
@@ -35,7 +35,7 @@ impl Reader<'_> {
     ) -> FieldModel {
         let directives: Vec<&Node<Directive>> = field.directives.iter().collect();
         let joins = self.applied(&directives, "field");
-        let mut by_subgraph = IndexMap::new();
+        let mut by_subgraph = IndexMap::default();
         if joins.is_empty() {
             // Nothing said: every subgraph that has the type has the field.
             for graph in subgraphs.keys() {

@@ -1,11 +1,9 @@
 //! `@join__type`, `@join__implements`, `@join__unionMember`: which subgraph knows which type, and how.
 
-use std::collections::HashMap;
-
 use apollo_compiler::ast::Directive;
+use apollo_compiler::collections::{HashMap, IndexMap};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
-use indexmap::IndexMap;
 
 use super::Reader;
 use super::directives::{boolean, enum_value, position, string};
@@ -18,7 +16,7 @@ impl Reader<'_> {
     pub(super) fn type_model(&mut self, name: &Name, ty: &ExtendedType) -> TypeModel {
         let directives: Vec<&Node<Directive>> =
             ty.directives().iter().map(|directive| &directive.node).collect();
-        let mut subgraphs = IndexMap::new();
+        let mut subgraphs = IndexMap::default();
         for directive in self.applied(&directives, "type") {
             let Some(graph) = self.graph(name, directive) else {
                 continue;
@@ -58,7 +56,7 @@ impl Reader<'_> {
         let fields = match ty {
             ExtendedType::Object(object) => self.fields(name, &subgraphs, &object.fields),
             ExtendedType::Interface(interface) => self.fields(name, &subgraphs, &interface.fields),
-            _ => IndexMap::new(),
+            _ => IndexMap::default(),
         };
         TypeModel {
             access: Access::read(
@@ -104,7 +102,7 @@ impl Reader<'_> {
 
 /// What values a type can have in each subgraph. A union's members are known already.
 pub(super) fn fill_possible_types(schema: &Schema, graphs: &Graphs, models: &mut IndexMap<Name, TypeModel>) {
-    let mut implementers: HashMap<(Name, SubgraphId), Vec<Name>> = HashMap::new();
+    let mut implementers: HashMap<(Name, SubgraphId), Vec<Name>> = HashMap::default();
     for (name, model) in &*models {
         if !schema.types.get(name).is_some_and(ExtendedType::is_object) {
             continue;

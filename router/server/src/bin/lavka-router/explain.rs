@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::Value;
+use apollo_compiler::executable::Operation;
 use clap::{Args, ValueEnum};
 use lavka_planner::{PlanOptions, Viewer, plan};
+use lavka_router::deferral;
 use lavka_supergraph::Supergraph;
+use serde_json::{Map, Value as Json};
 
 use crate::schema;
 
@@ -28,6 +32,11 @@ pub struct Explain {
     /// A label of progressive overrides that is on.
     #[arg(long = "label", value_name = "LABEL")]
     labels: Vec<String>,
+
+    /// Variables, as a JSON object. The boolean ones decide what `@defer` sets apart; one without a value or default counts
+    /// as false.
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    variables: String,
 
     /// How to show it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -55,14 +64,21 @@ impl Explain {
         Ok(())
     }
 
-    /// Rules about who may see what don't apply: the whole plan is shown.
+    /// Rules about who may see what don't apply: the whole plan is shown. As for a client that takes an answer in pieces, if it has any.
     fn explain(&self, supergraph: &Supergraph, operation: &str) -> Result<String> {
         let file = self.operation.display().to_string();
         let document = ExecutableDocument::parse_and_validate(supergraph.api_schema(), operation, file)
             .map_err(|invalid| anyhow!("the operation is not valid:\n{}", invalid.errors))?;
+        let operation = document.operations.get(self.name.as_deref()).ok();
+        let deferral = match operation {
+            Some(operation) => deferral(&document, operation, &self.values(operation)?),
+            // The planner says what is wrong with the name.
+            None => None,
+        };
         let options = PlanOptions {
             viewer: Viewer::Unrestricted,
             labels: self.labels.iter().cloned().collect(),
+            deferral,
             ..PlanOptions::default()
         };
         let planned = plan(supergraph, &document, self.name.as_deref(), &options)?;
@@ -72,6 +88,20 @@ impl Explain {
             Format::Mermaid => planned.to_mermaid(),
         })
     }
+
+    /// The operation's variables, with their defaults.
+    fn values(&self, operation: &Operation) -> Result<Map<String, Json>> {
+        let mut values: Map<String, Json> =
+            serde_json::from_str(&self.variables).context("--variables must be a JSON object")?;
+        for variable in &operation.variables {
+            if let Some(Value::Boolean(default)) = variable.default_value.as_deref() {
+                values
+                    .entry(variable.name.as_str())
+                    .or_insert(Json::Bool(*default));
+            }
+        }
+        Ok(values)
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +110,7 @@ mod tests {
     use crate::arguments::{Arguments, Command};
     use clap::Parser;
     use lavka_compose::{Subgraph, compose};
+    use serde_json::json;
 
     fn explained(more: &[&str]) -> Result<String> {
         let line = ["lavka-router", "explain", "--supergraph", "s", "--operation", "o"];
@@ -103,7 +134,11 @@ mod tests {
         ]);
         let composed = composed.map_err(|errors| anyhow!("{errors:?}"))?;
         let supergraph = schema::parse(&composed.supergraph_sdl)?;
-        explain.explain(&supergraph, "query A { lamp { price } } query B { lamp { id } }")
+        explain.explain(
+            &supergraph,
+            "query A { lamp { price } } query B { lamp { id } }
+            query C($later: Boolean = true) { lamp { id ... @defer(if: $later, label: \"prices\") { price } } }",
+        )
     }
 
     #[test]
@@ -129,8 +164,50 @@ mod tests {
     }
 
     #[test]
-    fn which_of_two_operations_must_be_said() {
-        let error = explained(&[]).expect_err("two operations");
+    fn what_comes_later_as_text() {
+        let text = explained(&["--name", "C"]).expect("a plan");
+        assert!(
+            text.contains("    part 0\n      price: _\nat first after 0\npart 0 of fragments 0 after 0, 1\n"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("fragment 0 below 1 fields called \"prices\"\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_comes_later_as_json() {
+        let text = explained(&["--name", "C", "--format", "json"]).expect("a plan");
+        let json: Json = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(json["deferral"]["first"], json!([0]));
+        assert_eq!(json["deferral"]["fragments"][0]["label"], "prices");
+        assert_eq!(json["deferral"]["parts"][0]["after"], json!([0, 1]));
+    }
+
+    #[test]
+    fn what_comes_later_as_a_picture() {
+        let text = explained(&["--name", "C", "--format", "mermaid"]).expect("a plan");
+        assert!(
+            text.ends_with(concat!(
+                "  answer([at first])\n  f0 --> answer\n",
+                "  part0([\"later: prices\"])\n  answer -.-> part0\n  f1 --> part0\n"
+            )),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn variables_decide_what_comes_later() {
+        let text = explained(&["--name", "C", "--variables", r#"{"later": false}"#]).expect("a plan");
+        assert!(!text.contains("fragment"), "{text}");
+        let error = explained(&["--name", "C", "--variables", "[]"]).expect_err("no object");
+        assert_eq!(error.to_string(), "--variables must be a JSON object");
+    }
+
+    #[test]
+    fn which_of_several_operations_must_be_said() {
+        let error = explained(&[]).expect_err("several operations");
         assert_eq!(error.to_string(), "unknown operation: (no name given)");
     }
 }
