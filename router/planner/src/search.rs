@@ -3,7 +3,8 @@
 //! Which subgraph gives a field that several could give decides how many requests there are, but its price shows only in the finished plan: a
 //! jump is free when the same subgraph is asked in the same wave anyway. So whole plans are built and compared. The first takes what looks best at each
 //! field. Then, as long as that makes the plan cheaper: one choice is changed; or all choices that fell on one subgraph are moved elsewhere
-//! together, since only that makes its request go away. The bound is the number of fields visited by all of the plans.
+//! together, since only that makes its request go away. What can't make it cheaper isn't tried: see [`Choice`]. The bound is the number of fields visited by
+//! all of the plans.
 
 use apollo_compiler::collections::{HashMap, IndexMap};
 use apollo_compiler::executable::Operation;
