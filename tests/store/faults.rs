@@ -1,15 +1,16 @@
 //! Processes and engines that are killed, stand still and come back while people check out. Only for the store as several processes on
-//! real engines, and on request, since each takes minutes: `cargo xtask faults`.
+//! real engines, whose program is told by `cargo xtask faults` and `cargo xtask test`.
 //!
 //! People behave as an app does that repeats what got no answer, with the same key. Whatever they were told meanwhile must have been an
 //! answer, or an error that says that it may be tried again, and within its time. Afterwards every order is PAID once and charged once,
-//! the stock adds up, and no event waits or was given up.
+//! the stock adds up, everybody has each letter once, and no event waits or was given up.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -20,8 +21,12 @@ use crate::shop::{Shop, client, get};
 const AT_ONCE: usize = 6;
 /// Above the router's own limit, which is half a minute.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// How often somebody repeats what got no answer.
-const TRIES: usize = 400;
+/// How long somebody repeats what got no answer: longer than anything is away here.
+const INSISTENCE: Duration = Duration::from_secs(240);
+/// Longer than Kafka waits for a member of a group.
+const GIVEN_UP: Duration = Duration::from_secs(8);
+/// More than anybody buys here.
+const STOCK: i64 = 100_000;
 /// Errors that say that the same request may do in a moment: the store's own, and the router's about a subgraph that it didn't reach.
 const PASSING: [&str; 4] = [
     "SERVICE_UNAVAILABLE",
@@ -30,7 +35,7 @@ const PASSING: [&str; 4] = [
     "REQUEST_TIMEOUT",
 ];
 
-/// So many checkouts; `None` where no such journey is wanted.
+/// At least so many checkouts; `None` where no such journey is wanted.
 fn checkouts() -> Option<usize> {
     std::env::var_os("LAVKA_TEST_FAULTS")?;
     let count = std::env::var("LAVKA_TEST_CHECKOUTS").map_or(Ok(60), |it| it.parse());
@@ -44,23 +49,52 @@ enum Met {
     Trouble,
 }
 
-/// People who buy one thing each, as guests, until everybody has an order.
+/// People who buy one thing after another, as guests, as long as things happen and until there are as many orders as wanted.
 struct Crowd {
     url: String,
     sku: String,
+    wanted: usize,
+    begun: AtomicUsize,
+    is_over: AtomicBool,
     met: UnboundedSender<Met>,
-    /// What they were told that was no answer, and how often.
-    told: Mutex<BTreeMap<String, usize>>,
+    told: Mutex<Told>,
+}
+
+/// What people were told that was no answer.
+#[derive(Debug, Default)]
+struct Told {
+    /// How often each.
+    codes: BTreeMap<String, usize>,
+    /// The longest that somebody waited for one.
+    longest: Duration,
 }
 
 impl Crowd {
-    async fn buys(&self, count: usize) -> Vec<Order> {
-        let buying = stream::iter(0..count).map(|number| async move {
-            let order = self.insists_on_buying(number).await;
-            self.met.send(Met::Order).expect("the test waits");
-            order
+    async fn buys(&self) -> Vec<(usize, Order)> {
+        let people = (0..AT_ONCE).map(|_| async {
+            let mut orders = Vec::new();
+            while let Some(number) = self.next() {
+                orders.push((number, self.insists_on_buying(number).await));
+                self.meets(Met::Order);
+            }
+            orders
         });
-        buying.buffer_unordered(AT_ONCE).collect().await
+        join_all(people).await.concat()
+    }
+
+    fn next(&self) -> Option<usize> {
+        let number = self.begun.fetch_add(1, Ordering::SeqCst);
+        (number < self.wanted || !self.is_over.load(Ordering::SeqCst)).then_some(number)
+    }
+
+    fn hears(&self, code: String, after: Duration) {
+        let mut told = self.told.lock().expect("nobody panicked");
+        *told.codes.entry(code).or_default() += 1;
+        told.longest = told.longest.max(after);
+    }
+
+    fn meets(&self, what: Met) {
+        self.met.send(what).expect("the test waits");
     }
 
     /// Adds and checks out until there is an order.
@@ -70,7 +104,9 @@ impl Crowd {
         let add = "mutation($input: AddToCartInput!) { done: addToCart(input: $input) { cart { id } userErrors { code } } }";
         let added = self.insists(&guest, add, &input).await;
         guest.cart = added["cart"]["id"].as_str().map(str::to_owned);
-        let input = json!({ "input": guest.checkout_input("ok", &format!("order {number}, please")) });
+        let mut input = guest.checkout_input("ok", &format!("order {number}, please"));
+        input["recipient"]["email"] = address(number).into();
+        let input = json!({ "input": input });
         let checkout = "mutation($input: CheckoutInput!) { done: checkout(input: $input) { order { id } orderKey userErrors { code } } }";
         let placed = self.insists(&guest, checkout, &input).await;
         guest.ordered(&placed)
@@ -80,11 +116,13 @@ impl Crowd {
     async fn insists(&self, guest: &Person, query: &str, variables: &Value) -> Value {
         let client = client();
         let body = json!({ "query": query, "variables": variables });
-        for _ in 0..TRIES {
+        let begun = Instant::now();
+        while begun.elapsed() < INSISTENCE {
             let request = client
                 .post(format!("{}/graphql", guest.url))
                 .timeout(PATIENCE)
                 .json(&body);
+            let sent = Instant::now();
             let told = match request.send().await {
                 Ok(answer) => match answer.json::<Value>().await {
                     Ok(mut answer) => match wrong_with(&answer) {
@@ -95,17 +133,16 @@ impl Crowd {
                 },
                 Err(error) => in_time(&error, "no connection"),
             };
-            *self
-                .told
-                .lock()
-                .expect("nobody panicked")
-                .entry(told)
-                .or_default() += 1;
-            self.met.send(Met::Trouble).expect("the test waits");
+            self.hears(told, sent.elapsed());
+            self.meets(Met::Trouble);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("{TRIES} times: {body:#}");
+        panic!("for {INSISTENCE:?}: {body:#}");
     }
+}
+
+fn address(number: usize) -> String {
+    format!("guest{number}@example.com")
 }
 
 /// What stands in the way: the code of the error, or of a refusal that ends by itself.
@@ -133,18 +170,24 @@ fn in_time(error: &reqwest::Error, told: &str) -> String {
 struct Watch(UnboundedReceiver<Met>);
 
 impl Watch {
-    /// So many more have their order.
+    /// So many have their order from now on.
     async fn orders(&mut self, count: usize) {
+        self.forgets();
         for _ in 0..count {
             while self.0.recv().await.expect("they go on") != Met::Order {}
         }
     }
 
-    /// So many have met with trouble, or have an order all the same.
+    /// So many have met with trouble from now on, or have an order all the same.
     async fn anything(&mut self, count: usize) {
+        self.forgets();
         for _ in 0..count {
             self.0.recv().await.expect("they go on");
         }
+    }
+
+    fn forgets(&mut self) {
+        while self.0.try_recv().is_ok() {}
     }
 }
 
@@ -152,22 +195,35 @@ impl Watch {
 async fn nothing_is_lost(count: usize, shop: &mut Shop, happens: impl AsyncFnOnce(&mut Shop, &mut Watch)) {
     let staff = shop.staff().await;
     let sku = staff.finds_one().await;
-    staff.stocks(&sku, i64::try_from(count).expect("few") + 5).await;
+    staff.stocks(&sku, STOCK).await;
     let all = "{ orders { totalCount } }";
     let before = staff.gets(all, json!({})).await["orders"]["totalCount"].clone();
     let (met, heard) = unbounded_channel();
     let crowd = Crowd {
         url: shop.url.clone(),
         sku: sku.clone(),
+        wanted: count,
+        begun: AtomicUsize::default(),
+        is_over: AtomicBool::default(),
         met,
         told: Mutex::default(),
     };
     let mut watch = Watch(heard);
-    let (orders, ()) = tokio::join!(crowd.buys(count), happens(shop, &mut watch));
-    println!("{count} checkouts; meanwhile people were told {:?}", crowd.told);
+    let begun = Instant::now();
+    let (orders, ()) = tokio::join!(crowd.buys(), async {
+        happens(shop, &mut watch).await;
+        crowd.is_over.store(true, Ordering::SeqCst);
+    });
+    println!(
+        "{} checkouts in {:.0?}; meanwhile {:.1?}",
+        orders.len(),
+        begun.elapsed(),
+        crowd.told.lock().expect("nobody panicked"),
+    );
+    assert!(orders.len() >= count);
 
     let guest = shop.guest();
-    for order in &orders {
+    for (_, order) in &orders {
         let paid = guest.awaits(order, "PAID").await;
         let history = paid["history"].as_array().expect("a history");
         let times = history.iter().filter(|it| it["status"] == "PAID").count();
@@ -183,9 +239,19 @@ async fn nothing_is_lost(count: usize, shop: &mut Shop, happens: impl AsyncFnOnc
         .as_u64()
         .zip(before.as_u64())
         .map(|(after, before)| after - before);
-    assert_eq!(made, u64::try_from(count).ok(), "an order each, and no more");
-    assert_eq!(guest.sees_available(&sku).await, 5, "the stock adds up");
+    assert_eq!(
+        made,
+        u64::try_from(orders.len()).ok(),
+        "an order each, and no more"
+    );
+    let sold = i64::try_from(orders.len()).expect("few");
+    assert_eq!(
+        guest.sees_available(&sku).await,
+        STOCK - sold,
+        "the stock adds up"
+    );
     nothing_waits(shop).await;
+    everybody_has_each_letter_once(shop, &orders).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,11 +262,13 @@ async fn whichever_process_is_killed_nothing_is_lost() {
     let between = count / (names.len() + 1);
     nothing_is_lost(count, &mut shop, async |shop, watch| {
         let processes = shop.processes().expect("several");
-        for at in 0..names.len() {
+        for (at, name) in names.iter().enumerate() {
             watch.orders(between).await;
+            let down = Instant::now();
             processes.kill_one(at).await;
             watch.anything(2 * AT_ONCE).await;
             processes.start_all().await;
+            println!("{name} was away for {:.1?}", down.elapsed());
         }
     })
     .await;
@@ -224,9 +292,11 @@ async fn befalls_each_engine(hit: &str, mend: &str, met: usize) {
     nothing_is_lost(count, &mut shop, async |_, watch| {
         for engine in ["redis", "kafka", "postgres", "mongodb"] {
             watch.orders(between).await;
+            let down = Instant::now();
             fault(hit, engine).await;
             watch.anything(met).await;
             fault(mend, engine).await;
+            println!("{engine} was away for {:.1?}", down.elapsed());
         }
     })
     .await;
@@ -242,11 +312,16 @@ async fn a_replica_that_is_cut_off_loses_nothing() {
     let between = count / 3;
     nothing_is_lost(count, &mut shop, async |shop, watch| {
         let processes = shop.processes().expect("several");
-        for at in [replicas("orders"), replicas("notifications")] {
+        for name in ["orders", "notifications"] {
             watch.orders(between / 2).await;
-            processes.freeze_one(at, true).await;
+            let down = Instant::now();
+            processes.freeze_one(replicas(name), true).await;
+            while down.elapsed() < GIVEN_UP {
+                watch.orders(1).await;
+            }
             watch.orders(between / 2).await;
-            processes.freeze_one(at, false).await;
+            processes.freeze_one(replicas(name), false).await;
+            println!("a replica of {name} was away for {:.1?}", down.elapsed());
         }
     })
     .await;
@@ -275,4 +350,29 @@ async fn nothing_waits(shop: &mut Shop) {
         })
         .await;
     }
+}
+
+/// That the order is placed, and that it is paid.
+async fn everybody_has_each_letter_once(shop: &Shop, orders: &[(usize, Order)]) {
+    let expected: BTreeMap<String, usize> = orders.iter().map(|(number, _)| (address(*number), 2)).collect();
+    let letters = || {
+        let mut letters: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (to, letter) in shop.all_letters() {
+            letters.entry(to).or_default().push(letter);
+        }
+        letters.retain(|to, _| expected.contains_key(to));
+        letters
+    };
+    eventually(async || {
+        let all: usize = letters().values().map(Vec::len).sum();
+        (all >= 2 * expected.len()).then_some(())
+    })
+    .await;
+    for (to, mut letters) in letters() {
+        letters.sort();
+        letters.dedup();
+        assert_eq!(letters.len(), 2, "{to}: {letters:#?}");
+    }
+    let counted: BTreeMap<String, usize> = letters().into_iter().map(|(to, it)| (to, it.len())).collect();
+    assert_eq!(counted, expected);
 }

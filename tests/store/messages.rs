@@ -9,6 +9,14 @@ use crate::shop::{Shop, get};
 impl Shop {
     /// The letters to an address, oldest first: subject and text.
     pub fn letters(&self, to: &str) -> Vec<String> {
+        let letters = self.all_letters().into_iter();
+        letters
+            .filter_map(|(address, letter)| (address == to).then_some(letter))
+            .collect()
+    }
+
+    /// Every letter with its address, oldest first.
+    pub fn all_letters(&self) -> Vec<(String, String)> {
         let mut files: Vec<_> = std::fs::read_dir(self.data().join("mail"))
             .map(|it| {
                 it.filter_map(|it| Some(it.ok()?.path()))
@@ -22,9 +30,10 @@ impl Shop {
             .filter_map(|file| {
                 let bytes = std::fs::read(file).ok()?;
                 let message = MessageParser::default().parse(&bytes)?;
-                let address = message.to()?.first()?.address()?;
+                let address = message.to()?.first()?.address()?.to_owned();
                 let text = message.body_text(0)?;
-                (address == to).then(|| format!("{}\n{text}", message.subject().unwrap_or_default()))
+                let subject = message.subject().unwrap_or_default();
+                Some((address, format!("{subject}\n{text}")))
             })
             .collect()
     }

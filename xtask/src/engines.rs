@@ -41,7 +41,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    const ALL: [Self; 6] = [
+    pub const ALL: [Self; 6] = [
         Self::Postgres,
         Self::Redis,
         Self::Kafka,
@@ -49,9 +49,17 @@ impl Engine {
         Self::StripeMock,
         Self::Localstripe,
     ];
-    /// Those that a container engine would run.
-    const IN_CONTAINERS: [Self; 4] = [Self::Postgres, Self::Redis, Self::Kafka, Self::Mongodb];
-    const ALWAYS_NATIVE: [Self; 2] = [Self::StripeMock, Self::Localstripe];
+    /// What the store itself runs on; a container engine would run them.
+    pub const OF_THE_STORE: [Self; 4] = [Self::Postgres, Self::Redis, Self::Kafka, Self::Mongodb];
+
+    /// The one of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn named(name: &str) -> Result<Self> {
+        let engine = Self::ALL.into_iter().find(|it| it.name() == name);
+        engine.with_context(|| format!("there is no engine `{name}`"))
+    }
 
     const fn name(self) -> &'static str {
         match self {
@@ -131,6 +139,16 @@ pub struct State {
 }
 
 impl State {
+    /// As it is now.
+    fn of(engine: Engine) -> Self {
+        let url = match Place::find(engine.name()) {
+            None => Err("not started".to_owned()),
+            Some(place) if engine.healthy(place.port) => Ok(engine.url(place.port)),
+            Some(place) => Err(format!("doesn't answer on port {}", place.port)),
+        };
+        Self { engine, url }
+    }
+
     /// What a test's environment says of it.
     fn variable(&self) -> Option<(&'static str, &str)> {
         let url = self.url.as_ref().ok()?;
@@ -138,38 +156,70 @@ impl State {
     }
 }
 
-/// Starts what doesn't run yet, waits until all of it answers, and writes target/engines/env.
+/// Starts those of them that don't run yet, waits until they answer, and writes target/engines/env.
 ///
 /// # Errors
-/// When an engine is there and doesn't come up; then none is left running.
-pub fn up(options: Options) -> Result<Vec<State>> {
-    let states = look();
-    if states.iter().all(|it| it.url.is_ok()) {
-        return Ok(states);
+/// When an engine is there and doesn't come up; then none that was started is left running.
+pub fn up(engines: &[Engine], options: Options) -> Result<Vec<State>> {
+    let idle = idle(engines);
+    if idle.is_empty() {
+        return Ok(look(engines));
     }
-    down()?;
-    let started = match compose::available() {
-        true => compose::up(options).and_then(|mut states| {
-            states.extend(natively(&Engine::ALWAYS_NATIVE, options)?);
-            Ok(states)
-        }),
-        false => natively(&Engine::ALL, options),
-    };
+    // What is left of them from another time.
+    end(&idle)?;
+    let started = start(&idle, options);
     if started.is_err() {
-        down()?;
+        end(&idle)?;
     }
-    let states = started?;
-    let env: String = states
-        .iter()
+    let mut started = started?;
+    note(started.iter())?;
+    let state = |&engine: &Engine| match started.iter().position(|it| it.engine == engine) {
+        Some(at) => started.swap_remove(at),
+        None => State::of(engine),
+    };
+    Ok(engines.iter().map(state).collect())
+}
+
+/// Those of them that don't answer.
+fn idle(engines: &[Engine]) -> Vec<Engine> {
+    let states = look(engines).into_iter();
+    states.filter(|it| it.url.is_err()).map(|it| it.engine).collect()
+}
+
+fn start(engines: &[Engine], options: Options) -> Result<Vec<State>> {
+    let (contained, native): (Vec<Engine>, Vec<Engine>) = match compose::available() {
+        true => engines.iter().partition(|it| Engine::OF_THE_STORE.contains(it)),
+        false => (Vec::new(), engines.to_vec()),
+    };
+    let mut states = compose::up(&contained, options)?;
+    states.extend(natively(&native, options)?);
+    Ok(states)
+}
+
+/// Writes target/engines/env: these, and which others answer.
+fn note<'s>(started: impl Iterator<Item = &'s State>) -> Result<()> {
+    let started: Vec<_> = started.collect();
+    let others = Engine::ALL
+        .into_iter()
+        .filter(|engine| started.iter().all(|it| it.engine != *engine));
+    let others: Vec<State> = others.map(State::of).collect();
+    let all = started.into_iter().chain(&others);
+    let env: String = all
         .filter_map(State::variable)
         .map(|(name, url)| format!("{name}={url}\n"))
         .collect();
     let file = place::env();
-    fs::write(&file, env).with_context(|| format!("write {}", file.display()))?;
-    Ok(states)
+    match env.is_empty() {
+        true if !file.exists() => Ok(()),
+        true => fs::remove_file(&file).with_context(|| format!("remove {}", file.display())),
+        false => fs::write(&file, env).with_context(|| format!("write {}", file.display())),
+    }
 }
 
 fn natively(engines: &[Engine], options: Options) -> Result<Vec<State>> {
+    if engines.is_empty() {
+        return Ok(Vec::new());
+    }
     let names: Vec<_> = engines.iter().map(|it| it.name()).collect();
     step(&format!("starting {}", names.join(", ")));
     std::thread::scope(|scope| {
@@ -214,39 +264,30 @@ fn one(engine: Engine, options: Options) -> Result<State> {
     }
 }
 
-/// How each engine is now.
-pub fn look() -> Vec<State> {
-    Engine::ALL
-        .into_iter()
-        .map(|engine| {
-            let url = match Place::find(engine.name()) {
-                None => Err("not started".to_owned()),
-                Some(place) if engine.healthy(place.port) => Ok(engine.url(place.port)),
-                Some(place) => Err(format!("doesn't answer on port {}", place.port)),
-            };
-            State { engine, url }
-        })
-        .collect()
+/// How each of them is now.
+pub fn look(engines: &[Engine]) -> Vec<State> {
+    engines.iter().copied().map(State::of).collect()
 }
 
-/// Ends all of them and removes their data.
+/// Ends these and removes their data.
 ///
 /// # Errors
 /// When something can't be ended or removed.
-pub fn down() -> Result<()> {
-    compose::down()?;
-    for engine in Engine::ALL {
+pub fn down(engines: &[Engine]) -> Result<()> {
+    end(engines)?;
+    note([].iter())
+}
+
+fn end(engines: &[Engine]) -> Result<()> {
+    compose::down(engines)?;
+    for engine in engines {
         if let Some(place) = Place::find(engine.name()) {
             process::end(&place)?;
-            if engine == Engine::Postgres {
+            if *engine == Engine::Postgres {
                 postgres::remove_elsewhere(&place)?;
             }
             place.remove()?;
         }
-    }
-    let env = place::env();
-    if env.exists() {
-        fs::remove_file(&env).with_context(|| format!("remove {}", env.display()))?;
     }
     Ok(())
 }

@@ -91,15 +91,21 @@ enum Engines {
     },
     /// End them when standard input ends: what `test` leaves behind in case it is killed
     #[command(hide = true)]
-    Guard,
+    Guard {
+        /// Those that the command has started
+        engines: Vec<String>,
+    },
 }
 
 fn engines(command: &Engines) -> Result<()> {
+    let all = engines::Engine::ALL;
     match command {
-        Engines::Up { durable } => engines::print(&engines::up(engines::Options { durable: *durable })?),
-        Engines::Down => engines::down()?,
+        Engines::Up { durable } => {
+            engines::print(&engines::up(&all, engines::Options { durable: *durable })?);
+        }
+        Engines::Down => engines::down(&all)?,
         Engines::Status => {
-            let states = engines::look();
+            let states = engines::look(&all);
             engines::print(&states);
             if states.iter().any(|it| it.url.is_err()) {
                 bail!("not all engines answer");
@@ -107,7 +113,7 @@ fn engines(command: &Engines) -> Result<()> {
         }
         #[cfg(target_os = "linux")]
         Engines::Fault { fault, engine } => engines::fault::happens(*fault, engine)?,
-        Engines::Guard => engines::guard()?,
+        Engines::Guard { engines } => engines::guard(engines)?,
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //!   handled again: the [`crate::inbox`] makes the second time harmless;
 //! - **in order per subject**: while one event is being retried, nothing later of the same subject is handled;
 //! - a group's place moves only after the handler succeeded; a killed process goes on where it was;
+//! - something that is away (a database, a peer) is waited for;
 //! - an event that fails for good (its retries are used up, or the handler says that retrying is pointless) goes to the
 //!   dead letters of its group, is counted, and can be replayed; what follows is not held up by it;
 //! - a group that is new starts with the oldest event that the bus still has.

@@ -28,47 +28,52 @@ pub fn available() -> bool {
         })
 }
 
-/// Starts all four and waits until they are healthy.
-pub fn up(options: Options) -> Result<Vec<State>> {
-    step("starting PostgreSQL, Redis, Kafka and MongoDB as containers");
+/// Starts these and waits until they are healthy.
+pub fn up(engines: &[Engine], options: Options) -> Result<Vec<State>> {
+    if engines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<&str> = engines.iter().map(|it| it.name()).collect();
+    step(&format!("starting {} as containers", names.join(", ")));
     let mut env = vec![(
         "LAVKA_ENGINES_FSYNC".to_owned(),
         if options.durable { "on" } else { "off" }.to_owned(),
     )];
     let mut states = Vec::new();
-    for engine in Engine::IN_CONTAINERS {
+    for &engine in engines {
         let place = Place::make(engine.name())?;
-        env.push((
-            format!("LAVKA_ENGINES_{}", engine.name().to_uppercase()),
-            place.port.to_string(),
-        ));
+        env.push((variable(engine), place.port.to_string()));
+        std::fs::write(marker(engine), "")?;
         states.push(State {
             engine,
             url: Ok(engine.url(place.port)),
         });
     }
-    std::fs::write(marker(), "")?;
-    compose(&["up", "--detach", "--wait", "--quiet-pull"], &env)?;
+    let up = ["up", "--detach", "--wait", "--quiet-pull", "--no-deps"];
+    compose(&[&up[..], &names].concat(), &env)?;
     Ok(states)
 }
 
-/// Ends them, if they were started as containers, with their volumes.
-pub fn down() -> Result<()> {
-    if !marker().exists() {
+/// Ends those of them that were started as containers, with their volumes.
+pub fn down(engines: &[Engine]) -> Result<()> {
+    let contained = |engines: &[Engine]| -> Vec<Engine> {
+        let all = engines.iter().copied();
+        all.filter(|it| marker(*it).exists()).collect()
+    };
+    let ending = contained(engines);
+    if ending.is_empty() {
         return Ok(());
     }
-    let unset: Vec<_> = Engine::IN_CONTAINERS
-        .iter()
-        .map(|it| {
-            (
-                format!("LAVKA_ENGINES_{}", it.name().to_uppercase()),
-                "1".to_owned(),
-            )
-        })
-        .chain([("LAVKA_ENGINES_FSYNC".to_owned(), "off".to_owned())])
-        .collect();
-    compose(&["down", "--volumes", "--timeout", "1"], &unset)?;
-    std::fs::remove_file(marker())?;
+    let names: Vec<&str> = ending.iter().map(|it| it.name()).collect();
+    let remove = ["rm", "--stop", "--force", "--volumes"];
+    compose(&[&remove[..], &names].concat(), &[])?;
+    for engine in ending {
+        std::fs::remove_file(marker(engine))?;
+    }
+    if contained(&Engine::OF_THE_STORE).is_empty() {
+        // Their network.
+        compose(&["down", "--volumes", "--timeout", "1"], &[])?;
+    }
     Ok(())
 }
 
@@ -88,10 +93,12 @@ fn compose(arguments: &[&str], env: &[(String, String)]) -> Result<()> {
         arguments,
     ]
     .concat();
-    let env: Vec<_> = env
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    // The file wants all of them, also those of engines that this command doesn't touch.
+    let unset = Engine::OF_THE_STORE.map(variable);
+    let unset = unset.iter().map(|it| (it.as_str(), "1"));
+    let fsync = [("LAVKA_ENGINES_FSYNC", "off")];
+    let set = env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let env: Vec<_> = unset.chain(fsync).chain(set).collect();
     run_with(root(), "docker", &all, &env)
 }
 
@@ -103,6 +110,10 @@ fn project() -> String {
     format!("{:016x}", hasher.finish())
 }
 
-fn marker() -> PathBuf {
-    place::folder().join("compose")
+fn variable(engine: Engine) -> String {
+    format!("LAVKA_ENGINES_{}", engine.name().to_uppercase())
+}
+
+fn marker(engine: Engine) -> PathBuf {
+    place::folder().join(engine.name()).join("container")
 }

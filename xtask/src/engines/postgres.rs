@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use super::place::{self, Place};
-use super::{Options, Start, process};
+use super::process::{self, User};
+use super::{Options, Start};
 use crate::install::{find_or_install, is_root, on_path};
 
 pub fn start(place: &Place, options: Options) -> Result<Start> {
@@ -16,7 +17,7 @@ pub fn start(place: &Place, options: Options) -> Result<Start> {
         return Ok(Start::Missing("PostgreSQL is not installed".to_owned()));
     };
     let user = match is_root() {
-        true => Some(User::postgres()?),
+        true => Some(its_user()?),
         false => None,
     };
     let data = data(place, user)?;
@@ -31,7 +32,10 @@ pub fn start(place: &Place, options: Options) -> Result<Start> {
         .stdout(log.try_clone().context("share the log")?)
         .stderr(log)
         .current_dir("/");
-    let status = as_user(&mut init, user).status().context("run initdb")?;
+    if let Some(user) = user {
+        user.runs(&mut init);
+    }
+    let status = init.status().context("run initdb")?;
     if !status.success() {
         bail!("initdb ended with {status}:\n{}", place.end_of_log());
     }
@@ -48,7 +52,7 @@ pub fn start(place: &Place, options: Options) -> Result<Start> {
         server.args(["-c", setting]);
     }
     server.current_dir("/");
-    process::start(place, as_user(&mut server, user))?;
+    process::start_as(place, &mut server, user)?;
     Ok(Start::Started)
 }
 
@@ -69,48 +73,54 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// Whom root becomes.
-#[derive(Clone, Copy)]
-struct User {
-    id: u32,
-    group: u32,
+pub fn its_user() -> Result<User> {
+    let ask = |what: &str| -> Result<u32> {
+        let output = Command::new("id")
+            .args([what, "postgres"])
+            .output()
+            .context("run `id`")?;
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        text.parse()
+            .context("there is no system user `postgres`, and PostgreSQL doesn't run as root")
+    };
+    Ok(User {
+        id: ask("-u")?,
+        group: ask("-g")?,
+    })
 }
 
-impl User {
-    fn postgres() -> Result<Self> {
-        let ask = |what: &str| -> Result<u32> {
-            let output = Command::new("id")
-                .args([what, "postgres"])
-                .output()
-                .context("run `id`")?;
-            let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-            text.parse()
-                .context("there is no system user `postgres`, and PostgreSQL doesn't run as root")
-        };
-        Ok(Self {
-            id: ask("-u")?,
-            group: ask("-g")?,
-        })
-    }
+/// Starts it on the data of one that was killed.
+///
+/// What is left of a killed process keeps its number until its parent collects it, and a server that finds that number in
+/// postmaster.pid takes it for a living one and refuses. Taking the file away would take with it the look at who still has the dead
+/// one's memory. So the new one is told, as pg_ctl tells it of the shell that it was called from, that this number is no server; it looks
+/// at the memory all the same.
+#[cfg(target_os = "linux")]
+pub fn start_again(place: &Place) -> Result<()> {
+    process::start_again(place, &uncollected(place)?)
 }
 
-fn as_user(command: &mut Command, user: Option<User>) -> &mut Command {
-    #[cfg(unix)]
-    if let Some(user) = user {
-        use std::os::unix::process::CommandExt as _;
-        command.uid(user.id).gid(user.group);
-    }
-    command
+#[cfg(target_os = "linux")]
+fn uncollected(place: &Place) -> Result<Vec<(&'static str, String)>> {
+    let owner = fs::read_to_string(data_of(place)?.join("postmaster.pid")).unwrap_or_default();
+    let owner = owner.lines().next().and_then(|it| it.parse::<u32>().ok());
+    let left = owner.filter(|id| Path::new(&format!("/proc/{id}")).exists() && !process::is_alive(*id));
+    Ok(left
+        .map(|id| ("PG_GRANDPARENT_PID", id.to_string()))
+        .into_iter()
+        .collect())
 }
 
 /// The folder for the data: under target/engines, or, where the other user can't get there (a clone below /root), beside the
-/// system's temporary files; a link in the place remembers it.
+/// system's temporary files.
 fn data(place: &Place, user: Option<User>) -> Result<PathBuf> {
     let Some(user) = user else {
         return Ok(place.folder.join("data"));
     };
     let mut probe = Command::new("test");
     probe.arg("-x").arg(&place.folder).current_dir("/");
-    let reaches = as_user(&mut probe, Some(user)).status().context("run `test`")?;
+    user.runs(&mut probe);
+    let reaches = probe.status().context("run `test`")?;
     let folder = match reaches.success() {
         true => place.folder.join("own"),
         false => elsewhere(place),
@@ -121,6 +131,16 @@ fn data(place: &Place, user: Option<User>) -> Result<PathBuf> {
     std::os::unix::fs::chown(&folder, Some(user.id), Some(user.group))
         .with_context(|| format!("give {} to postgres", folder.display()))?;
     Ok(folder.join("data"))
+}
+
+/// Where [`data`] has put it.
+#[cfg(target_os = "linux")]
+pub fn data_of(place: &Place) -> Result<PathBuf> {
+    [place.folder.clone(), place.folder.join("own"), elsewhere(place)]
+        .into_iter()
+        .map(|it| it.join("data"))
+        .find(|it| it.is_dir())
+        .with_context(|| format!("{} has no data", place.folder.display()))
 }
 
 /// A name that no other clone uses.

@@ -18,39 +18,37 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts them.
+    /// Starts all of them that can be had.
     ///
     /// # Errors
     /// When one that is there doesn't come up.
     pub fn begin() -> Result<Self> {
-        Self::begin_with(Options::default())
+        Self::begin_with(&Engine::ALL, Options::default())
     }
 
-    /// Starts them to be measured. Those that are up already were told how by whoever started them: `engines up --durable`.
+    /// Starts what the store runs on, to be measured or killed. Those that are up already were told how by whoever started them:
+    /// `engines up --durable`.
     ///
     /// # Errors
     /// As [`Session::begin`], and when one of them is missing.
     pub fn durable() -> Result<Self> {
-        let session = Self::begin_with(Options { durable: true })?;
-        if let Some((engine, why)) = session.missing().first() {
+        let session = Self::begin_with(&Engine::OF_THE_STORE, Options { durable: true })?;
+        if let Some((engine, why)) = session.missing(&Engine::OF_THE_STORE).first() {
             bail!("{engine} is needed: {why}");
         }
         Ok(session)
     }
 
-    fn begin_with(options: Options) -> Result<Self> {
-        let before = super::look();
-        if before.iter().all(|it| it.url.is_ok()) {
-            return Ok(Self {
-                states: before,
-                guard: None,
-            });
-        }
+    fn begin_with(engines: &[Engine], options: Options) -> Result<Self> {
+        let idle = super::idle(engines);
         let mut session = Self {
             states: Vec::new(),
-            guard: Some(spawn_guard()?),
+            guard: match idle.is_empty() {
+                true => None,
+                false => Some(spawn_guard(&idle)?),
+            },
         };
-        session.states = super::up(options)?;
+        session.states = super::up(engines, options)?;
         Ok(session)
     }
 
@@ -70,10 +68,11 @@ impl Session {
             .collect()
     }
 
-    /// Which engines can't be had here: name and reason.
-    pub fn missing(&self) -> Vec<(&'static str, &str)> {
+    /// Which of these engines can't be had here: name and reason.
+    pub fn missing(&self, engines: &[Engine]) -> Vec<(&'static str, &str)> {
         self.states
             .iter()
+            .filter(|it| engines.contains(&it.engine))
             .filter_map(|it| Some((it.engine.name(), it.url.as_ref().err()?.as_str())))
             .collect()
     }
@@ -90,23 +89,30 @@ impl Drop for Session {
     }
 }
 
-fn spawn_guard() -> Result<Child> {
+fn spawn_guard(engines: &[Engine]) -> Result<Child> {
     let program = std::env::current_exe().context("find the own program")?;
     let mut command = Command::new(program);
-    command.args(["engines", "guard"]).stdin(Stdio::piped());
+    command
+        .args(["engines", "guard"])
+        .args(engines.iter().map(|it| it.name()))
+        .stdin(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.spawn().context("start the engines' guard")
 }
 
-/// What the second process does.
+/// What the second process does, for the engines that the first has started.
 ///
 /// # Errors
 /// When the engines can't be ended.
-pub fn guard() -> Result<()> {
+pub fn guard(engines: &[String]) -> Result<()> {
+    let engines: Vec<Engine> = engines
+        .iter()
+        .map(|it| Engine::named(it))
+        .collect::<Result<_>>()?;
     let mut rest = Vec::new();
     std::io::stdin()
         .read_to_end(&mut rest)
         .context("wait for the end of the command")?;
-    super::down()
+    super::down(&engines)
 }

@@ -17,7 +17,7 @@ pub struct BusConfig {
     /// groups where several stores share one Kafka. Absent: a log in the data directory.
     #[schemars(with = "Option<String>")]
     pub url: Option<KafkaUrl>,
-    /// How often an event is tried before it becomes a dead letter.
+    /// How often an event is tried before it becomes a dead letter. A try that failed because a database or a peer was away doesn't count.
     pub attempts: u32,
     /// How long to wait before the second try, in milliseconds; doubled for each further one.
     pub backoff_ms: u64,

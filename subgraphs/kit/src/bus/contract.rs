@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use super::{EventBus, EventHandler, HandlerError, handler};
 use crate::BoxFuture;
 use crate::clock::ManualClock;
+use crate::errors::Unavailable;
 use crate::events::catalog::ProductDeleted;
 use crate::events::orders::{OrderCancelled, OrderPlaced};
 use crate::events::{CloudEvent, topics};
@@ -186,6 +187,26 @@ pub async fn a_failing_handler_is_tried_again(stage: impl Stage) {
     }
     assert_eq!(numbers, [1, 1, 1, 2]);
     assert_eq!(stage.bus().dead_letters("a", 10).await.unwrap_or_default(), []);
+}
+
+/// Something is away for longer than an event is tried: nothing is set aside, and it is handled when that is back.
+pub async fn what_is_away_is_waited_for(stage: impl Stage) {
+    let ids = SequentialIds::default();
+    let (handler, mut seen) = reporter(|number, attempt| {
+        if number == 1 && attempt <= 2 * ATTEMPTS {
+            Err(HandlerError::retry(Unavailable::new("no database")))
+        } else {
+            Ok(())
+        }
+    });
+    consume(&stage, "a", handler).await;
+    publish(&stage, &[cancelled(&ids, 1, 1), cancelled(&ids, 1, 2)]).await;
+    settled(&stage, "a").await;
+    let numbers: Vec<_> = std::iter::from_fn(|| seen.try_recv().ok())
+        .map(|(_, number)| number)
+        .collect();
+    assert_eq!(numbers, [1, 1, 1, 1, 1, 1, 1, 2]);
+    assert_eq!(lag_of(&stage, "a").await, (0, 0));
 }
 
 /// What fails for good is set aside with its reason, what follows goes on, and a replay brings it back to its group alone.

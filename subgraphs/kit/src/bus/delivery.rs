@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 
 use super::{BusConfig, EventHandler, HandlerError};
 use crate::clock::Clock;
-use crate::errors::chain;
+use crate::errors::{chain, is_unavailable};
 use crate::events::CloudEvent;
 use crate::trace;
 
@@ -29,18 +29,20 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    /// Tries until it succeeds, or the tries are used up, or the handler says that trying is pointless.
+    /// Tries until it succeeds, or the tries are used up, or the handler says that trying is pointless. A try for which something was
+    /// away (a database, a peer) says nothing of the event and uses up none: however long that lasts, no event is set aside for it.
     pub(super) async fn deliver(&self, event: &CloudEvent) -> Result<(), Death> {
-        let mut attempts = 0;
+        let (mut attempts, mut used) = (0_u32, 0);
         loop {
-            attempts += 1;
+            attempts = attempts.saturating_add(1);
             let failure = match self.attempt(event).await {
                 Ok(()) => return Ok(()),
                 Err(failure) => failure,
             };
+            used += u32::from(!is_unavailable(&*failure.source));
             let error = chain(&*failure.source);
             let (group, id, kind) = (&*self.group, event.id, &event.kind);
-            if !failure.retry || attempts >= self.config.attempts {
+            if !failure.retry || used >= self.config.attempts {
                 tracing::error!(group, %id, kind, attempts, error, "an event is given up");
                 return Err(self.death(error, attempts));
             }

@@ -64,6 +64,27 @@ const FILL: [&str; 6] = [
     "SELECT setval('order_number', 100000 + $1)",
 ];
 
+/// A million orders are filled in quickly: without a look from each line and each step at its order, which is there, and with the
+/// indexes made at the end, since the one by parts of words takes longer for a row the more it holds.
+const DO_NOT_LOOK: &str = "SET LOCAL session_replication_role = replica";
+
+const LAY_INDEXES_ASIDE: [&str; 2] = [
+    "CREATE TEMPORARY TABLE laid_aside ON COMMIT DROP AS
+     SELECT indexrelid::regclass::text AS index, pg_get_indexdef(indexrelid) AS definition
+     FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+     WHERE relnamespace = current_schema()::regnamespace AND relname IN ('orders', 'idempotency_keys')
+         AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
+    "DO $$ DECLARE dropping text; BEGIN
+         FOR dropping IN SELECT 'DROP INDEX ' || index FROM laid_aside LOOP EXECUTE dropping; END LOOP;
+     END $$",
+];
+
+const MAKE_INDEXES: &str = "
+    DO $$ DECLARE making text; BEGIN
+        SET LOCAL maintenance_work_mem = '256MB';
+        FOR making IN SELECT definition FROM laid_aside LOOP EXECUTE making; END LOOP;
+    END $$";
+
 /// How often each table was read from end to end.
 async fn scans(database: &Database) -> BTreeMap<String, i64> {
     let rows: Vec<(String, i64)> = sql::query_as(
@@ -148,9 +169,14 @@ async fn fill(database: &Database, many: i64) {
         .execute(&mut *tx)
         .await
         .unwrap();
+    sql::query(DO_NOT_LOOK).execute(&mut *tx).await.unwrap();
+    for statement in LAY_INDEXES_ASIDE {
+        sql::query(statement).execute(&mut *tx).await.unwrap();
+    }
     for statement in FILL {
         sql::query(statement).bind(many).execute(&mut *tx).await.unwrap();
     }
+    sql::query(MAKE_INDEXES).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     let mut connection = database.read().acquire().await.unwrap();
     for table in [

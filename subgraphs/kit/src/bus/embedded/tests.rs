@@ -81,6 +81,7 @@ macro_rules! scenes {
 scenes! {
     every_group_sees_each_subject_in_order
     a_failing_handler_is_tried_again
+    what_is_away_is_waited_for
     a_hopeless_event_becomes_a_dead_letter_and_can_be_replayed
     a_killed_consumer_goes_on_where_it_was
     a_panicking_handler_is_tried_again
