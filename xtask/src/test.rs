@@ -11,8 +11,13 @@ use crate::web;
 /// The journeys that are made in this shape, too: what crosses services, and what processes can do to each other. (All of them
 /// can be: LAVKA_TEST_SHAPE=processes with the engines' variables; it takes long.)
 const IN_PROCESSES: [&str; 3] = ["buying::", "paying::", "crashing::"];
-/// The journeys in which processes and engines are killed take long, and are made by `cargo xtask faults`.
+/// The journeys in which things befall processes and engines.
 const FAULTS: &str = "faults::";
+/// Two of them are made by every run, with few checkouts. All of them, with 500 each, take a quarter of an hour, most of it in waiting for
+/// what is away or stands still: `cargo xtask faults` makes them on request.
+const A_PROCESS_IS_KILLED: &str = "faults::whichever_process_is_killed";
+const AN_ENGINE_IS_KILLED: &str = "faults::whichever_engine_is_killed";
+const CHECKOUTS_IN_SHORT: u32 = 40;
 
 /// Runs every test. The journeys in a browser are left out, which is said, only where there is no browser and none can be
 /// installed; not if `browser_required`.
@@ -56,20 +61,49 @@ pub fn faults(checkouts: u32, only: Option<&str>) -> Result<()> {
     let store = ["test", "--package", "lavka", "--test", "store", "--quiet"];
     run(root(), &cargo(), &[&store[..], &["--no-run"]].concat())?;
     let engines = Session::durable()?;
+    if !engines.are_native() {
+        bail!(
+            "things befall only engines that run natively on Linux: LAVKA_ENGINES=native, and `cargo xtask engines down` before"
+        );
+    }
     step("killing and stopping");
+    befalls(
+        &engines,
+        checkouts,
+        &[&format!("{FAULTS}{}", only.unwrap_or_default())],
+    )
+}
+
+/// The journeys of these names, in which things befall the store; what they count is shown.
+fn befalls(engines: &Session, checkouts: u32, names: &[&str]) -> Result<()> {
     let program = std::env::current_exe().context("find the own program")?;
     let program = program.to_str().context("the own path is not UTF-8")?;
     let checkouts = checkouts.to_string();
-    let mut env = engines.variables();
-    env.extend([
-        ("LAVKA_TEST_SHAPE", "processes"),
+    let more = [
         ("LAVKA_TEST_FAULTS", "1"),
         ("LAVKA_TEST_CHECKOUTS", &*checkouts),
         ("LAVKA_XTASK", program),
-    ]);
-    let name = format!("{FAULTS}{}", only.unwrap_or_default());
-    let arguments = [&store[..], &["--", "--test-threads=1", "--nocapture", &name]].concat();
-    run_with(root(), &cargo(), &arguments, &env)
+    ];
+    in_processes(engines, &more, &[&["--nocapture"], names].concat())
+}
+
+/// Journeys through the store as several processes on real engines.
+fn in_processes(engines: &Session, more: &[(&str, &str)], journeys: &[&str]) -> Result<()> {
+    let mut env = engines.variables();
+    env.push(("LAVKA_TEST_SHAPE", "processes"));
+    env.extend(more);
+    // Each store is nine processes.
+    let arguments = [
+        "test",
+        "--package",
+        "lavka",
+        "--test",
+        "store",
+        "--quiet",
+        "--",
+        "--test-threads=1",
+    ];
+    run_with(root(), &cargo(), &[&arguments[..], journeys].concat(), &env)
 }
 
 /// The Rust tests, with the engines that this machine has.
@@ -101,16 +135,20 @@ fn rust() -> Result<()> {
         step(&format!(
             "LEFT OUT: the journeys through the store as several processes, since {engine} is missing"
         ));
-    } else {
-        step("journeys through the store as several processes on real engines");
-        let mut env = engines.variables();
-        env.push(("LAVKA_TEST_SHAPE", "processes"));
-        let mut arguments = vec!["test", "--package", "lavka", "--test", "store", "--quiet", "--"];
-        // Each store is nine processes.
-        arguments.push("--test-threads=1");
-        arguments.extend(IN_PROCESSES);
-        step("LEFT OUT: the journeys of faults, which take long (`cargo xtask faults`)");
-        run_with(root(), &cargo(), &arguments, &env)?;
+        return Ok(());
     }
-    Ok(())
+    step("journeys through the store as several processes on real engines");
+    in_processes(&engines, &[], &IN_PROCESSES)?;
+    step(
+        "processes and engines are killed while people check out (all that can befall them: `cargo xtask faults`)",
+    );
+    if engines.are_native() {
+        return befalls(
+            &engines,
+            CHECKOUTS_IN_SHORT,
+            &[A_PROCESS_IS_KILLED, AN_ENGINE_IS_KILLED],
+        );
+    }
+    step("LEFT OUT: engines are killed only where they run natively on Linux");
+    befalls(&engines, CHECKOUTS_IN_SHORT, &[A_PROCESS_IS_KILLED])
 }

@@ -68,6 +68,13 @@ impl Session {
             .collect()
     }
 
+    /// Whether `engines fault` can do something to what the store runs on.
+    pub fn are_native(&self) -> bool {
+        let processes = Self::processes();
+        let runs = |engine: Engine| processes.iter().any(|(name, _)| *name == engine.name());
+        cfg!(target_os = "linux") && Engine::OF_THE_STORE.into_iter().all(runs)
+    }
+
     /// Which of these engines can't be had here: name and reason.
     pub fn missing(&self, engines: &[Engine]) -> Vec<(&'static str, &str)> {
         self.states
