@@ -28,6 +28,11 @@ const INSISTENCE: Duration = Duration::from_secs(240);
 const SILENCE: Duration = Duration::from_secs(18);
 /// Longer than Kafka waits for a member of a group.
 const GIVEN_UP: Duration = Duration::from_secs(8);
+/// How long events may go on arriving after the last fault: the longest pauses of an outbox and of a consumer, one after the other,
+/// for each of several services on the way, on a machine that has much else to do.
+const REST: Duration = Duration::from_secs(120);
+/// Who handles events.
+const CONSUMERS: [&str; 4] = ["cart", "orders", "payments", "notifications"];
 /// More than anybody buys here.
 const STOCK: i64 = 100_000;
 /// Errors that say that the same request may do in a moment: the store's own, and the router's about a subgraph that it didn't reach.
@@ -230,6 +235,7 @@ async fn nothing_is_lost(count: usize, shop: &mut Shop, happens: impl AsyncFnOnc
     );
     assert!(orders.len() >= count);
 
+    nothing_waits(shop).await;
     let guest = shop.guest();
     let looks = orders.iter().map(|(_, order)| is_paid_once(&guest, order));
     let looks: Vec<()> = stream::iter(looks).buffer_unordered(AT_ONCE).collect().await;
@@ -353,18 +359,33 @@ async fn fault(fault: &str, engine: &str) {
     assert!(done.success(), "{fault} {engine}");
 }
 
-/// Each group of each process has handled everything, and given up on nothing.
+/// Each group has handled everything, and given up on nothing.
 async fn nothing_waits(shop: &mut Shop) {
-    let urls = shop.processes().expect("several").service_urls();
-    for url in urls {
-        eventually(async || {
-            let page = get(format!("{url}/metrics")).await.ok()?.text().await.ok()?;
-            // What services count beside (payments, say) only grows.
-            let mut counts = page.lines().filter(|it| it.starts_with("lavka_bus_"));
-            counts.all(|it| it.ends_with(" 0")).then_some(())
-        })
-        .await;
+    let processes = shop.processes().expect("several");
+    let services = processes.names().into_iter().zip(processes.service_urls());
+    for (name, url) in services.filter(|(name, _)| CONSUMERS.contains(name)) {
+        let begun = Instant::now();
+        let mut again = tokio::time::interval(Duration::from_millis(100));
+        loop {
+            again.tick().await;
+            let counts = waiting(&url).await;
+            // Those who listen to it are there.
+            if !counts.is_empty() && counts.iter().all(|it| it.ends_with(" 0")) {
+                break;
+            }
+            assert!(begun.elapsed() < REST, "{name} doesn't come to rest: {counts:#?}");
+        }
     }
+}
+
+/// What services count beside (payments, say) only grows.
+async fn waiting(url: &str) -> Vec<String> {
+    let Ok(page) = get(format!("{url}/metrics")).await else {
+        return Vec::new();
+    };
+    let page = page.text().await.unwrap_or_default();
+    let counts = page.lines().filter(|it| it.starts_with("lavka_bus_"));
+    counts.map(str::to_owned).collect()
 }
 
 /// That the order is placed, and that it is paid.
