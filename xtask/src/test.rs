@@ -13,7 +13,7 @@ use crate::web;
 const IN_PROCESSES: [&str; 3] = ["buying::", "paying::", "crashing::"];
 /// The journeys in which things befall processes and engines.
 const FAULTS: &str = "faults::";
-/// Two of them are made by every run, with few checkouts. All of them, with 500 each, take a quarter of an hour, most of it in waiting for
+/// Two of them are made by every run, with few checkouts. All of them, with 500 each, take ten minutes and more, most of it in waiting for
 /// what is away or stands still: `cargo xtask faults` makes them on request.
 const A_PROCESS_IS_KILLED: &str = "faults::whichever_process_is_killed";
 const AN_ENGINE_IS_KILLED: &str = "faults::whichever_engine_is_killed";
