@@ -38,8 +38,8 @@ pub struct Position {
 /// Something to know about a composition that worked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// A published hint code, in capitals.
-    pub code: &'static str,
+    /// The published code.
+    pub code: HintCode,
     /// What there is to know.
     pub message: String,
     /// Where.
@@ -47,26 +47,38 @@ pub struct Hint {
 }
 
 macro_rules! codes {
-    ($($variant:ident = $text:literal, $what:literal;)*) => {
-        /// The published codes of composition errors.
+    ($(#[$of_all:meta])* $name:ident: $($variant:ident = $text:literal, $what:literal;)*) => {
+        $(#[$of_all])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Code { $(#[doc = $what] $variant,)* }
+        pub enum $name { $(#[doc = $what] $variant,)* }
 
-        impl Code {
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
             /// The code as it is published.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
             }
         }
     };
 }
 
 codes! {
+    /// The published codes of composition errors.
+    Code:
     InvalidSubgraphName = "INVALID_SUBGRAPH_NAME", "A subgraph's name is empty, reserved or used twice.";
     InvalidGraphql = "INVALID_GRAPHQL", "The SDL is not a valid GraphQL schema.";
     InvalidLinkDirectiveUsage = "INVALID_LINK_DIRECTIVE_USAGE", "A `@link` can't be understood.";
     InvalidLinkIdentifier = "INVALID_LINK_IDENTIFIER", "The URL of a `@link` names no specification.";
+    DirectiveDefinitionInvalid = "DIRECTIVE_DEFINITION_INVALID", "A directive of federation's that a subgraph defines otherwise.";
     UnknownFederationLinkVersion = "UNKNOWN_FEDERATION_LINK_VERSION", "A version of federation that isn't known here.";
     UnsupportedFeature = "UNSUPPORTED_FEATURE", "A feature that this composer doesn't compose.";
     RootQueryUsed = "ROOT_QUERY_USED", "A type named Query that isn't the query root.";
@@ -150,6 +162,33 @@ codes! {
     TooManyPaths = "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED", "Too many ways through the subgraphs to try them all.";
 }
 
+codes! {
+    /// The published codes of hints.
+    HintCode:
+    InconsistentArgumentPresence = "INCONSISTENT_ARGUMENT_PRESENCE", "An argument that some subgraphs don't know is left out.";
+    InconsistentButCompatibleArgumentType = "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE", "An argument or input field differs in nullability.";
+    InconsistentButCompatibleFieldType = "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE", "A field has types that merge but aren't the same.";
+    InconsistentDefaultValuePresence = "INCONSISTENT_DEFAULT_VALUE_PRESENCE", "Only some subgraphs have a default, so that there is none.";
+    InconsistentDescription = "INCONSISTENT_DESCRIPTION", "An element is described differently.";
+    InconsistentEntity = "INCONSISTENT_ENTITY", "A type has a key in some subgraphs only.";
+    InconsistentEnumValueForInputEnum = "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", "A value of an enum that comes in is left out.";
+    InconsistentEnumValueForOutputEnum = "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM", "A value of an enum that goes out never comes from some subgraphs.";
+    InconsistentExecutableDirectiveLocations = "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS", "A directive for operations may stand in different places.";
+    InconsistentExecutableDirectivePresence = "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", "A directive for operations that some subgraphs don't know is left out.";
+    InconsistentExecutableDirectiveRepeatable = "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE", "A directive for operations is repeatable in some subgraphs only.";
+    InconsistentInputObjectField = "INCONSISTENT_INPUT_OBJECT_FIELD", "An input's field that some subgraphs don't know is left out.";
+    InconsistentInterfaceValueTypeField = "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD", "An interface without keys lacks a field in some subgraphs.";
+    InconsistentObjectValueTypeField = "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD", "An object without keys lacks a field in some subgraphs.";
+    InconsistentUnionMember = "INCONSISTENT_UNION_MEMBER", "A union lacks a member in some subgraphs.";
+    NoExecutableDirectiveLocationsIntersection = "NO_EXECUTABLE_DIRECTIVE_LOCATIONS_INTERSECTION", "A directive for operations may stand nowhere in all subgraphs.";
+    ContextualArgumentNotContextualInAllSubgraphs = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS", "An argument is from a context in some subgraphs only.";
+    FromSubgraphDoesNotExist = "FROM_SUBGRAPH_DOES_NOT_EXIST", "An `@override` from a subgraph that there isn't.";
+    OverriddenFieldCanBeRemoved = "OVERRIDDEN_FIELD_CAN_BE_REMOVED", "A field that was overridden is asked for no more.";
+    OverrideDirectiveCanBeRemoved = "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", "An `@override` from a subgraph that hasn't the field any more.";
+    OverrideMigrationInProgress = "OVERRIDE_MIGRATION_IN_PROGRESS", "A field moves where a label is on.";
+    UnusedEnumType = "UNUSED_ENUM_TYPE", "An enum that nothing uses.";
+}
+
 impl CompositionError {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
@@ -173,12 +212,6 @@ impl CompositionError {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

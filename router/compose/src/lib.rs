@@ -17,6 +17,7 @@
 
 mod changes;
 mod check;
+mod defaults;
 mod error;
 mod merge;
 mod merged;
@@ -31,7 +32,7 @@ use std::collections::BTreeSet;
 use merge::Outcome;
 
 pub use changes::{Change, Guarded, Severity, changes};
-pub use error::{Code, CompositionError, Hint, Place, Position};
+pub use error::{Code, CompositionError, Hint, HintCode, Place, Position};
 
 /// A subgraph to compose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub fn compose(subgraphs: &[Subgraph]) -> Result<Composition, Vec<CompositionErr
     none(errors)?;
     none(check::check(&merged, &models))?;
     let supergraph_sdl = print::print(&merged);
-    let supergraph = check::loads(&supergraph_sdl)?;
+    let supergraph = check::loads(&supergraph_sdl, &models)?;
     none(satisfy::check(&supergraph, &models))?;
     Ok(Composition {
         supergraph_sdl,

@@ -5,6 +5,7 @@
 //! then every type name is merged by the rules of its kind, one file a kind. Errors are collected, never the end: one run names them all.
 
 mod arguments;
+mod composed;
 mod consistency;
 mod contexts;
 mod descriptions;

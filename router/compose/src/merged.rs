@@ -132,9 +132,4 @@ impl MergedType {
             _ => None,
         }
     }
-
-    /// The subgraphs that know the type, in order, each once.
-    pub fn graphs(&self) -> BTreeSet<Graph> {
-        self.joins.iter().map(|join| join.graph).collect()
-    }
 }

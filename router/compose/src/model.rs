@@ -1,7 +1,9 @@
 //! A subgraph's schema, freed of how it was spelt: directives by their published names, roots by their usual names, extensions
 //! folded into what they extend, and the machinery of federation gone.
 
+mod composed;
 mod contexts;
+mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +15,9 @@ use indexmap::IndexMap;
 
 use crate::error::{Place, Position};
 
+pub(crate) use composed::{Composed, Origin};
 pub(crate) use contexts::{FromContext, objects, overlap};
+pub(crate) use places::places;
 
 /// One subgraph, read.
 #[derive(Debug)]
@@ -21,8 +25,8 @@ pub(crate) struct SubgraphModel {
     pub name: String,
     pub url: Option<String>,
     pub federation: Federation,
-    /// What it calls the directives that it uses and that reach the supergraph, by their published names.
-    pub called: BTreeMap<String, String>,
+    /// What it calls the directives that it uses and that reach the supergraph, by their published names; and where it links them.
+    pub called: BTreeMap<String, (String, Option<Position>)>,
     /// The schema as it was written, with the federation directives' definitions: what field sets are checked against.
     pub schema: Valid<Schema>,
     pub types: BTreeMap<Name, TypeModel>,
@@ -30,13 +34,6 @@ pub(crate) struct SubgraphModel {
     pub executable_directives: BTreeMap<Name, Node<ast::DirectiveDefinition>>,
     /// Directives of other specifications that `@composeDirective` asks to keep, by the name used here.
     pub composed: BTreeMap<Name, Composed>,
-}
-
-/// A directive that `@composeDirective` keeps.
-#[derive(Debug, Clone)]
-pub(crate) struct Composed {
-    pub url: String,
-    pub definition: Node<ast::DirectiveDefinition>,
 }
 
 /// The version of the specification that a subgraph is written in.

@@ -16,6 +16,7 @@ mod field_set;
 mod fields;
 mod link;
 mod parse;
+mod redefinitions;
 mod roots;
 mod types;
 mod uses;
@@ -57,6 +58,7 @@ pub(crate) fn read(subgraph: &Subgraph) -> Result<SubgraphModel, Vec<Composition
         composed: BTreeMap::new(),
         errors: Vec::new(),
     };
+    reader.redefinitions();
     reader.composed_directives();
     reader.contexts_of_directives();
     let mut types = reader.types();
@@ -85,8 +87,8 @@ impl Reader<'_> {
             if self.links.canonical(&directive.name) != Some("composeDirective") {
                 continue;
             }
+            let position = directives::position(&self.schema, directive.location());
             let error = |message: String| {
-                let position = directives::position(&self.schema, directive.location());
                 CompositionError::new(Code::DirectiveCompositionError, message).at(crate::error::Place {
                     subgraph: self.subgraph.name.clone(),
                     coordinate: "schema".into(),
@@ -112,7 +114,7 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            let Some(url) = self.links.origin(name) else {
+            let Some(origin) = self.links.origin(name) else {
                 self.errors.push(
                     error(format!("@composeDirective names @{name}, which no @link imports")).hint(format!(
                         "add @link(url: \"https://…/v1.0\", import: [\"@{name}\"]) to the schema"
@@ -121,8 +123,9 @@ impl Reader<'_> {
                 continue;
             };
             let composed = Composed {
-                url: url.to_owned(),
+                origin,
                 definition: definition.clone(),
+                position,
             };
             self.composed.insert(definition.name.clone(), composed);
         }

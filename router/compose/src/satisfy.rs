@@ -32,9 +32,10 @@ use std::collections::BTreeSet;
 
 use lavka_supergraph::Supergraph;
 
-use crate::error::{Code, CompositionError};
-use crate::model::SubgraphModel;
+use crate::error::{Code, CompositionError, Place};
+use crate::model::{SubgraphModel, places};
 use holds::Holds;
+use reach::TooMany;
 use walk::Walk;
 
 /// More labels than this aren't tried in all combinations, but each by itself.
@@ -48,32 +49,45 @@ pub(crate) fn check(supergraph: &Supergraph, subgraphs: &[SubgraphModel]) -> Vec
     for on in situations(&supergraph.labels()) {
         let holds = Holds::new(supergraph, &on);
         match Walk::new(&holds).run() {
-            Ok(found) => errors.extend(found.into_iter().filter_map(|unreached| {
-                seen.insert(unreached.coordinate.clone())
-                    .then_some(unreached.error)
+            Ok(found) => errors.extend(found.into_iter().filter_map(|mut unreached| {
+                locate(&mut unreached.error, &unreached.coordinate, subgraphs);
+                seen.insert(unreached.coordinate).then_some(unreached.error)
             })),
             Err(too_many) => {
+                let at = match &too_many {
+                    TooMany::Nested(ty) => places(subgraphs, ty),
+                    TooMany::Steps => Vec::new(),
+                };
                 errors.push(
-                    CompositionError::new(Code::TooManyPaths, too_many.to_string()).hint(
-                        "make the keys, @requires and @provides simpler: fewer of them, and less nested",
-                    ),
+                    CompositionError::new(Code::TooManyPaths, too_many.to_string())
+                        .at_all(at)
+                        .hint(
+                            "make the keys, @requires and @provides simpler: fewer of them, and less nested",
+                        ),
                 );
                 break;
             }
         }
     }
-    errors.iter_mut().for_each(|error| locate(error, subgraphs));
     errors
 }
 
-/// The supergraph doesn't say where in a subgraph's text a field stands.
-fn locate(error: &mut CompositionError, subgraphs: &[SubgraphModel]) {
-    for place in &mut error.places {
-        let subgraph = subgraphs.iter().find(|one| one.name == place.subgraph);
-        place.position = subgraph
-            .zip(place.coordinate.split_once('.'))
-            .and_then(|(subgraph, (ty, field))| subgraph.types.get(ty)?.field(field)?.position);
+/// The supergraph doesn't say where in a subgraph's text a field stands. One that an interface object brings stands there, by the interface's name.
+fn locate(error: &mut CompositionError, coordinate: &str, subgraphs: &[SubgraphModel]) {
+    let named: Vec<&str> = error.places.iter().map(|place| place.subgraph.as_str()).collect();
+    let mut found: Vec<Place> = places(subgraphs, coordinate);
+    found.retain(|place| named.is_empty() || named.contains(&place.subgraph.as_str()));
+    if let (true, Some((_, field))) = (named.is_empty(), coordinate.split_once('.')) {
+        let brought = subgraphs.iter().flat_map(|subgraph| {
+            let objects = subgraph.types.values().filter(|ty| ty.interface_object);
+            objects.filter_map(move |ty| {
+                let position = ty.field(field)?.position;
+                Some(subgraph.place(format!("{}.{field}", ty.name), position))
+            })
+        });
+        found.extend(brought);
     }
+    error.places = found;
 }
 
 /// Which labels may be on at once: every combination of a few; of many, none, all, each alone and all but each.

@@ -2,11 +2,13 @@
 
 mod access;
 mod contexts;
+mod defaults;
 mod external;
 mod field_sets;
 mod interface_objects;
 mod keys;
 mod misplaced;
+mod names;
 mod overrides;
 mod sizes;
 
@@ -24,5 +26,7 @@ pub(crate) fn validate(subgraph: &SubgraphModel) -> Vec<CompositionError> {
     errors.extend(access::check(subgraph));
     errors.extend(contexts::check(subgraph));
     errors.extend(sizes::check(subgraph));
+    errors.extend(defaults::check(subgraph));
+    errors.extend(names::check(subgraph));
     errors
 }

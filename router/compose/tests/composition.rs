@@ -2,9 +2,15 @@
 
 mod composition {
     mod agreement;
+    mod codes;
+    mod composed;
     mod contexts;
+    mod defaults;
     mod facts;
+    mod field_sets;
     mod fixtures;
+    mod hints;
+    mod links;
     mod operations;
     mod planning;
     mod random;

@@ -4,7 +4,7 @@ mod defer;
 
 use apollo_compiler::ast;
 use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
-use apollo_compiler::validation::Valid;
+use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Name, Node, Schema};
 
 use crate::read::Features;
@@ -13,7 +13,7 @@ use crate::read::Features;
 ///
 /// # Errors
 /// When what is left is not a valid schema (an accessible field of an inaccessible type, say).
-pub(crate) fn schema(full: &Valid<Schema>, features: &Features) -> Result<Valid<Schema>, String> {
+pub(crate) fn schema(full: &Valid<Schema>, features: &Features) -> Result<Valid<Schema>, DiagnosticList> {
     let mut schema = Schema::clone(full);
     let hidden = |directives: &ast::DirectiveList| {
         features
@@ -37,6 +37,7 @@ pub(crate) fn schema(full: &Valid<Schema>, features: &Features) -> Result<Valid<
     schema.types.retain(|name, _| !gone.contains(name));
     schema.directive_definitions.retain(|name, definition| {
         definition.is_built_in()
+            || is_standard_name(&definition.name)
             || (!features.is_machinery(name)
                 && definition
                     .locations
@@ -92,12 +93,7 @@ pub(crate) fn schema(full: &Valid<Schema>, features: &Features) -> Result<Valid<
             }
         }
     }
-    schema.validate().map_err(|invalid| {
-        format!(
-            "the schema for clients is not valid: {}",
-            one_line(&invalid.errors.to_string())
-        )
-    })
+    schema.validate().map_err(|invalid| invalid.errors)
 }
 
 fn strip_fields(
@@ -152,8 +148,4 @@ fn is_executable(location: ast::DirectiveLocation) -> bool {
             | L::InlineFragment
             | L::VariableDefinition
     )
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -18,6 +18,7 @@ mod access;
 mod api;
 mod error;
 mod model;
+mod one_of;
 mod read;
 mod text;
 
@@ -27,4 +28,5 @@ pub use model::{
     ContextArgument, FieldInSubgraph, FieldModel, Key, Override, Subgraph, SubgraphId, Supergraph,
     TypeInSubgraph, TypeModel,
 };
+pub use one_of::define_one_of;
 pub use text::{braced, field_set_text, selections};

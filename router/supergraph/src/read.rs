@@ -14,7 +14,7 @@ use apollo_compiler::{Name, Schema};
 
 use crate::access::Access;
 use crate::model::{Supergraph, TypeModel};
-use crate::{SupergraphError, api};
+use crate::{SupergraphError, api, define_one_of};
 
 use contexts::Contexts;
 pub(crate) use features::Features;
@@ -75,7 +75,13 @@ pub(crate) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let api = api::schema(&schema, &features).map_err(|message| vec![SupergraphError::new(message)])?;
+    let api = api::schema(&schema, &features).map_err(|invalid| {
+        let mut reasons = diagnostics(&invalid);
+        for reason in &mut reasons {
+            reason.message = format!("the schema for clients is not valid: {}", reason.message);
+        }
+        reasons
+    })?;
     Ok(Supergraph {
         api,
         subgraphs: graphs.subgraphs,
@@ -88,7 +94,10 @@ pub(crate) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
 }
 
 fn parse(sdl: &str) -> Result<Valid<Schema>, Vec<SupergraphError>> {
-    Schema::parse_and_validate(sdl, "supergraph.graphql").map_err(|invalid| diagnostics(&invalid.errors))
+    let mut schema =
+        Schema::parse(sdl, "supergraph.graphql").map_err(|invalid| diagnostics(&invalid.errors))?;
+    define_one_of(&mut schema);
+    schema.validate().map_err(|invalid| diagnostics(&invalid.errors))
 }
 
 fn diagnostics(list: &DiagnosticList) -> Vec<SupergraphError> {

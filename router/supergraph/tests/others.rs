@@ -1,4 +1,5 @@
-//! Supergraphs that others wrote. The files under others/ are @theguild/federation-composition's, of the fixtures of router/compose.
+//! Supergraphs that others wrote. Files under others/ that begin with theguild are @theguild/federation-composition's, of the fixtures of router/compose;
+//! those that begin with first_composer are written by hand in the form in which federation's first composer prints them.
 
 use lavka_supergraph::Supergraph;
 
@@ -63,6 +64,91 @@ fn join_v0_4_and_v0_5() {
         assert!(store.schema().type_field("Variant", "orderable").is_ok());
         assert!(!store.scopes().is_empty());
     }
+}
+
+/// Renamed directives, a prefix by `as`, a subgraph without a URL, an interface object's field that is in no subgraph, a type in parts.
+#[test]
+fn join_v0_3_in_the_first_composers_form() {
+    let boats = load(include_str!("others/first_composer_join_v0_3.graphql"));
+    assert_eq!(names(&boats), ["boats", "harbours-2"]);
+    let [own, harbours] = boats.subgraph_ids().collect::<Vec<_>>()[..] else {
+        panic!("two subgraphs")
+    };
+    assert_eq!(boats.subgraph(harbours).url, None);
+    let in_api = |field: &str| boats.api_schema().type_field("Boat", field).is_ok();
+    assert!(in_api("fee") && !in_api("secret"));
+    let length = |graph| boats.field_in("Boat", "length", graph).expect("length");
+    assert_eq!(
+        (length(own).ty.to_string(), length(harbours).ty.to_string()),
+        ("Float!".to_owned(), "Float".to_owned())
+    );
+    assert!(
+        boats
+            .field_in("Boat", "flag", own)
+            .is_some_and(|flag| flag.overridden)
+    );
+    assert!(
+        boats
+            .field("Boat", "moored")
+            .is_some_and(|moored| moored.subgraphs.is_empty())
+    );
+    assert!(
+        boats
+            .type_in("Vessel", harbours)
+            .is_some_and(|vessel| vessel.interface_object)
+    );
+    assert_eq!(
+        boats.type_in("Found", harbours).expect("Found").possible,
+        ["Boat"]
+    );
+    let key = |ty: &str, graph| boats.type_in(ty, graph).expect("a type").keys[0].clone();
+    assert_eq!(key("Harbour", harbours).fields.selections.len(), 2);
+    assert!(!key("Sailor", own).resolvable);
+}
+
+/// Contexts, labels, policies, costs, a directive that was composed, and one that stands in `@join__directive`.
+#[test]
+fn join_v0_5_in_the_first_composers_form() {
+    let bank = load(include_str!("others/first_composer_join_v0_5.graphql"));
+    assert_eq!(names(&bank), ["accounts", "bills"]);
+    let [accounts, bills] = bank.subgraph_ids().collect::<Vec<_>>()[..] else {
+        panic!("two subgraphs")
+    };
+    let balance = bank.field_in("Account", "balance", accounts).expect("balance");
+    let taken = balance.overrides.as_ref().expect("an override");
+    assert_eq!(
+        (taken.from, taken.label.as_deref()),
+        (Some(bills), Some("percent(10)"))
+    );
+    let text = bank.field_in("Bill", "text", accounts).expect("text");
+    let [argument] = text.context_arguments.as_slice() else {
+        panic!("{text:?}")
+    };
+    assert_eq!(
+        (argument.name.as_str(), &*argument.context),
+        ("in", "accounts__holder")
+    );
+    let limit = bank.field("Account", "limit").expect("limit");
+    assert_eq!(limit.access.policies.len(), 2);
+    let api = bank.api_schema().to_string();
+    for machinery in [
+        "join__", "context", "policy", "@size", "@cost", "audited", "link__",
+    ] {
+        assert!(!api.contains(machinery), "{machinery} in:\n{api}");
+    }
+}
+
+/// The second version of core, with purposes.
+#[test]
+fn core_v0_2_is_refused_by_name() {
+    insta::assert_snapshot!(reasons(
+        r#"schema @core(feature: "https://specs.apollo.dev/core/v0.2") @core(feature: "https://specs.apollo.dev/join/v0.2", for: EXECUTION) { query: Query }
+        directive @core(feature: String!, as: String, for: core__Purpose) repeatable on SCHEMA
+        enum core__Purpose { EXECUTION SECURITY }
+        directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+        enum join__Graph { A @join__graph(name: "a", url: "http://a") }
+        type Query { a: Int }"#
+    ));
 }
 
 /// The first gateways' form: links were called `@core`, and join was v0.1 or v0.2.

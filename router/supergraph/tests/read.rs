@@ -148,6 +148,48 @@ fn an_unknown_feature_that_must_be_understood_is_refused() {
     assert!(Supergraph::parse(&changed("")(SHOP)).is_ok_and(|shop| shop.subgraphs().len() == 2));
 }
 
+/// Also where the link doesn't say that it is for security: what isn't understood would be open.
+#[test]
+fn an_unknown_version_of_what_guards_data_is_refused() {
+    let tag = "@link(url: \"https://specs.apollo.dev/tag/v0.3\")";
+    for feature in [
+        "inaccessible/v0.3",
+        "inaccessible/v1.0/",
+        "inaccessible",
+        "authenticated/v0.2",
+        "requiresScopes/v1.0",
+        "policy/v0.2",
+        "context/v0.2",
+    ] {
+        let link = format!("@link(url: \"https://specs.apollo.dev/{feature}\")");
+        let said = refusal(|sdl| sdl.replace(tag, &link));
+        assert!(
+            said.starts_with(&format!("schema (7:3): https://specs.apollo.dev/{feature} is not understood, and what it guards would be open")),
+            "{said}"
+        );
+    }
+    // A tag guards nothing.
+    let newer = SHOP.replace(tag, &tag.replace("v0.3", "v0.9"));
+    assert!(Supergraph::parse(&newer).is_ok_and(|shop| shop.subgraphs().len() == 2));
+}
+
+/// A supergraph may define the directive, as older readers want it, or leave it out, as GraphQL has it.
+#[test]
+fn an_input_that_is_one_of() {
+    let with_choice = |definition: &str| {
+        format!(
+            "{SHOP}\n{definition}\ninput Choice @join__type(graph: CATALOG) @oneOf {{ a: Int b: Int }}\nextend type Query {{ chosen(by: Choice): Int @join__field(graph: CATALOG) }}"
+        )
+    };
+    for definition in ["", "directive @oneOf on INPUT_OBJECT"] {
+        let shop = Supergraph::parse(&with_choice(definition)).expect("a supergraph");
+        let api = shop.api_schema();
+        assert!(api.types["Choice"].directives().has("oneOf"), "{definition}");
+        assert!(api.directive_definitions.contains_key("oneOf"), "{definition}");
+    }
+    assert!(!shop().api_schema().directive_definitions.contains_key("oneOf"));
+}
+
 #[test]
 fn a_field_set_of_unknown_fields_is_refused_with_its_place() {
     insta::assert_snapshot!(refusal(

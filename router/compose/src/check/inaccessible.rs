@@ -3,12 +3,14 @@
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Type, Value};
 
-use crate::error::{Code, CompositionError, Place};
+use crate::error::{Code, CompositionError};
 use crate::merged::{Merged, MergedComposite, MergedField, MergedInput, MergedShape, MergedType};
+use crate::model::{SubgraphModel, places};
 
-pub(super) fn check(merged: &Merged) -> Vec<CompositionError> {
+pub(super) fn check(merged: &Merged, subgraphs: &[SubgraphModel]) -> Vec<CompositionError> {
     let mut check = Check {
         merged,
+        subgraphs,
         errors: Vec::new(),
     };
     for ty in merged.types.values().filter(|ty| !ty.marks.inaccessible) {
@@ -31,6 +33,7 @@ pub(super) fn check(merged: &Merged) -> Vec<CompositionError> {
 
 struct Check<'a> {
     merged: &'a Merged,
+    subgraphs: &'a [SubgraphModel],
     errors: Vec<CompositionError>,
 }
 
@@ -137,24 +140,36 @@ impl Check<'_> {
     /// A default that clients could read in the schema but never write.
     fn default(&mut self, coordinate: &str, value: &MergedInput) {
         let Some(default) = &value.default else { return };
-        let Some(MergedShape::Enum(values)) = self
-            .merged
-            .types
-            .get(value.ty.inner_named_type())
-            .map(|ty| &ty.shape)
-        else {
-            return;
-        };
-        let hidden = enum_values(default)
-            .into_iter()
-            .find(|name| values.get(*name).is_some_and(|value| value.marks.inaccessible));
-        if let Some(hidden) = hidden {
+        if let Some(hidden) = self.hidden_in(&value.ty, default) {
             self.refuse(
                 Code::DefaultValueUsesInaccessible,
                 coordinate,
-                format!("{coordinate} is visible, but its default {hidden} is @inaccessible"),
-                "give it another default, or show the value",
+                format!("{coordinate} is visible, but its default uses {hidden}, which is @inaccessible"),
+                "give it another default, or show what it is made of",
             );
+        }
+    }
+
+    /// The first part of a value that clients don't know of.
+    fn hidden_in(&self, ty: &Type, value: &Value) -> Option<String> {
+        let name = ty.inner_named_type();
+        let shape = self.merged.types.get(name).map(|ty| &ty.shape);
+        match (value, shape?) {
+            (Value::List(items), _) => items.iter().find_map(|item| self.hidden_in(ty, item)),
+            (Value::Enum(value), MergedShape::Enum(values)) => {
+                let is_hidden = values.get(value)?.marks.inaccessible;
+                is_hidden.then(|| format!("{name}.{value}"))
+            }
+            (Value::Object(entries), MergedShape::Input(fields)) => {
+                entries.iter().find_map(|(key, value)| {
+                    let field = &fields.get(key)?.value;
+                    if field.marks.inaccessible {
+                        return Some(format!("{name}.{key}"));
+                    }
+                    self.hidden_in(&field.ty, value)
+                })
+            }
+            _ => None,
         }
     }
 
@@ -163,19 +178,7 @@ impl Check<'_> {
     }
 
     fn refuse(&mut self, code: Code, coordinate: &str, message: String, hint: &str) {
-        let name = coordinate.split(['.', '(']).next().unwrap_or_default();
-        let graphs = self
-            .merged
-            .types
-            .get(name)
-            .map(MergedType::graphs)
-            .unwrap_or_default();
-        let places = graphs.into_iter().map(|graph| Place {
-            subgraph: self.merged.graphs[graph].name.clone(),
-            coordinate: coordinate.to_owned(),
-            position: None,
-        });
-        let places: Vec<Place> = places.collect();
+        let places = places(self.subgraphs, coordinate);
         self.errors
             .push(CompositionError::new(code, message).at_all(places).hint(hint));
     }
@@ -186,12 +189,4 @@ fn count(hidden: impl Iterator<Item = bool>) -> (usize, usize) {
     hidden.fold((0, 0), |(all, visible), hidden| {
         (all + 1, visible + usize::from(!hidden))
     })
-}
-
-fn enum_values(value: &Value) -> Vec<&Name> {
-    match value {
-        Value::Enum(name) => vec![name],
-        Value::List(items) => items.iter().flat_map(|item| enum_values(item)).collect(),
-        _ => Vec::new(),
-    }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 
 use super::{Merger, Part, marks, type_refs};
-use crate::error::{Code, CompositionError, Hint};
+use crate::error::{Code, CompositionError, Hint, HintCode};
 use crate::merged::MergedInput;
 use crate::model::{Field, InputValue};
 
@@ -48,7 +48,7 @@ impl Merger<'_> {
         if required.is_empty() {
             let places = self.places(argument, parts);
             self.hints.push(Hint {
-                code: "INCONSISTENT_ARGUMENT_PRESENCE",
+                code: HintCode::InconsistentArgumentPresence,
                 message: format!("{argument} is left out, since {lacking} doesn't have it"),
                 places,
             });
@@ -94,7 +94,7 @@ impl Merger<'_> {
         if parts.iter().any(|(_, part)| part.ty != ty) {
             let places = self.places(coordinate, parts);
             self.hints.push(Hint {
-                code: "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
+                code: HintCode::InconsistentButCompatibleArgumentType,
                 message: format!("{coordinate} has different types in its subgraphs; clients give {ty}"),
                 places,
             });
@@ -147,7 +147,7 @@ impl Merger<'_> {
         if parts.iter().any(|(_, part)| part.default.is_none()) {
             let places = self.places(coordinate, parts);
             self.hints.push(Hint {
-                code: "INCONSISTENT_DEFAULT_VALUE_PRESENCE",
+                code: HintCode::InconsistentDefaultValuePresence,
                 message: format!(
                     "{coordinate} has the default {first} in some subgraphs only, so it has none"
                 ),

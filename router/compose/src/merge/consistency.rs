@@ -1,7 +1,7 @@
 //! Types that subgraphs know differently, where that is allowed but may be a mistake.
 
 use super::{Merger, Part};
-use crate::error::Hint;
+use crate::error::{Hint, HintCode};
 use crate::merged::{MergedComposite, MergedType};
 use crate::model::{Field, Shape, TypeModel};
 
@@ -23,7 +23,7 @@ impl Merger<'_> {
         if is_object && !without_key.is_empty() && without_key.len() < parts.len() {
             let names = self.names(without_key.iter().map(|(graph, _)| *graph));
             self.hints.push(Hint {
-                code: "INCONSISTENT_ENTITY",
+                code: HintCode::InconsistentEntity,
                 message: format!(
                     "{} has a @key in some subgraphs, but none in {names}",
                     merged.name
@@ -65,9 +65,9 @@ impl Merger<'_> {
             let names = self.names(lacking.iter().map(|(graph, _)| *graph));
             self.hints.push(Hint {
                 code: if is_object {
-                    "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD"
+                    HintCode::InconsistentObjectValueTypeField
                 } else {
-                    "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD"
+                    HintCode::InconsistentInterfaceValueTypeField
                 },
                 message: format!("{}.{field} is not in {names}", merged.name),
                 places: self.type_places(merged, &lacking),

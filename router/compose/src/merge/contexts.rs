@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Merger, Part};
-use crate::error::{Code, CompositionError, Hint};
+use crate::error::{Code, CompositionError, Hint, HintCode};
 use crate::merged::{ContextArgument, Graph};
 use crate::model::{Field, InputValue, TypeModel};
 
@@ -54,7 +54,7 @@ impl Merger<'_> {
             );
         } else {
             self.hints.push(Hint {
-                code: "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS",
+                code: HintCode::ContextualArgumentNotContextualInAllSubgraphs,
                 message: format!("{argument} is from a context, so that nobody gives it in {names}"),
                 places,
             });

@@ -3,7 +3,7 @@
 use apollo_compiler::Node;
 
 use super::Merger;
-use crate::error::{Hint, Place};
+use crate::error::{Hint, HintCode, Place};
 
 impl Merger<'_> {
     pub(super) fn description(
@@ -25,7 +25,7 @@ impl Merger<'_> {
         }
         if counted.len() > 1 {
             self.hints.push(Hint {
-                code: "INCONSISTENT_DESCRIPTION",
+                code: HintCode::InconsistentDescription,
                 message: format!("{coordinate} is described differently by its subgraphs; the most frequent, then the first, is kept"),
                 places,
             });

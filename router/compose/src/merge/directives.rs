@@ -1,4 +1,4 @@
-//! Directive definitions that reach the supergraph: those for operations that every subgraph knows, and those that `@composeDirective` keeps.
+//! Directives for operations: those that every subgraph knows reach the supergraph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +6,8 @@ use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::{Name, Node};
 
 use super::Merger;
-use crate::error::{Code, CompositionError, Hint};
-use crate::model::Composed;
+use crate::error::{Hint, HintCode, Place};
+use crate::model::places;
 
 impl Merger<'_> {
     pub(super) fn executable_directives(&mut self) -> BTreeMap<Name, Node<DirectiveDefinition>> {
@@ -22,7 +22,8 @@ impl Merger<'_> {
                 .map(|subgraph| subgraph.executable_directives.get(name))
                 .collect();
             let Some(others) = others else { continue };
-            let mut definition = (**definition).clone();
+            let own = definition;
+            let mut definition = (**own).clone();
             definition.locations.retain(|location| {
                 is_for_operations(*location) && others.iter().all(|other| other.locations.contains(location))
             });
@@ -35,8 +36,9 @@ impl Merger<'_> {
                 };
                 of(other) == of(&definition)
             };
-            let mut hint = |code: &'static str, message: String| {
-                let places = Vec::new();
+            let places = self.places_of_directive(name);
+            let mut hint = |code: HintCode, message: String| {
+                let places = places.clone();
                 self.hints.push(Hint {
                     code,
                     message,
@@ -45,7 +47,7 @@ impl Merger<'_> {
             };
             if definition.locations.is_empty() {
                 hint(
-                    "NO_EXECUTABLE_DIRECTIVE_LOCATIONS_INTERSECTION",
+                    HintCode::NoExecutableDirectiveLocationsIntersection,
                     format!("@{name} is left out, since its definitions have no location in common"),
                 );
                 continue;
@@ -58,13 +60,11 @@ impl Merger<'_> {
                         .filter(|location| is_for_operations(**location))
                         .count()
                 };
-                if others
-                    .iter()
-                    .any(|other| for_operations(other) != definition.locations.len())
-                {
+                let mut all = others.iter().copied().chain([own]);
+                if all.any(|one| for_operations(one) != definition.locations.len()) {
                     let common: Vec<String> = definition.locations.iter().map(ToString::to_string).collect();
                     hint(
-                        "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS",
+                        HintCode::InconsistentExecutableDirectiveLocations,
                         format!(
                             "@{name} may stand in different locations; common to all are {}",
                             common.join(", ")
@@ -76,18 +76,17 @@ impl Merger<'_> {
                     .any(|other| other.repeatable != definition.repeatable)
                 {
                     hint(
-                        "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE",
+                        HintCode::InconsistentExecutableDirectiveRepeatable,
                         format!("@{name} is repeatable in some subgraphs only, so it isn't"),
                     );
                 }
                 definition.repeatable &= others.iter().all(|other| other.repeatable);
                 merged.insert(name.clone(), Node::new(definition));
             } else {
-                self.hints.push(Hint {
-                    code: "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
-                    message: format!("@{name} is left out, since its definitions differ"),
-                    places: Vec::new(),
-                });
+                hint(
+                    HintCode::InconsistentExecutableDirectivePresence,
+                    format!("@{name} is left out, since its definitions differ"),
+                );
             }
         }
         merged
@@ -108,48 +107,20 @@ impl Merger<'_> {
                 .collect();
             if !lacking.is_empty() {
                 self.hints.push(Hint {
-                    code: "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
+                    code: HintCode::InconsistentExecutableDirectivePresence,
                     message: format!(
                         "@{name} is left out, since {} doesn't define it",
                         self.names(lacking)
                     ),
-                    places: Vec::new(),
+                    places: self.places_of_directive(name),
                 });
             }
         }
     }
 
-    pub(super) fn composed_directives(&mut self) -> BTreeMap<Name, Composed> {
-        let mut merged: BTreeMap<Name, (usize, Composed)> = BTreeMap::new();
-        for (graph, subgraph) in self.subgraphs.iter().enumerate() {
-            for (name, composed) in &subgraph.composed {
-                let Some((first, known)) = merged.get(name) else {
-                    merged.insert(name.clone(), (graph, composed.clone()));
-                    continue;
-                };
-                let differ = known.url != composed.url || !alike(&known.definition, &composed.definition);
-                if differ {
-                    let message = format!(
-                        "@{name} is composed from \"{}\" and from \"{}\" with different definitions or links",
-                        self.subgraphs[*first].name, subgraph.name
-                    );
-                    self.errors.push(
-                        CompositionError::new(Code::DirectiveCompositionError, message)
-                            .at(subgraph.place(format!("@{name}"), None))
-                            .hint("define and link it alike in all subgraphs that compose it"),
-                    );
-                }
-            }
-        }
-        merged
-            .into_iter()
-            .map(|(name, (_, composed))| (name, composed))
-            .collect()
+    fn places_of_directive(&self, name: &Name) -> Vec<Place> {
+        places(self.subgraphs, &format!("@{name}"))
     }
-}
-
-fn alike(left: &DirectiveDefinition, right: &DirectiveDefinition) -> bool {
-    left.arguments == right.arguments && left.repeatable == right.repeatable
 }
 
 fn is_for_operations(location: DirectiveLocation) -> bool {

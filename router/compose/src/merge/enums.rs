@@ -6,7 +6,7 @@ use apollo_compiler::Name;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Merger, Part, marks};
-use crate::error::{Code, CompositionError, Hint, Place};
+use crate::error::{Code, CompositionError, Hint, HintCode, Place};
 use crate::merged::{Graph, MergedEnumValue};
 use crate::model::{EnumValue, Shape, TypeModel};
 
@@ -24,7 +24,7 @@ impl Merger<'_> {
             .collect();
         if !comes_in && !goes_out {
             self.hints.push(Hint {
-                code: "UNUSED_ENUM_TYPE",
+                code: HintCode::UnusedEnumType,
                 message: format!("{name} is defined, and nothing uses it"),
                 places: of_type
                     .iter()
@@ -53,7 +53,7 @@ impl Merger<'_> {
                 let lacking = self.names(lacking);
                 if !goes_out {
                     self.hints.push(Hint {
-                        code: "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM",
+                        code: HintCode::InconsistentEnumValueForInputEnum,
                         message: format!("{coordinate} is left out, since {lacking} doesn't have it"),
                         places,
                     });
@@ -79,7 +79,7 @@ impl Merger<'_> {
                     .map(|(graph, _)| *graph)
                     .filter(|graph| !graphs.contains(graph));
                 self.hints.push(Hint {
-                    code: "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM",
+                    code: HintCode::InconsistentEnumValueForOutputEnum,
                     message: format!(
                         "{coordinate} never comes from {}, which doesn't have it",
                         self.names(lacking)

@@ -5,7 +5,7 @@ use apollo_compiler::ast::Type;
 
 use super::overrides::Standing;
 use super::{Merger, Part, marks};
-use crate::error::{Code, CompositionError, Hint};
+use crate::error::{Code, CompositionError, Hint, HintCode};
 use crate::merged::{JoinField, MergedField};
 use crate::model::{Field, TypeModel};
 
@@ -82,7 +82,7 @@ impl Merger<'_> {
             }
             Some(ty) if given.iter().any(|(_, field)| field.ty != *ty) => {
                 let hint = Hint {
-                    code: "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE",
+                    code: HintCode::InconsistentButCompatibleFieldType,
                     message: format!("{coordinate} has different types in its subgraphs; clients see {ty}"),
                     places: places(),
                 };

@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Merger, Part};
-use crate::error::{Code, CompositionError, Hint};
+use crate::error::{Code, CompositionError, Hint, HintCode};
 use crate::merged::{JoinField, MergedInputField};
 use crate::model::{InputValue, Shape, TypeModel};
 
@@ -75,7 +75,7 @@ impl Merger<'_> {
         let places = self.places(coordinate, parts);
         if required.is_empty() {
             self.hints.push(Hint {
-                code: "INCONSISTENT_INPUT_OBJECT_FIELD",
+                code: HintCode::InconsistentInputObjectField,
                 message: format!("{coordinate} is left out, since {lacking} doesn't have it"),
                 places,
             });

@@ -11,7 +11,7 @@ impl Merger<'_> {
     pub(super) fn same_names(&mut self) {
         let mut names: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
         for (graph, subgraph) in self.subgraphs.iter().enumerate() {
-            for (published, local) in &subgraph.called {
+            for (published, (local, _)) in &subgraph.called {
                 let called = names.entry(published).or_default();
                 called.entry(local).or_default().push(graph);
             }
@@ -26,7 +26,10 @@ impl Merger<'_> {
                 "@{published} is imported by different names: it is {}",
                 said.join(", and ")
             );
-            let places = graphs.into_iter().map(|graph| self.place(graph, "schema", None));
+            let places = graphs.into_iter().map(|graph| {
+                let linked_at = self.subgraphs[graph].called.get(published);
+                self.place(graph, "schema", linked_at.and_then(|(_, position)| *position))
+            });
             let error = CompositionError::new(Code::LinkImportNameMismatch, message)
                 .at_all(places.collect::<Vec<_>>())
                 .hint("import it by the same name in all subgraphs that use it");

@@ -1,7 +1,7 @@
 //! `@override(from:)`: a field that moves from one subgraph to another.
 
 use super::{Merger, Part};
-use crate::error::{Code, CompositionError, Hint};
+use crate::error::{Code, CompositionError, Hint, HintCode};
 use crate::model::{Field, TypeModel, Use};
 
 /// How a subgraph stands to a field that it declares.
@@ -41,12 +41,15 @@ impl Merger<'_> {
                     .iter()
                     .any(|(other, _)| self.subgraphs[*other].name == taken.from);
                 let (code, what) = match (exists, knows_type) {
-                    (false, _) => ("FROM_SUBGRAPH_DOES_NOT_EXIST", "which is no subgraph"),
+                    (false, _) => (HintCode::FromSubgraphDoesNotExist, "which is no subgraph"),
                     (true, true) => (
-                        "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
+                        HintCode::OverrideDirectiveCanBeRemoved,
                         "which doesn't have the field (any more)",
                     ),
-                    (true, false) => ("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", "which doesn't know the type"),
+                    (true, false) => (
+                        HintCode::OverrideDirectiveCanBeRemoved,
+                        "which doesn't know the type",
+                    ),
                 };
                 self.hints.push(Hint {
                     code,
@@ -60,7 +63,7 @@ impl Merger<'_> {
             let place = self.place(other, coordinate, overridden.position);
             if let Some(label) = &taken.label {
                 self.hints.push(Hint {
-                    code: "OVERRIDE_MIGRATION_IN_PROGRESS",
+                    code: HintCode::OverrideMigrationInProgress,
                     message: format!(
                         "{coordinate} moves from \"{}\" to \"{}\" where \"{label}\" is on",
                         taken.from, self.subgraphs[*graph].name
@@ -71,7 +74,7 @@ impl Merger<'_> {
             }
             standings[source] = if overridden.used == Use::default() {
                 self.hints.push(Hint {
-                    code: "OVERRIDDEN_FIELD_CAN_BE_REMOVED",
+                    code: HintCode::OverriddenFieldCanBeRemoved,
                     message: format!(
                         "{coordinate} isn't asked of \"{}\" any more: \"{}\" overrides it",
                         taken.from, self.subgraphs[*graph].name

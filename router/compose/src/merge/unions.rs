@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::Name;
 
 use super::{Merger, Part};
-use crate::error::Hint;
+use crate::error::{Hint, HintCode};
 use crate::merged::Graph;
 use crate::model::{Shape, TypeModel};
 
@@ -34,7 +34,7 @@ impl Merger<'_> {
                 .copied()
                 .collect();
             self.hints.push(Hint {
-                code: "INCONSISTENT_UNION_MEMBER",
+                code: HintCode::InconsistentUnionMember,
                 message: format!(
                     "{member} is a member of {name}, but not in {}",
                     self.names(lacking.iter().map(|(graph, _)| *graph))

@@ -1,14 +1,16 @@
 //! The specifications that a supergraph is written in, and their definitions.
 
+use std::collections::BTreeMap;
+
 use apollo_compiler::ast::{
     Definition, Directive, DirectiveList, Document, EnumTypeDefinition, EnumValueDefinition, OperationType,
-    SchemaDefinition,
+    SchemaDefinition, Value,
 };
 use apollo_compiler::{Name, Node, name};
 
 use super::joins::{directive, enum_value, list, string};
 use crate::merged::{Merged, MergedShape};
-use crate::model::Marks;
+use crate::model::{Marks, Origin};
 
 /// What every supergraph needs. The values of `join__Graph` are added.
 const JOIN: &str = "
@@ -98,8 +100,13 @@ const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT";
 /// `schema @link(…) { query: Query … }`.
 pub(super) fn schema(merged: &Merged) -> Definition {
     let mut links = vec![
-        link("https://specs.apollo.dev/link/v1.0", None, &[]),
-        link("https://specs.apollo.dev/join/v0.5", Some("EXECUTION"), &[]),
+        link("https://specs.apollo.dev/link/v1.0", None, None, vec![]),
+        link(
+            "https://specs.apollo.dev/join/v0.5",
+            None,
+            Some("EXECUTION"),
+            vec![],
+        ),
     ];
     for feature in used(merged) {
         let url = format!("https://specs.apollo.dev/{}", feature.version);
@@ -108,21 +115,10 @@ pub(super) fn schema(merged: &Merged) -> Definition {
         } else {
             &[]
         };
-        links.push(link(&url, feature.purpose, imports));
+        let imports = imports.iter().map(|name| string(name)).collect();
+        links.push(link(&url, None, feature.purpose, imports));
     }
-    let mut urls: Vec<&str> = merged
-        .composed
-        .values()
-        .map(|composed| composed.url.as_str())
-        .collect();
-    urls.sort_unstable();
-    urls.dedup();
-    for url in urls {
-        let of_url = merged.composed.iter().filter(|(_, composed)| composed.url == url);
-        let imports: Vec<String> = of_url.map(|(name, _)| format!("@{name}")).collect();
-        let imports: Vec<&str> = imports.iter().map(String::as_str).collect();
-        links.push(link(url, None, &imports));
-    }
+    links.extend(composed_links(merged));
     let roots = [
         (OperationType::Query, name!("Query")),
         (OperationType::Mutation, name!("Mutation")),
@@ -195,14 +191,58 @@ fn graph_value(graph: &crate::merged::GraphModel) -> EnumValueDefinition {
     }
 }
 
-fn link(url: &str, purpose: Option<&str>, imports: &[&str]) -> Node<Directive> {
+/// A link for each specification that composed directives are of, to its newest version.
+fn composed_links(merged: &Merged) -> Vec<Node<Directive>> {
+    let mut by_identity: BTreeMap<&str, Vec<(&Name, &Origin)>> = BTreeMap::new();
+    for (name, composed) in &merged.composed {
+        let of_identity = by_identity.entry(&composed.origin.identity).or_default();
+        of_identity.push((name, &composed.origin));
+    }
+    let of_one = |directives: Vec<(&Name, &Origin)>| {
+        let newest = directives.iter().max_by_key(|(_, origin)| origin.version);
+        let url = newest.map(|(_, origin)| origin.url.as_str()).unwrap_or_default();
+        // One prefix can be kept; what has another one is imported by its whole name.
+        let prefix = directives.iter().find_map(|(_, origin)| {
+            let namespace = origin.namespace.as_ref()?;
+            Some((namespace, origin.is_renamed_namespace))
+        });
+        let is_prefixed = |origin: &Origin| {
+            origin.namespace.is_some() && origin.namespace.as_ref() == prefix.map(|(name, _)| name)
+        };
+        let imports = directives
+            .iter()
+            .filter(|(_, origin)| !is_prefixed(origin))
+            .map(|(name, origin)| import(name, &origin.published));
+        let alias = prefix
+            .filter(|(_, is_renamed)| *is_renamed)
+            .map(|(name, _)| name.as_str());
+        link(url, alias, None, imports.collect())
+    };
+    by_identity.into_values().map(of_one).collect()
+}
+
+/// `"@name"`, or `{ name: "@name", as: "@local" }`.
+fn import(local: &Name, published: &str) -> Node<Value> {
+    let (local_text, published_text) = (format!("@{local}"), format!("@{published}"));
+    if local == published {
+        return string(&local_text);
+    }
+    Node::new(Value::Object(vec![
+        (name!("name"), string(&published_text)),
+        (name!("as"), string(&local_text)),
+    ]))
+}
+
+fn link(url: &str, alias: Option<&str>, purpose: Option<&str>, imports: Vec<Node<Value>>) -> Node<Directive> {
     let purpose = purpose.and_then(|purpose| Name::new(purpose).ok());
-    let imports = (!imports.is_empty()).then(|| list(imports.iter().map(|name| string(name))));
-    let arguments = [Some((name!("url"), string(url)))]
-        .into_iter()
-        .chain([purpose.map(|purpose| (name!("for"), enum_value(&purpose)))])
-        .chain([imports.map(|imports| (name!("import"), imports))]);
-    directive(name!("link"), arguments.flatten())
+    let imports = (!imports.is_empty()).then(|| list(imports));
+    let arguments = [
+        Some((name!("url"), string(url))),
+        alias.map(|alias| (name!("as"), string(alias))),
+        purpose.map(|purpose| (name!("for"), enum_value(&purpose))),
+        imports.map(|imports| (name!("import"), imports)),
+    ];
+    directive(name!("link"), arguments.into_iter().flatten())
 }
 
 fn used(merged: &Merged) -> impl Iterator<Item = &'static Feature> {

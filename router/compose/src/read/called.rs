@@ -7,6 +7,7 @@ use apollo_compiler::ast::DirectiveList;
 use apollo_compiler::schema::ExtendedType;
 
 use super::link::Links;
+use crate::error::Position;
 
 /// Federation's directives that stand in the supergraph as well.
 const MERGED: &[&str] = &[
@@ -19,13 +20,13 @@ const MERGED: &[&str] = &[
     "listSize",
 ];
 
-/// By published name: what it is called here, of those that are used and were imported.
-pub(super) fn names(schema: &Schema, links: &Links) -> BTreeMap<String, String> {
+/// By published name: what it is called here and where it is linked, of those that are used and were imported.
+pub(super) fn names(schema: &Schema, links: &Links) -> BTreeMap<String, (String, Option<Position>)> {
     let mut called = BTreeMap::new();
     let mut note = |name: &str| {
         let published = links.imported_from_federation(name);
         if let Some(published) = published.filter(|published| MERGED.contains(published)) {
-            called.insert(published.to_owned(), name.to_owned());
+            called.insert(published.to_owned(), (name.to_owned(), links.linked_at(name)));
         }
     };
     let mut all = |directives: &DirectiveList| {

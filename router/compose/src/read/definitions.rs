@@ -91,6 +91,12 @@ pub(super) fn since(name: &str) -> Option<u32> {
     known.map(|(_, since, _)| *since)
 }
 
+/// What follows a directive's name in its published definition.
+pub(super) fn text_of(name: &str) -> Option<String> {
+    let known = DIRECTIVES.iter().find(|(known, ..)| *known == name);
+    known.map(|(.., rest)| rest.replace('$', "federation__"))
+}
+
 /// Adds what is missing: directives, their scalars, and a query root for a subgraph that has only entities.
 pub(super) fn complete(schema: &mut Schema, links: &Links) {
     let mut text = String::new();

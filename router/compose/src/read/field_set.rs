@@ -1,16 +1,17 @@
 //! Field sets: the strings in `@key`, `@requires` and `@provides`.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::Directive;
+use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::executable::{FieldSet as ParsedFieldSet, Selection, SelectionSet};
 use lavka_supergraph::braced;
 
 use super::Reader;
 use super::directives::position;
 use crate::error::{Code, CompositionError, Place};
-use crate::model::FieldSet;
+use crate::model::{Federation, FieldSet};
 
 /// The codes for what can be wrong, by directive.
 pub(super) struct Codes {
@@ -54,10 +55,8 @@ impl Reader<'_> {
             position: position(&self.schema, directive.location()),
         };
         let name = codes.directive;
-        let Some(text) = directive
-            .specified_argument_by_name("fields")
-            .and_then(|value| value.as_str())
-        else {
+        let fields = directive.specified_argument_by_name("fields");
+        let Some(text) = fields.and_then(|value| self.text_of_fields(value)) else {
             let message = format!("the fields of @{name} on {coordinate} must be one string");
             let hint = format!("write @{name}(fields: \"id\")");
             self.errors.push(
@@ -67,7 +66,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let parsed = braced(text).map_err(|reason| vec![reason]).and_then(|braced| {
+        let parsed = braced(&text).map_err(|reason| vec![reason]).and_then(|braced| {
             let parsed = ParsedFieldSet::parse_and_validate(&self.schema, ty.clone(), braced, "fields");
             parsed.map_err(|invalid| invalid.errors.iter().map(|it| it.error.to_string()).collect())
         });
@@ -100,6 +99,20 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Federation 1 took a list of fields as well.
+    fn text_of_fields<'v>(&self, value: &'v Value) -> Option<Cow<'v, str>> {
+        if let Some(text) = value.as_str() {
+            return Some(Cow::Borrowed(text));
+        }
+        let items = value
+            .as_list()
+            .filter(|_| self.links.federation == Federation::One)?;
+        let texts: Option<Vec<&str>> = items.iter().map(|item| item.as_str()).collect();
+        Some(Cow::Owned(texts?.join(" ")))
     }
 }
 

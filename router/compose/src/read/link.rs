@@ -1,18 +1,22 @@
 //! `@link`: which specifications a subgraph uses, and what it calls their directives.
 
+mod imports;
+mod url;
+
 use std::collections::HashMap;
 
 use apollo_compiler::Schema;
-use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::ast::Directive;
 
 use super::directives::{position, string};
 use crate::Subgraph;
-use crate::error::{Code, CompositionError, Place};
-use crate::model::Federation;
+use crate::error::{Code, CompositionError, Place, Position};
+use crate::model::{Federation, Origin};
+use imports::Import;
+use url::SpecUrl;
 
 /// The newest minor version of federation 2 whose directives are known here.
 const NEWEST_MINOR: u32 = 12;
-const FEDERATION: &str = "https://specs.apollo.dev/federation/";
 const LINK: &str = "https://specs.apollo.dev/link/";
 const HOST: &str = "https://specs.apollo.dev/";
 /// Specifications beside federation's: name, versions, directives.
@@ -25,6 +29,8 @@ const SPECIFICATIONS: &[(&str, &[&str], &[&str])] = &[
     ("cost", &["v0.1"], &["cost", "listSize"]),
     ("context", &["v0.1"], &["context", "fromContext"]),
 ];
+/// Specifications that others compose, and what they are.
+const UNSUPPORTED: &[(&str, &str)] = &[("connect", "connectors")];
 
 /// What things are called in one subgraph.
 #[derive(Debug)]
@@ -34,10 +40,14 @@ pub(super) struct Links {
     directives: HashMap<String, String>,
     /// Local type name -> `FieldSet`, `Scope` …
     types: HashMap<String, String>,
-    /// Local directive name -> the URL of the specification that it was imported from, for all others.
-    imported: HashMap<String, String>,
-    /// The names (or `as`) of other linked specifications, for `@name` and `@name__x`.
+    /// Local directive name -> where it was imported from, for all others.
+    imported: HashMap<String, Origin>,
+    /// The names (or `as`) of other linked specifications with their URLs, for `@name` and `@name__x`.
     namespaces: Vec<(String, String)>,
+    /// Local name of a directive of federation's -> the link that brought it.
+    linked_at: HashMap<String, Option<Position>>,
+    /// The link that is being read.
+    at: Option<Position>,
     /// What `@link` itself is called here.
     pub link: String,
     /// The prefix of what isn't imported: `federation`.
@@ -62,10 +72,13 @@ pub(super) fn read(subgraph: &Subgraph, schema: &Schema) -> Result<Links, Vec<Co
         types: HashMap::new(),
         imported: HashMap::new(),
         namespaces: Vec::new(),
+        linked_at: HashMap::new(),
+        at: None,
         link: link_name(schema),
         prefix: "federation".into(),
     };
     let mut errors = Vec::new();
+    let mut seen: HashMap<&str, Place> = HashMap::new();
     let name = links.link.clone();
     for directive in schema
         .schema_definition
@@ -73,12 +86,32 @@ pub(super) fn read(subgraph: &Subgraph, schema: &Schema) -> Result<Links, Vec<Co
         .iter()
         .filter(|one| *one.name == *name)
     {
-        if let Err(error) = read_one(&mut links, directive) {
-            errors.push(error.at(Place {
-                subgraph: subgraph.name.clone(),
-                coordinate: "schema".into(),
-                position: position(schema, directive.location()),
-            }));
+        let place = Place {
+            subgraph: subgraph.name.clone(),
+            coordinate: "schema".into(),
+            position: position(schema, directive.location()),
+        };
+        let url = match linked(directive) {
+            Ok(url) => url,
+            Err(error) => {
+                errors.push(error.at(place));
+                continue;
+            }
+        };
+        if let Some(first) = seen.get(url.identity) {
+            let message = format!("{} is linked twice", url.identity);
+            let error = CompositionError::new(Code::InvalidLinkDirectiveUsage, message);
+            errors.push(
+                error
+                    .at_all([first.clone(), place])
+                    .hint("link it once, in one version, with all imports"),
+            );
+            continue;
+        }
+        seen.insert(url.identity, place.clone());
+        links.at = place.position;
+        if let Err(error) = read_one(&mut links, directive, url) {
+            errors.push(error.at(place));
         }
     }
     if links.federation == Federation::One {
@@ -99,60 +132,90 @@ fn link_name(schema: &Schema) -> String {
         .map_or_else(|| "link".to_owned(), |directive| directive.name.to_string())
 }
 
-fn read_one(links: &mut Links, directive: &Directive) -> Result<(), CompositionError> {
-    let Some(url) = string(directive, "url") else {
+/// What a link is to.
+fn linked(directive: &Directive) -> Result<SpecUrl<'_>, CompositionError> {
+    let Some(text) = string(directive, "url") else {
         return Err(CompositionError::new(Code::InvalidLinkDirectiveUsage, "@link without a url")
             .hint("name the specification: @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: [\"@key\"])"));
     };
-    let imports = imports(directive)?;
-    if let Some(version) = url.strip_prefix(FEDERATION) {
-        links.federation = federation(url, version)?;
-        if let Some(prefix) = string(directive, "as") {
-            links.prefix = prefix.to_owned();
+    let refuse = |what: &str| {
+        let message = format!("@link(url: \"{text}\"): {what}");
+        let error = CompositionError::new(Code::InvalidLinkIdentifier, message);
+        error.hint(
+            "a specification is linked by its name and version: https://specs.apollo.dev/federation/v2.5",
+        )
+    };
+    let parsed = url::parse(text).map_err(refuse)?;
+    let is_ours = format!("{}/", parsed.identity).starts_with(HOST);
+    if is_ours && (parsed.name.is_none() || parsed.version.is_none()) {
+        return Err(refuse("it lacks a name or a version"));
+    }
+    Ok(parsed)
+}
+
+fn read_one(links: &mut Links, directive: &Directive, url: SpecUrl<'_>) -> Result<(), CompositionError> {
+    let text = string(directive, "url").unwrap_or_default();
+    let imports = imports::read(directive)?;
+    match url.identity.strip_prefix(HOST) {
+        Some("federation") => of_federation(links, directive, (text, url), &imports),
+        Some("link") => Ok(()),
+        spec => match SPECIFICATIONS.iter().find(|(name, ..)| Some(*name) == spec) {
+            Some(known) => of_specification(links, directive, known, text, &imports),
+            None => of_another(links, directive, (text, url), &imports),
+        },
+    }
+}
+
+fn of_federation(
+    links: &mut Links,
+    directive: &Directive,
+    (text, url): (&str, SpecUrl<'_>),
+    imports: &[Import],
+) -> Result<(), CompositionError> {
+    links.federation = federation(text, url.version)?;
+    if let Some(prefix) = string(directive, "as") {
+        prefix.clone_into(&mut links.prefix);
+    }
+    for import in imports {
+        if let Some((name, local)) = import.directive() {
+            importable(text, links.federation, name)?;
+            links.add(local, name);
+        } else {
+            links.types.insert(import.local.clone(), import.name.clone());
         }
-        for (name, local) in imports {
-            match (name.strip_prefix('@'), local.strip_prefix('@')) {
-                (Some(name), Some(local)) => {
-                    importable(url, links.federation, name)?;
-                    links.directives.insert(local.to_owned(), name.to_owned());
-                }
-                (None, None) => {
-                    links.types.insert(local, name);
-                }
-                _ => return Err(mixed(&name, &local)),
-            }
-        }
-        return Ok(());
     }
-    if url.starts_with(LINK) {
-        return Ok(());
+    Ok(())
+}
+
+/// A specification that isn't known here: what it says of the graph is for others, unless it says that it matters to everybody.
+fn of_another(
+    links: &mut Links,
+    directive: &Directive,
+    (text, url): (&str, SpecUrl<'_>),
+    imports: &[Import],
+) -> Result<(), CompositionError> {
+    let refuse = |what: String| {
+        let error = CompositionError::new(Code::UnsupportedFeature, format!("{text} {what}"));
+        Err(error.hint("take the link away, and what is said with it: left out of the supergraph, it would be lost unseen"))
+    };
+    if let Some((_, what)) = UNSUPPORTED.iter().find(|(name, _)| {
+        let spec = url.identity.strip_prefix(HOST);
+        spec == Some(*name)
+    }) {
+        return refuse(format!("brings {what}, which aren't composed here"));
     }
-    if let Some((spec, version)) = url
-        .strip_prefix(HOST)
-        .and_then(|rest| rest.trim_end_matches('/').split_once('/'))
-        && let Some((_, versions, directives)) = SPECIFICATIONS.iter().find(|(name, ..)| *name == spec)
-    {
-        return of_specification(
-            links,
-            directive,
-            (spec, version),
-            (*versions, *directives),
-            imports,
-        );
+    let purpose = directive.specified_argument_by_name("for");
+    if let Some(purpose) = purpose.and_then(|purpose| purpose.as_enum()) {
+        return refuse(format!("is needed for {purpose} and is not understood"));
     }
-    for (name, local) in imports {
-        if let Some(local) = local.strip_prefix('@') {
-            links.imported.insert(local.to_owned(), url.to_owned());
-        } else if name.starts_with('@') {
-            return Err(mixed(&name, &local));
-        }
+    for (name, local) in imports.iter().filter_map(Import::directive) {
+        let origin = Origin::of(text, url.identity, url.version, name);
+        links.imported.insert(local.to_owned(), origin);
     }
-    let namespace = string(directive, "as")
-        .map(str::to_owned)
-        .or_else(|| name_of(url));
+    let namespace = string(directive, "as").or(url.name).map(str::to_owned);
     links
         .namespaces
-        .extend(namespace.map(|namespace| (namespace, url.to_owned())));
+        .extend(namespace.map(|namespace| (namespace, text.to_owned())));
     Ok(())
 }
 
@@ -172,7 +235,7 @@ fn importable(url: &str, federation: Federation, name: &str) -> Result<(), Compo
         ),
         (Some(since), Federation::Two { minor }) if since > minor => refuse(
             format!(": it came with version 2.{since}"),
-            format!("link {FEDERATION}v2.{since} or later"),
+            format!("link {HOST}federation/v2.{since} or later"),
         ),
         (Some(_), _) => Ok(()),
     }
@@ -182,10 +245,11 @@ fn importable(url: &str, federation: Federation, name: &str) -> Result<(), Compo
 fn of_specification(
     links: &mut Links,
     directive: &Directive,
-    (spec, version): (&str, &str),
-    (versions, directives): (&[&str], &[&str]),
-    imports: Vec<(String, String)>,
+    (spec, versions, directives): &(&str, &[&str], &[&str]),
+    text: &str,
+    imports: &[Import],
 ) -> Result<(), CompositionError> {
+    let version = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     if !versions.contains(&version) {
         return Err(CompositionError::new(
             Code::UnknownLinkVersion,
@@ -194,99 +258,49 @@ fn of_specification(
         .hint(format!("known are {}", versions.join(", "))));
     }
     let prefix = string(directive, "as").unwrap_or(spec);
-    for name in directives {
-        let imported = imports
-            .iter()
-            .find(|(import, _)| import.strip_prefix('@') == Some(*name));
-        let local = match imported {
-            Some((_, local)) => local.trim_start_matches('@').to_owned(),
-            None if *name == spec => prefix.to_owned(),
+    for name in *directives {
+        let mut imported = imports.iter().filter_map(Import::directive);
+        let local = match imported.find(|(import, _)| import == name) {
+            Some((_, local)) => local.to_owned(),
+            None if name == spec => prefix.to_owned(),
             None => format!("{prefix}__{name}"),
         };
-        links.directives.insert(local, (*name).to_owned());
+        links.add(&local, name);
     }
     Ok(())
 }
 
-fn mixed(name: &str, local: &str) -> CompositionError {
-    CompositionError::new(
-        Code::InvalidLinkDirectiveUsage,
-        format!("import of \"{name}\" as \"{local}\": one is a directive, the other is not"),
-    )
-    .hint("write @ in front of both or of neither")
-}
-
-fn federation(url: &str, version: &str) -> Result<Federation, CompositionError> {
-    let unknown = || {
-        CompositionError::new(
+fn federation(url: &str, version: Option<(u32, u32)>) -> Result<Federation, CompositionError> {
+    match version {
+        Some((2, minor)) if minor <= NEWEST_MINOR => Ok(Federation::Two { minor }),
+        Some((1, _)) => Ok(Federation::One),
+        _ => Err(CompositionError::new(
             Code::UnknownFederationLinkVersion,
             format!("{url} is not a known version of federation"),
         )
-        .hint(format!("versions 2.0 to 2.{NEWEST_MINOR} are known"))
-    };
-    let (major, minor) = version
-        .trim_end_matches('/')
-        .split_once('.')
-        .ok_or_else(unknown)?;
-    let minor: u32 = minor.parse().map_err(|_| unknown())?;
-    match major {
-        "v2" if minor <= NEWEST_MINOR => Ok(Federation::Two { minor }),
-        "v1" => Ok(Federation::One),
-        _ => Err(unknown()),
+        .hint(format!("versions 2.0 to 2.{NEWEST_MINOR} are known"))),
     }
 }
 
-/// `import: ["@a", {name: "@b", as: "@c"}]` as pairs of their name and ours.
-fn imports(directive: &Directive) -> Result<Vec<(String, String)>, CompositionError> {
-    let Some(value) = directive.specified_argument_by_name("import") else {
-        return Ok(Vec::new());
-    };
-    let wrong = || {
-        CompositionError::new(
-            Code::InvalidLinkDirectiveUsage,
-            format!("can't read the imports {value}"),
-        )
-        .hint("an import is \"@name\" or {name: \"@name\", as: \"@ours\"}")
-    };
-    let items = match &**value {
-        Value::List(items) => items,
-        Value::Null => return Ok(Vec::new()),
-        _ => return Err(wrong()),
-    };
-    items
-        .iter()
-        .map(|item| match &**item {
-            Value::String(name) => Ok((name.clone(), name.clone())),
-            Value::Object(entries) => {
-                let get = |key: &str| {
-                    let found = entries.iter().find(|(name, _)| name == key);
-                    found.and_then(|(_, value)| value.as_str()).map(str::to_owned)
-                };
-                let name = get("name").ok_or_else(wrong)?;
-                let local = get("as").unwrap_or_else(|| name.clone());
-                Ok((name, local))
-            }
-            _ => Err(wrong()),
-        })
-        .collect()
-}
-
-/// The last segment of a URL that isn't a version.
-fn name_of(url: &str) -> Option<String> {
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let mut segments = path.trim_end_matches('/').rsplit('/').peekable();
-    let is_version = |text: &str| {
-        text.strip_prefix('v')
-            .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
-    };
-    segments.next_if(|last| is_version(last));
-    segments
-        .next()
-        .filter(|name| apollo_compiler::Name::is_valid_syntax(name))
-        .map(str::to_owned)
-}
-
 impl Links {
+    fn add(&mut self, local: &str, canonical: &str) {
+        self.directives.insert(local.to_owned(), canonical.to_owned());
+        self.linked_at.insert(local.to_owned(), self.at);
+    }
+
+    /// The link that brought a directive of federation's.
+    pub fn linked_at(&self, local: &str) -> Option<Position> {
+        self.linked_at.get(local).copied().flatten()
+    }
+
+    /// What this subgraph calls a scalar of federation's: all of its names.
+    pub fn scalar_names(&self, canonical: &str) -> Vec<String> {
+        let imported = self.types.iter().filter(|(_, name)| *name == canonical);
+        let mut names: Vec<String> = imported.map(|(local, _)| local.clone()).collect();
+        names.push(format!("{}__{canonical}", self.prefix));
+        names
+    }
+
     /// Federation's name for a directive, or none for one that isn't federation's.
     pub fn canonical<'a>(&'a self, local: &'a str) -> Option<&'a str> {
         if let Some(name) = self.directives.get(local) {
@@ -323,16 +337,21 @@ impl Links {
         }
     }
 
-    /// The specification that a directive comes from, for directives that aren't federation's.
-    pub fn origin(&self, local: &str) -> Option<&str> {
-        if let Some(url) = self.imported.get(local) {
-            return Some(url);
+    /// Where a directive comes from that isn't federation's.
+    pub fn origin(&self, local: &str) -> Option<Origin> {
+        if let Some(origin) = self.imported.get(local) {
+            return Some(origin.clone());
         }
-        let namespace = local.split_once("__").map_or(local, |(prefix, _)| prefix);
-        self.namespaces
-            .iter()
-            .find(|(name, _)| name == namespace)
-            .map(|(_, url)| url.as_str())
+        let (namespace, rest) = local.split_once("__").unwrap_or((local, ""));
+        let (_, text) = self.namespaces.iter().find(|(name, _)| name == namespace)?;
+        let url = url::parse(text).ok()?;
+        let published = if rest.is_empty() { url.name? } else { rest };
+        let mut origin = Origin::of(text, url.identity, url.version, published);
+        if !rest.is_empty() {
+            origin.namespace = Some(namespace.to_owned());
+            origin.is_renamed_namespace = url.name != Some(namespace);
+        }
+        Some(origin)
     }
 
     /// Whether a type is part of the machinery.

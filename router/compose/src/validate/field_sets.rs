@@ -8,6 +8,7 @@ use crate::model::{Federation, FieldSet, Shape, SubgraphModel};
 struct Rules {
     directive: &'static str,
     missing_external: Code,
+    invalid_fields: Code,
     /// Where arguments aren't allowed.
     has_arguments: Option<Code>,
     on_interface: Code,
@@ -16,6 +17,7 @@ struct Rules {
 const REQUIRES: Rules = Rules {
     directive: "requires",
     missing_external: Code::RequiresFieldsMissingExternal,
+    invalid_fields: Code::RequiresInvalidFields,
     has_arguments: None,
     on_interface: Code::RequiresUnsupportedOnInterface,
 };
@@ -23,6 +25,7 @@ const REQUIRES: Rules = Rules {
 const PROVIDES: Rules = Rules {
     directive: "provides",
     missing_external: Code::ProvidesFieldsMissingExternal,
+    invalid_fields: Code::ProvidesInvalidFields,
     has_arguments: Some(Code::ProvidesFieldsHasArgs),
     on_interface: Code::ProvidesUnsupportedOnInterface,
 };
@@ -52,6 +55,15 @@ pub(super) fn check(subgraph: &SubgraphModel) -> Vec<CompositionError> {
                     );
                     continue;
                 }
+                if field.external && rules.directive == "provides" && subgraph.federation != Federation::One {
+                    let message = format!("{coordinate} is both @external and @provides");
+                    errors.push(
+                        CompositionError::new(Code::ExternalCollisionWithAnotherDirective, message)
+                            .at(place)
+                            .hint("take @provides away: who gives the field says what comes with it"),
+                    );
+                    continue;
+                }
                 let check = Check {
                     subgraph,
                     rules,
@@ -78,6 +90,17 @@ impl Check<'_> {
     fn selection(&self, set: &SelectionSet, external_above: bool, errors: &mut Vec<CompositionError>) {
         for selection in &set.selections {
             match selection {
+                Selection::Field(field) if field.alias.is_some() => {
+                    let named = format!("{}.{}", set.ty, field.name);
+                    let says = format!(
+                        "@{}(fields: \"{}\") on {}",
+                        self.rules.directive, self.set, self.coordinate
+                    );
+                    let message =
+                        format!("{says}: {named} has an alias, by which the subgraph doesn't know it");
+                    let error = CompositionError::new(self.rules.invalid_fields, message);
+                    errors.push(error.at(self.place.clone()).hint("take the alias away"));
+                }
                 Selection::Field(field) if field.name == "__typename" => {}
                 Selection::Field(field) => self.field(set, field, external_above, errors),
                 Selection::InlineFragment(fragment) => {

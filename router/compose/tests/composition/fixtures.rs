@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lavka_compose::{Composition, CompositionError, Subgraph, compose};
+use lavka_compose::{Code, Composition, CompositionError, Subgraph, compose};
 
 pub fn subgraphs(case: &str) -> Vec<Subgraph> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
@@ -81,12 +81,28 @@ fn linked(sdl: &str) -> String {
     }
 }
 
-/// Why subgraphs don't compose.
+/// Why subgraphs don't compose: every reason with its line and column, but for what isn't in any text.
 pub fn refused(subgraphs: &[(&str, &str)]) -> String {
-    match compose(&described(subgraphs)) {
+    let errors = match compose(&described(subgraphs)) {
         Ok(composition) => panic!("it composes:\n{}", composition.supergraph_sdl),
-        Err(errors) => errors.iter().map(|error| format!("{error}\n")).collect(),
+        Err(errors) => errors,
+    };
+    for error in &errors {
+        let is_of_no_text = matches!(error.code, Code::InvalidSubgraphName | Code::NoQueries);
+        let is_placed = error.places.iter().all(|place| place.position.is_some());
+        assert!(
+            is_of_no_text || (is_placed && !error.places.is_empty()),
+            "without a place: {error}"
+        );
     }
+    errors.iter().map(|error| format!("{error}\n")).collect()
+}
+
+/// What there is to know about subgraphs that compose.
+pub fn hints(subgraphs: &[(&str, &str)]) -> String {
+    let composition = compose(&described(subgraphs)).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let hints = composition.hints.iter();
+    hints.map(|hint| format!("hint {hint}\n")).collect()
 }
 
 /// What comes out, without what is the same in every supergraph.

@@ -18,6 +18,10 @@ fn schemas() -> Folder {
         ("dangerous.graphql", DANGEROUS),
         ("newer.graphql", NEWER),
         ("broken.graphql", "type Query { lamp: Lamp }"),
+        (
+            "choice.graphql",
+            "type Query { lamp(by: By): Int } input By @oneOf { id: ID name: String }",
+        ),
     ])
 }
 
@@ -63,6 +67,18 @@ fn as_json_each_change_has_its_kind_and_coordinate() {
     );
     assert_eq!(report["changes"][0]["coordinate"], "Colour.BLUE");
     assert_eq!(report["changes"][0]["severity"], "dangerous");
+}
+
+/// GraphQL has the directive, whether the schema defines it or not.
+#[test]
+fn an_input_that_is_one_of_is_read() {
+    let ended = schemas().run(&["check", "choice.graphql", "choice.graphql"]);
+    assert_eq!(
+        (ended.code, &*ended.out),
+        (Some(0), "0 breaking changes, 0 dangerous changes\n"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]

@@ -33,6 +33,15 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("context", &["v0.1"]),
 ];
 
+/// Features that keep data from people: a version of one of these that isn't understood guards nothing here, whatever its link says of its purpose.
+const GUARDING: &[&str] = &[
+    "inaccessible",
+    "authenticated",
+    "requiresScopes",
+    "policy",
+    "context",
+];
+
 const HOST: &str = "https://specs.apollo.dev/";
 
 pub(super) fn read(schema: &Schema) -> Result<Features, Vec<SupergraphError>> {
@@ -69,6 +78,13 @@ pub(super) fn read(schema: &Schema) -> Result<Features, Vec<SupergraphError>> {
     }
 }
 
+fn versions(name: &str) -> String {
+    let known = KNOWN.iter().find(|(known, _)| *known == name);
+    known
+        .map(|(_, versions)| versions.join(" and "))
+        .unwrap_or_default()
+}
+
 /// `@link` may itself be renamed; it always has a url and nothing else on a schema has.
 fn is_link(directive: &Directive) -> bool {
     directive.specified_argument_by_name("url").is_some() || directive.name == "core"
@@ -76,18 +92,24 @@ fn is_link(directive: &Directive) -> bool {
 
 impl Features {
     fn add(&mut self, directive: &Directive, url: &str) -> Result<(), String> {
-        let identity = url
-            .strip_prefix(HOST)
-            .and_then(|rest| rest.trim_end_matches('/').split_once('/'));
+        let identity = url.strip_prefix(HOST).map(|rest| {
+            let rest = rest.trim_end_matches('/');
+            rest.split_once('/').unwrap_or((rest, ""))
+        });
         let known = identity.and_then(|(name, version)| {
             KNOWN
                 .iter()
                 .find(|(known, versions)| *known == name && versions.contains(&version))
         });
         let Some((feature, _)) = known else {
-            let join = identity.is_some_and(|(name, _)| matches!(name, "join" | "core" | "link"));
+            let name = identity.map(|(name, _)| name).unwrap_or_default();
+            let join = matches!(name, "join" | "core" | "link");
             return match enum_value(directive, "for").map(Name::as_str) {
                 Some(purpose) => Err(format!("{url} is needed for {purpose} and is not understood")),
+                None if GUARDING.contains(&name) => Err(format!(
+                    "{url} is not understood, and what it guards would be open: {name} is read in {}",
+                    versions(name)
+                )),
                 None if join => Err(format!(
                     "{url} is not understood: join is read from v0.3 to v0.5, link v1.0"
                 )),

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use apollo_compiler::Schema;
-use apollo_compiler::validation::Valid;
+use apollo_compiler::validation::{DiagnosticList, Valid};
 use clap::{Args, ValueEnum};
 use lavka_compose::{Change, Guarded, Severity, changes};
-use lavka_supergraph::Supergraph;
+use lavka_supergraph::{Supergraph, define_one_of};
 use serde_json::{Value as Json, json};
 
 use crate::report::{Format, lines};
@@ -128,7 +128,9 @@ fn read(path: &Path) -> Result<Given> {
         })?;
         return Ok(Given::Supergraph(Box::new(supergraph)));
     }
-    let schema = Schema::parse_and_validate(&sdl, path)
-        .map_err(|invalid| anyhow!("{} is not a valid schema:\n{}", path.display(), invalid.errors))?;
+    let wrong = |errors: &DiagnosticList| anyhow!("{} is not a valid schema:\n{errors}", path.display());
+    let mut schema = Schema::parse(&sdl, path).map_err(|invalid| wrong(&invalid.errors))?;
+    define_one_of(&mut schema);
+    let schema = schema.validate().map_err(|invalid| wrong(&invalid.errors))?;
     Ok(Given::Schema(Box::new(schema)))
 }

@@ -74,7 +74,7 @@ impl Sources {
     }
 
     pub fn hint_json(&self, hint: &Hint) -> Json {
-        json!({"code": hint.code, "message": hint.message, "places": self.places_json(&hint.places)})
+        json!({"code": hint.code.as_str(), "message": hint.message, "places": self.places_json(&hint.places)})
     }
 
     fn places_json(&self, places: &[Place]) -> Vec<Json> {
