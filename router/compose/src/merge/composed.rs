@@ -1,7 +1,8 @@
 //! Directives that `@composeDirective` keeps.
 //!
-//! A supergraph has one definition for each: of several minor versions of their specification the newest, which has all that the older ones have. What
-//! a subgraph says by an older one must then be sayable by the newest, which shows when the supergraph is read back.
+//! A supergraph links each specification once: of several minor versions the newest, whose definitions hold. A subgraph may have left out of its own
+//! definition what it doesn't use, so that the others' arguments and locations are added. Whether all that was said can still be said shows when the
+//! supergraph is read back.
 
 use std::collections::BTreeMap;
 
@@ -121,32 +122,22 @@ impl Merger<'_> {
                 "import one of them by another name",
             ));
         }
-        let newest = parts.iter().map(|(_, one)| one.origin.version).max();
-        let newest: Vec<Part<'_, Composed>> = parts
-            .iter()
-            .filter(|(_, one)| Some(one.origin.version) == newest)
-            .copied()
-            .collect();
-        let (_, chosen) = newest[0];
-        let mut definition = (*chosen.definition).clone();
-        for (_, other) in &newest[1..] {
-            if !takes_the_same(&definition, &other.definition) {
+        let mut parts: Vec<Part<'_, Composed>> = parts.to_vec();
+        parts.sort_by_key(|(graph, one)| (std::cmp::Reverse(one.origin.version), *graph));
+        let (_, newest) = parts[0];
+        let mut definition = (*newest.definition).clone();
+        for (_, other) in &parts[1..] {
+            if !add(&mut definition, &other.definition) && other.origin.version == newest.origin.version {
                 return Err(refuse(
                     "in one version with different arguments",
-                    &newest,
-                    "define it alike in all subgraphs that compose it, or link a newer minor version where it has more arguments",
+                    &parts,
+                    "define its arguments alike in all subgraphs that compose it, or link a newer minor version where they changed",
                 ));
-            }
-            definition.repeatable |= other.definition.repeatable;
-            for location in &other.definition.locations {
-                if !definition.locations.contains(location) {
-                    definition.locations.push(*location);
-                }
             }
         }
         Ok(Composed {
             definition: Node::new(definition),
-            ..chosen.clone()
+            ..newest.clone()
         })
     }
 
@@ -157,14 +148,20 @@ impl Merger<'_> {
     }
 }
 
-/// The same arguments, in whatever order and however they are described.
-fn takes_the_same(left: &DirectiveDefinition, right: &DirectiveDefinition) -> bool {
-    let arguments = |definition: &DirectiveDefinition| {
-        let arguments = definition.arguments.iter().map(|one| {
-            let default = one.default_value.as_ref().map(ToString::to_string);
-            (one.name.clone(), (one.ty.to_string(), default))
-        });
-        arguments.collect::<BTreeMap<_, _>>()
-    };
-    arguments(left) == arguments(right)
+/// Adds what another definition of a directive has and this one hasn't. False: they have an argument that isn't the same.
+fn add(definition: &mut DirectiveDefinition, other: &DirectiveDefinition) -> bool {
+    let mut alike = true;
+    for argument in &other.arguments {
+        match definition.argument_by_name(&argument.name) {
+            Some(own) => alike &= own.ty == argument.ty && own.default_value == argument.default_value,
+            None => definition.arguments.push(argument.clone()),
+        }
+    }
+    for location in &other.locations {
+        if !definition.locations.contains(location) {
+            definition.locations.push(*location);
+        }
+    }
+    definition.repeatable |= other.repeatable;
+    alike
 }

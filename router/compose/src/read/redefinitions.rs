@@ -134,7 +134,9 @@ impl Reader<'_> {
         let Some(scalar) = published.strip_prefix(PREFIX) else {
             return own == published;
         };
-        own == "String"
+        // What is added where a definition is left out has the published name, whatever the prefix is here.
+        own == published
+            || own == "String"
             || own == scalar
             || own.strip_prefix('_') == Some(scalar)
             || self.links.scalar_names(scalar).iter().any(|name| name == own)

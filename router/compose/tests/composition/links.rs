@@ -122,6 +122,24 @@ fn definitions_that_leave_out_what_isnt_used() {
 }
 
 #[test]
+fn federation_by_another_prefix() {
+    let text = composed(&[(
+        "a",
+        r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", as: "fed", import: [{ name: "@key", as: "@ident" }, { name: "FieldSet", as: "FS" }])
+           directive @fed__requiresScopes(scopes: [[fed__Scope!]!]!) on FIELD_DEFINITION
+           scalar fed__Scope
+           type Query { t: T @fed__tag(name: "x") @fed__requiresScopes(scopes: [["s"]]) } type T @ident(fields: "id") { id: ID! }"#,
+    )]);
+    for part in [
+        r#"@join__type(graph: A, key: "id")"#,
+        r#"t: T @tag(name: "x") @requiresScopes(scopes: [["s"]])"#,
+    ] {
+        assert!(text.contains(part), "{part} in:\n{text}");
+    }
+    assert!(!text.contains("fed__"), "{text}");
+}
+
+#[test]
 fn names_that_a_supergraph_needs() {
     insta::assert_snapshot!(refused(&[(
         "a",
