@@ -60,7 +60,7 @@ const KNOWN: &[Known] = &[
     Known {
         reason: "Theirs forgets which subgraphs hold an object once it has gone on to another by a key: a field that the first subgraph gives \
                  can be given to the second (@requires), or is had from the first (@interfaceObject), also when the first can't be come back \
-                 to. That it can be done is shown by planning every field of what we compose.",
+                 to. And a subgraph that gives an object by a key that it calls @external doesn't tell the key by theirs. That it can be done is shown by planning every field of what we compose.",
         is_it: |difference| match difference {
             Difference::OnlyOurs(supergraph, errors) => {
                 errors.iter().all(|(code, _)| code == "SATISFIABILITY_ERROR")

@@ -135,7 +135,7 @@ fn composed_directives_that_cant_be_one() {
                     "b",
                     &my(
                         r#"v1.1", import: ["@my"]"#,
-                        "(b: Int) on FIELD_DEFINITION",
+                        "(b: Int!) on FIELD_DEFINITION",
                         "b: Int @my(b: 1)"
                     )
                 ),

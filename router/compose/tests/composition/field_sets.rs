@@ -1,6 +1,9 @@
 //! What `@key`, `@requires` and `@provides` name, where that can't be read or followed.
 
-use super::fixtures::{composed, refused};
+use lavka_compose::compose;
+
+use super::fixtures::{described, refused};
+use super::planning;
 
 #[test]
 fn provides_of_what_cant_be_read() {
@@ -78,7 +81,7 @@ fn requirements_of_requirements_have_an_end() {
 /// Whoever gives an object that has a key there can tell the key: that is what keys are for. Other composers let `@external` take that back.
 #[test]
 fn a_key_that_is_external_is_told_all_the_same() {
-    composed(&[
+    let composition = compose(&described(&[
         (
             "a",
             r#"type Query { a: T } type T @key(fields: "id") { id: ID! p: Int }"#,
@@ -87,5 +90,8 @@ fn a_key_that_is_external_is_told_all_the_same() {
             "b",
             r#"type T @key(fields: "id", resolvable: false) { id: ID! @external } type Query { b: T }"#,
         ),
-    ]);
+    ]));
+    let composition = composition.unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let problems = planning::problems(&composition.supergraph_sdl);
+    assert!(problems.is_empty(), "{problems:#?}");
 }
