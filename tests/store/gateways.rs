@@ -397,3 +397,33 @@ async fn a_wrong_amount_is_shown_to_staff_and_given_back_on_their_word() {
     assert_eq!(done["userErrors"], json!([]), "{done:#}");
     ann.awaits(&order, "PAYMENT_FAILED").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_fails_waits_for_staff_until_they_have_dealt_with_it() {
+    let shop = Shop::start().await;
+    let mut ann = shop.newcomer("Ann").await;
+    let sku = ann.finds_one().await;
+    ann.adds(&sku, 1).await;
+    let order = ann.checks_out("refund_fails").await;
+    ann.awaits(&order, "PAID").await;
+    let staff = shop.staff().await;
+    let payment = ann.looks_at(&order).await["payments"][0]["id"].clone();
+    let input = json!({ "paymentId": payment, "idempotencyKey": "in vain" });
+    staff
+        .does("refundPayment", "RefundPaymentInput", input, "payment { status }")
+        .await;
+    let query = "{ paymentsWantingAttention { id attention } }";
+    let waiting = async || staff.gets(query, json!({})).await["paymentsWantingAttention"].clone();
+    assert_eq!(waiting().await, json!([{ "id": payment, "attention": "REFUND_FAILED" }]));
+    let input = json!({ "paymentId": payment, "attention": "REFUND_FAILED" });
+    let done = staff
+        .does(
+            "settleAttention",
+            "SettleAttentionInput",
+            input,
+            "payment { attention }",
+        )
+        .await;
+    assert_eq!(done["payment"], json!({ "attention": null }), "{done:#}");
+    assert_eq!(waiting().await, json!([]));
+}

@@ -10,7 +10,8 @@ use lavka_kit::money::Money;
 use crate::desk::Desk;
 use crate::failure::{Failure, codes};
 use crate::gateway::Gateway;
-use crate::payment::{Goal, News, Payment, Status};
+use crate::payment::{Attentions, Goal, News, Payment, Status};
+use crate::reconcile::first_comparison;
 use crate::store::{OrderRecord, StoreError};
 
 /// What the event says.
@@ -80,11 +81,15 @@ impl Desk {
             redirect_url: None,
             expires_at: None,
             failure: None,
-            attention: None,
+            capture: None,
+            attention: Attentions::default(),
+            settled: Attentions::default(),
             came: None,
+            elsewhere: 0,
             due_at: Some(now),
             tries: 0,
             created_at: now,
+            compare_at: first_comparison(now),
         };
         let news = if order.ended || paid {
             payment.cancel_unsent()

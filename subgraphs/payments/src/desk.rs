@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lavka_kit::clock::{Clock, later};
-use lavka_kit::ids::Ids;
+use lavka_kit::ids::{Id, Ids};
 use tokio::sync::Notify;
 
 use crate::counters::Counters;
@@ -37,13 +37,16 @@ impl Desk {
     }
 
     /// Until when somebody who begins to settle keeps it to themself.
-    pub(crate) fn claim(&self, tries: u32) -> DateTime<Utc> {
-        self.after_tries(tries).max(later(self.clock.now(), CLAIM))
+    pub(crate) fn claim(&self, tries: u32, id: Id) -> DateTime<Utc> {
+        self.after_tries(tries, id).max(later(self.clock.now(), CLAIM))
     }
 
-    /// When to try again after so many tries: 1, 2, 4 … seconds, at most five minutes.
-    pub(crate) fn after_tries(&self, tries: u32) -> DateTime<Utc> {
-        let seconds = 1_u64 << tries.saturating_sub(1).min(9);
-        later(self.clock.now(), Duration::from_secs(seconds.min(300)))
+    /// When to try again after so many tries: 1, 2, 4 … seconds, at most five minutes. The longer waits are shorter by up to a quarter, each
+    /// by its own share: what a gateway's outage has stopped at the same time must not come back at the same time.
+    pub(crate) fn after_tries(&self, tries: u32, id: Id) -> DateTime<Utc> {
+        let seconds = (1_u64 << tries.saturating_sub(1).min(9)).min(300);
+        let share = u64::from(crc32fast::hash(id.to_string().as_bytes()) % 1_000);
+        let early = if seconds < 8 { 0 } else { seconds * share / 4 };
+        later(self.clock.now(), Duration::from_millis(seconds * 1_000 - early))
     }
 }

@@ -14,10 +14,11 @@ use lavka_kit::money::Money;
 
 use crate::begin_payment::BeginPayment;
 use crate::desk::Desk;
+use crate::end_order::EndOrder;
 use crate::failure::{Failure, codes};
 use crate::gateway::Gateway;
 use crate::payment::{News, Payment};
-use crate::refund::Refund;
+use crate::refund::{Refund, brought};
 use crate::store::{OrderRecord, StoreError, Work};
 
 /// The consumer group, and the consumer's name in the inbox.
@@ -33,8 +34,7 @@ impl EventHandler for Desk {
                 self.begin_payment(BeginPayment::of_requested(event.id, event.data()?)?)
                     .await
             } else if event.is::<OrderCancelled>() {
-                self.end_order(event.id, event.data::<OrderCancelled>()?.order_id)
-                    .await
+                self.end_order(EndOrder::of(event.id, event.data()?)).await
             } else {
                 Ok(())
             };
@@ -86,6 +86,17 @@ impl BeginPayment {
                 ended: false,
             },
         })
+    }
+}
+
+impl EndOrder {
+    fn of(event_id: Id, cancelled: OrderCancelled) -> Self {
+        Self {
+            event_id,
+            order_id: cancelled.order_id,
+            number: cancelled.number,
+            locale: cancelled.locale,
+        }
     }
 }
 
@@ -177,7 +188,7 @@ impl Desk {
             payment_id: payment.id,
             refund_id: refund.id,
             amount: refund.amount,
-            total: refunded_amount.minor >= payment.amount.minor,
+            total: refunded_amount.minor >= brought(payment).minor,
             refunded_amount,
             at: self.clock.now(),
         };

@@ -112,6 +112,8 @@ pub struct ChargeName {
     pub payment_id: Id,
     /// The gateway's.
     pub reference: String,
+    /// The gateway's name of the money that came, where it has one of its own.
+    pub capture: Option<String>,
 }
 
 /// A charge as the gateway shows it now.
@@ -121,8 +123,12 @@ pub struct Charge {
     pub reference: String,
     /// How much it is over; of one that succeeded, how much came.
     pub amount: Money,
-    /// How much of it has gone back or is on its way, in minor units.
-    pub refunded: i64,
+    /// The gateway's name of the money that came, where it has one of its own.
+    pub capture: Option<String>,
+    /// How much of it has gone back or is on its way, in minor units; none where the gateway doesn't say.
+    pub refunded: Option<i64>,
+    /// Whether the shopper's bank disputes it.
+    pub disputed: bool,
     /// How it stands.
     pub state: ChargeState,
     /// When asking again makes sense, while it is open.
@@ -153,6 +159,30 @@ pub enum ChargeState {
     Failed(Failure),
     /// Given up on our word.
     Cancelled,
+}
+
+/// What a charge has come to, in short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upshot {
+    /// Money came.
+    Money,
+    /// No money came, and none will.
+    Nothing,
+    /// Neither, yet.
+    Open,
+}
+
+impl ChargeState {
+    /// In short.
+    pub const fn upshot(&self) -> Upshot {
+        match self {
+            Self::Succeeded => Upshot::Money,
+            Self::Failed(_) | Self::Cancelled => Upshot::Nothing,
+            Self::Processing | Self::ActionRequired { .. } | Self::Authorized | Self::Declined(_) => {
+                Upshot::Open
+            }
+        }
+    }
 }
 
 /// What a refund is asked for with.
@@ -231,6 +261,8 @@ pub enum GatewayError {
         reference: String,
         /// Amount and currency, as it wrote them.
         shown: String,
+        /// What it has come to.
+        upshot: Upshot,
     },
 }
 

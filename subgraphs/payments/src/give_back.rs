@@ -4,11 +4,11 @@ use crate::desk::Desk;
 use crate::payment::Payment;
 use crate::refund::{Cause, Refund, RefundStatus, refundable};
 use crate::store::{StoreError, Work};
-use lavka_kit::money::Money;
 
 impl Desk {
     /// Gives back all that is left of a payment, in the caller's transaction. Nothing left: nothing done, so it may
-    /// be called again.
+    /// be called again. What the gateway has refused once is left to staff, who were called: asked again each hour, it would only
+    /// be refused each hour.
     pub(crate) async fn give_back(
         &self,
         work: &mut dyn Work,
@@ -17,14 +17,15 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let refunds = work.refunds_of(payment.id).await?;
         let left = refundable(payment, &refunds);
-        if left <= 0 {
+        let refused = |refund: &Refund| refund.cause.is_automatic() && refund.status == RefundStatus::Failed;
+        if left.minor <= 0 || refunds.iter().any(refused) {
             return Ok(());
         }
         let now = self.clock.now();
         work.save_refund(&Refund {
             id: self.ids.next(),
             payment_id: payment.id,
-            amount: Money::new(left, payment.amount.currency),
+            amount: left,
             reason: None,
             cause,
             status: RefundStatus::Pending,

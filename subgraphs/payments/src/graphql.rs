@@ -4,10 +4,11 @@ mod loaders;
 mod order;
 mod payment;
 mod refund_payment;
+mod settle_attention;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, EmptySubscription, ID, Object, Result, Schema, SimpleObject};
+use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object, Result, Schema, SimpleObject};
 use lavka_kit::caller::{Scope, caller, require_scope};
 use lavka_kit::errors::fault;
 use lavka_kit::ids::Id;
@@ -15,7 +16,8 @@ use lavka_kit::ids::Id;
 use self::loaders::Loaders;
 use self::order::Order;
 use self::payment::Payment;
-use self::refund_payment::Mutation;
+use self::refund_payment::RefundMutation;
+use self::settle_attention::AttentionMutation;
 use crate::desk::Desk;
 use crate::gateway::Gateway;
 
@@ -23,7 +25,7 @@ pub(crate) type PaymentsSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema, at this desk.
 pub(crate) fn schema(desk: Arc<Desk>) -> PaymentsSchema {
-    lavka_kit::graphql::schema(Query, Mutation, EmptySubscription)
+    lavka_kit::graphql::schema(Query, Mutation::default(), EmptySubscription)
         .data(Loaders::new(desk.store.clone()))
         .data(desk)
         .finish()
@@ -32,6 +34,10 @@ pub(crate) fn schema(desk: Arc<Desk>) -> PaymentsSchema {
 fn desk<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Desk>> {
     ctx.data::<Arc<Desk>>()
 }
+
+// What can be done. A doc comment would be the schema's description of all services' mutations.
+#[derive(MergedObject, Default)]
+pub(crate) struct Mutation(RefundMutation, AttentionMutation);
 
 /// What can be asked.
 pub(crate) struct Query;

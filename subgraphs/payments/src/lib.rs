@@ -6,11 +6,13 @@
 //! 3. what became of it is written with its event in one transaction, and orders hears of it;
 //! 4. a gateway's webhook is kept (`receive_webhook.rs`) and then makes us look (`settle_webhook.rs`); it is never believed;
 //! 5. what was missed nevertheless is found by comparing (`reconcile.rs`);
-//! 6. money goes back when staff says so (`refund_payment.rs`), when the order ends (`end_order.rs`), or when it came too late.
+//! 6. of money that came, what goes back without us is seen (`look_back.rs`);
+//! 7. money goes back when staff says so (`refund_payment.rs`), when the order ends (`end_order.rs`), or when it came too late.
 //!
 //! Nobody is charged twice and nothing is lost, wherever a crash falls in: `settle_payment.rs` says why.
 
 mod amount;
+mod attention;
 mod begin_payment;
 mod config;
 mod counters;
@@ -21,11 +23,13 @@ mod failure;
 mod gateway;
 mod give_back;
 mod graphql;
+mod look_back;
 mod payment;
 mod receive_webhook;
 mod reconcile;
 mod refund;
 mod refund_payment;
+mod settle_attention;
 mod settle_payment;
 mod settle_refund;
 mod settle_webhook;

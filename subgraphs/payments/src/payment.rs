@@ -10,8 +10,10 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::money::Money;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, codes};
 use crate::gateway::{Charge, ChargeName, ChargeState, Gateway};
+
+pub use crate::attention::{Attention, Attentions};
 
 /// One attempt to collect one order's money.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,9 @@ pub struct Payment {
     pub capturing: bool,
     /// The gateway's name for it.
     pub reference: Option<String>,
+    /// What it calls the money that came, where that has a name of its own: PayPal's capture. It outlives the charge, and refunds
+    /// are made of it.
+    pub capture: Option<String>,
     /// For the gateway's software in the client.
     pub client_secret: Option<String>,
     /// Where the shopper has to go.
@@ -49,15 +54,21 @@ pub struct Payment {
     /// Why it failed.
     pub failure: Option<Failure>,
     /// Why a person has to look at it.
-    pub attention: Option<Attention>,
-    /// What came, in minor units, where that is another amount than ours.
-    pub came: Option<i64>,
+    pub attention: Attentions,
+    /// Why a person has looked at it already: what is still so is not told again.
+    pub settled: Attentions,
+    /// What came, where that is another amount or currency than ours.
+    pub came: Option<Money>,
+    /// What has gone back at the gateway without our doing, in minor units, when it was last looked at.
+    pub elsewhere: i64,
     /// When somebody has to look at it again.
     pub due_at: Option<DateTime<Utc>>,
     /// How often the gateway was asked since it last answered something new.
     pub tries: u32,
     /// When the attempt began.
     pub created_at: DateTime<Utc>,
+    /// When it is to be compared with the gateway, although it may be over; none when that was done often enough.
+    pub compare_at: Option<DateTime<Utc>>,
 }
 
 /// How a payment stands.
@@ -82,20 +93,6 @@ pub enum Goal {
     Collect,
     /// That no money comes any more: the order ended, or another attempt takes its place.
     Cancel,
-}
-
-/// Why a person has to look at a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
-#[graphql(name = "PaymentAttention")]
-pub enum Attention {
-    /// The gateway shows another amount or currency than ours: it is not taken as paid. What came can be given back.
-    AmountDisagrees,
-    /// The gateway refused a refund, or took it back.
-    RefundFailed,
-    /// More went back at the gateway than we know of.
-    RefundedElsewhere,
-    /// The gateway doesn't know the charge any more.
-    UnknownAtGateway,
 }
 
 /// What an observation changed, and the world should hear of.
@@ -144,30 +141,6 @@ impl Status {
     }
 }
 
-impl Attention {
-    /// As SQL writes it.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::AmountDisagrees => "AMOUNT_DISAGREES",
-            Self::RefundFailed => "REFUND_FAILED",
-            Self::RefundedElsewhere => "REFUNDED_ELSEWHERE",
-            Self::UnknownAtGateway => "UNKNOWN_AT_GATEWAY",
-        }
-    }
-
-    /// What SQL wrote.
-    pub fn from_code(code: &str) -> Option<Self> {
-        [
-            Self::AmountDisagrees,
-            Self::RefundFailed,
-            Self::RefundedElsewhere,
-            Self::UnknownAtGateway,
-        ]
-        .into_iter()
-        .find(|attention| attention.code() == code)
-    }
-}
-
 impl Goal {
     /// As SQL writes it.
     pub const fn code(self) -> &'static str {
@@ -208,20 +181,64 @@ impl Payment {
         Some(ChargeName {
             payment_id: self.id,
             reference,
+            capture: self.capture.clone(),
         })
     }
 
-    /// Somebody said that something happened to it: it is looked at soon. Nothing that a gateway could say takes back money
-    /// that came.
+    /// Somebody said that something happened to it: it is looked at soon.
     pub fn look(&mut self, now: DateTime<Utc>) {
-        if self.status != Status::Succeeded && self.sent {
+        if self.sent {
             self.due_at = Some(now);
             self.tries = 0;
         }
     }
 
+    /// What the gateway calls it.
+    pub fn learn_names(&mut self, charge: &Charge) {
+        if self.reference.is_none() {
+            self.reference = Some(charge.reference.clone());
+        }
+        if charge.capture.is_some() {
+            self.capture.clone_from(&charge.capture);
+        }
+    }
+
+    /// Something happened that a person has to look at.
+    pub fn call_staff(&mut self, attention: Attention) {
+        self.settled.remove(attention);
+        self.attention.add(attention);
+    }
+
+    /// Something is so, and stays so, that a person has to look at: once.
+    pub fn show_staff(&mut self, attention: Attention) {
+        if !self.settled.has(attention) {
+            self.attention.add(attention);
+        }
+    }
+
+    /// It isn't so any more.
+    pub fn clear(&mut self, attention: Attention) {
+        self.settled.remove(attention);
+        self.attention.remove(attention);
+    }
+
+    /// A person has dealt with it. Whether they were waited for.
+    pub fn settle(&mut self, attention: Attention) -> bool {
+        let waited = self.attention.remove(attention);
+        if waited {
+            self.settled.add(attention);
+        }
+        waited
+    }
+
+    /// Whether somebody wants it looked at who came while the gateway was being asked: whoever asks counts the try first, and whoever
+    /// wants a look begins to count anew.
+    pub const fn was_told_of_while_asking(&self) -> bool {
+        self.due_at.is_some() && self.tries == 0
+    }
+
     /// The gateway shows other money than ours: it is not taken as paid, and waits for a person. `came` is what it has taken.
-    pub fn disagree(&mut self, reference: &str, came: Option<i64>) {
+    pub fn disagree(&mut self, reference: &str, came: Option<Money>) {
         if self.reference.is_none() {
             self.reference = Some(reference.to_owned());
         }
@@ -230,7 +247,7 @@ impl Payment {
             self.due_at = None;
             return;
         }
-        self.attention = Some(Attention::AmountDisagrees);
+        self.show_staff(Attention::AmountDisagrees);
         self.came = came.or(self.came);
         // One that is given up and has brought nothing is still to be stopped.
         if self.goal == Goal::Collect || self.came.is_some() {
@@ -238,45 +255,58 @@ impl Payment {
         }
     }
 
-    /// All that came instead of the amount has gone back: the attempt brought nothing.
-    pub fn end_disagreement(&mut self) -> News {
-        self.attention = None;
+    /// Money came that we have no name for, so that we can't give it back; nothing more will happen to it at the gateway. Staff is
+    /// called, and an attempt that was given up ends here.
+    pub fn end_strange(&mut self) -> News {
+        if self.status == Status::Succeeded {
+            return self.stay();
+        }
+        self.show_staff(Attention::AmountDisagrees);
+        if self.status.is_live() && self.goal == Goal::Cancel {
+            return self.end(Status::Cancelled, News::Cancelled);
+        }
+        self.stay()
+    }
+
+    /// What came instead of the amount is dealt with, or nothing came: the attempt brought nothing.
+    pub fn end_disagreement(&mut self, why: &str) -> News {
+        self.clear(Attention::AmountDisagrees);
         match self.status {
             Status::Pending | Status::ActionRequired if self.goal == Goal::Cancel => {
                 self.end(Status::Cancelled, News::Cancelled)
             }
-            Status::Pending | Status::ActionRequired => {
-                self.fail(Failure::known(crate::failure::codes::AMOUNT_DISAGREES))
-            }
-            Status::Succeeded | Status::Failed | Status::Cancelled => News::Nothing,
+            Status::Pending | Status::ActionRequired => self.fail(Failure::known(why)),
+            Status::Succeeded | Status::Failed | Status::Cancelled => self.stay(),
         }
     }
 
-    /// The gateway doesn't know it any more: no money can come by it.
+    /// The gateway doesn't know it any more: no money can come by it. A person looks where money came or could have; what nobody has
+    /// paid vanishes in the end, PayPal's orders by themselves.
     pub fn vanish(&mut self) -> News {
-        self.attention = Some(Attention::UnknownAtGateway);
         match self.status {
-            Status::Succeeded | Status::Failed | Status::Cancelled => self.stay(),
+            Status::Failed | Status::Cancelled => self.stay(),
+            Status::Succeeded => {
+                self.show_staff(Attention::UnknownAtGateway);
+                self.stay()
+            }
             Status::Pending | Status::ActionRequired if self.goal == Goal::Cancel => {
+                if self.capturing {
+                    self.show_staff(Attention::UnknownAtGateway);
+                }
                 self.end(Status::Cancelled, News::Cancelled)
             }
             Status::Pending | Status::ActionRequired => {
-                self.fail(Failure::known(crate::failure::codes::ACTION_EXPIRED))
+                self.show_staff(Attention::UnknownAtGateway);
+                self.fail(Failure::known(codes::ACTION_EXPIRED))
             }
         }
     }
 
     /// Takes in what the gateway shows. The caller has checked that the amount is ours.
     pub fn observe(&mut self, charge: &Charge, now: DateTime<Utc>) -> News {
-        if self.reference.is_none() {
-            self.reference = Some(charge.reference.clone());
-        }
-        if matches!(
-            self.attention,
-            Some(Attention::AmountDisagrees | Attention::UnknownAtGateway)
-        ) {
-            self.attention = None;
-        }
+        self.learn_names(charge);
+        self.clear(Attention::AmountDisagrees);
+        self.clear(Attention::UnknownAtGateway);
         match (&charge.state, self.status) {
             (_, Status::Succeeded) => self.stay(),
             (ChargeState::Succeeded, _) => {
@@ -349,9 +379,7 @@ impl Payment {
     }
 
     fn look_again(&mut self, charge: &Charge, now: DateTime<Utc>) {
-        // Given up while the gateway was answering (`give_up` reset the tries): don't sleep over it.
-        let changed_our_mind = self.goal == Goal::Cancel && self.tries == 0;
-        self.due_at = Some(if changed_our_mind {
+        self.due_at = Some(if self.was_told_of_while_asking() {
             now
         } else {
             charge.look_again_at.max(now)

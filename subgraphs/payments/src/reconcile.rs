@@ -1,26 +1,56 @@
 //! Compares what we have written down with what the gateways show, and mends what a lost webhook or a lost answer has left behind.
 //!
 //! Open payments are looked at by the worker anyway; here also those that seemed to be over: money may have come for one that had
-//! failed, and more may have gone back than we know of. Nothing is decided here: a difference makes the payment be settled as
+//! failed, more may have gone back than we know of, and less. Nothing is decided here: a difference makes the payment be settled as
 //! always, and what only a person can decide is flagged.
+//!
+//! A gateway's patience is limited, and checkouts need it. So of the replicas one compares at a time, one payment after another, a
+//! few in a second; and what is over is compared ever more seldom. By hand, all is compared that began within 35 days.
 
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use lavka_kit::clock::later;
 use lavka_kit::errors::chain;
 use lavka_kit::ids::Id;
 
 use crate::desk::Desk;
-use crate::gateway::{ChargeState, Gateway};
+use crate::gateway::Gateway;
 use crate::payment::{Attention, Payment, Status};
-use crate::refund::{Refund, RefundStatus};
-use crate::store::StoreError;
+use crate::refund::RefundStatus;
+use crate::store::{Compared, StoreError};
 
-/// How far back payments that are over are looked at.
+/// How far back payments that are over are looked at by hand.
 const BACK: Duration = Duration::from_secs(35 * 24 * 3600);
 /// How many are read at once.
 const PAGE: u32 = 100;
+/// How long after its beginning a payment is compared, although it is over. Lost webhooks show within hours, a refund that comes back
+/// within days, and disputes in weeks.
+const WHEN: [TimeDelta; 7] = [
+    TimeDelta::hours(1),
+    TimeDelta::hours(6),
+    TimeDelta::days(1),
+    TimeDelta::days(3),
+    TimeDelta::days(7),
+    TimeDelta::days(14),
+    TimeDelta::days(35),
+];
+/// The pause between two payments that are over: ten in a second at the most.
+const PACE: Duration = Duration::from_millis(100);
+/// The name of the lease.
+const LEASE: &str = "reconciliation";
+
+/// When a payment that begins now is compared for the first time.
+pub(crate) fn first_comparison(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    now.checked_add_signed(WHEN[0])
+}
+
+/// When a payment that was compared now is compared again.
+fn next_comparison(began: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let mut moments = WHEN.iter().filter_map(|after| began.checked_add_signed(*after));
+    moments.find(|moment| *moment > now)
+}
 
 /// What a reconciliation did.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -85,8 +115,8 @@ impl Desk {
     pub(crate) async fn keep_reconciling(self: std::sync::Arc<Self>, pause: Duration) {
         loop {
             self.clock.sleep(pause).await;
-            match self.reconcile().await {
-                Ok(done) => {
+            match self.reconcile_in_turn(pause, PACE).await {
+                Ok(Some(done)) => {
                     for finding in &done.findings {
                         tracing::warn!(%finding, "reconciliation");
                     }
@@ -96,18 +126,38 @@ impl Desk {
                         "payments were reconciled"
                     );
                 }
+                Ok(None) => tracing::debug!("another replica reconciles payments"),
                 Err(error) => tracing::error!(error = chain(&error), "payments can't be reconciled"),
             }
         }
     }
 
-    /// Compares once.
+    /// Compares what is open, and what is over and has its time; none where another replica has done so within this pause.
+    pub(crate) async fn reconcile_in_turn(
+        &self,
+        pause: Duration,
+        pace: Duration,
+    ) -> Result<Option<Reconciliation>, StoreError> {
+        let now = self.clock.now();
+        // A little less than the pause: whoever has it now may have it the next time.
+        let until = later(now, pause.mul_f64(0.9));
+        if !self.store.take_lease(LEASE, now, until).await? {
+            return Ok(None);
+        }
+        self.compare_all(Compared::DueBy(now), pace).await.map(Some)
+    }
+
+    /// Compares everything, once.
     pub async fn reconcile(&self) -> Result<Reconciliation, StoreError> {
-        let since: DateTime<Utc> = self.clock.now() - BACK;
+        let since = self.clock.now() - BACK;
+        self.compare_all(Compared::Since(since), Duration::ZERO).await
+    }
+
+    async fn compare_all(&self, which: Compared, pace: Duration) -> Result<Reconciliation, StoreError> {
         let mut done = Reconciliation::default();
         let mut after = None;
         loop {
-            let page = self.store.to_reconcile(since, after, PAGE).await?;
+            let page = self.store.to_reconcile(which, after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(done) };
             after = Some(last.id);
             for payment in page {
@@ -119,6 +169,9 @@ impl Desk {
                     gateway: payment.gateway,
                     matter,
                 }));
+                if !pace.is_zero() && !payment.status.is_live() {
+                    self.clock.sleep(pace).await;
+                }
             }
         }
     }
@@ -135,20 +188,22 @@ impl Desk {
                 vec![Matter::NotCompared("its gateway is not configured".to_owned())]
             });
         }
-        if payment.status == Status::Succeeded {
-            matters.extend(self.compare_refunds(payment, &refunds).await?);
+        self.look_now(payment.id).await?;
+        if let Some(why) = self.bring_on(payment.id).await? {
+            matters.push(Matter::NotCompared(why));
+            // What is over is not worth the worker's while: the next reconciliation comes.
+            self.leave(payment.id).await?;
         } else {
-            self.look_now(payment.id).await?;
-            if let Some(why) = self.bring_on(payment.id).await? {
-                matters.push(Matter::NotCompared(why));
-            }
+            self.note_comparison(payment.id).await?;
         }
-        for refund in refunds
-            .iter()
-            .filter(|refund| refund.status == RefundStatus::Pending)
-        {
-            self.look_at_refund_now(refund.id).await?;
-            self.settle_refund(refund.id).await?;
+        // Those that are open, and those that looking at the payment has brought into doubt.
+        for refund in self.store.refunds_of_payments(&[payment.id]).await? {
+            if refund.status == RefundStatus::Pending {
+                self.look_at_refund_now(refund.id).await?;
+            }
+            if refund.status == RefundStatus::Pending || refund.due_at.is_some() {
+                self.settle_refund(refund.id).await?;
+            }
         }
         let Some(now) = self.store.payment(payment.id).await? else {
             return Ok(matters);
@@ -157,11 +212,8 @@ impl Desk {
             let (from, to) = (payment.status, now.status);
             matters.push(Matter::Mended { from, to });
         }
-        if let Some(attention) = now.attention
-            && payment.attention != now.attention
-        {
-            matters.push(Matter::Flagged(attention));
-        }
+        let flags = now.attention.iter().filter(|it| !payment.attention.has(*it));
+        matters.extend(flags.map(Matter::Flagged));
         for refund in self.store.refunds_of_payments(&[payment.id]).await? {
             let before = refunds.iter().find(|before| before.id == refund.id);
             if before.is_some_and(|before| before.status != refund.status) {
@@ -182,49 +234,26 @@ impl Desk {
         Ok(())
     }
 
-    async fn look_at_refund_now(&self, id: Id) -> Result<(), StoreError> {
+    async fn note_comparison(&self, id: Id) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
-        if let Some(mut refund) = work.refund(id).await?
-            && refund.status == RefundStatus::Pending
-        {
-            refund.due_at = Some(self.clock.now());
-            work.save_refund(&refund).await?;
+        if let Some(mut payment) = work.payment(id).await? {
+            payment.compare_at = next_comparison(payment.created_at, self.clock.now());
+            work.save_payment(&payment).await?;
             work.commit().await?;
         }
         Ok(())
     }
 
-    /// Of a payment that succeeded: has more gone back than we know of?
-    async fn compare_refunds(
-        &self,
-        payment: &Payment,
-        refunds: &[Refund],
-    ) -> Result<Option<Matter>, StoreError> {
-        let (Some(gateway), Some(name)) = (self.gateways.get(payment.gateway), payment.name()) else {
-            return Ok(None);
-        };
-        let charge = match gateway.fetch(&name).await {
-            Ok(charge) => charge,
-            Err(error) => return Ok(Some(Matter::NotCompared(chain(&error)))),
-        };
-        // A refund that was asked for and whose answer was lost may be there already.
-        let known: i64 = refunds
-            .iter()
-            .filter(|refund| refund.status != RefundStatus::Failed)
-            .map(|refund| refund.amount.minor)
-            .sum();
-        if charge.state == ChargeState::Succeeded && charge.refunded <= known {
-            return Ok(None);
-        }
+    async fn look_at_refund_now(&self, id: Id) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
-        if let Some(mut payment) = work.payment(payment.id).await?
-            && payment.attention.is_none()
+        if let Some(mut refund) = work.refund(id).await?
+            && refund.status == RefundStatus::Pending
         {
-            payment.attention = Some(Attention::RefundedElsewhere);
-            work.save_payment(&payment).await?;
+            refund.look(self.clock.now());
+            work.save_refund(&refund).await?;
             work.commit().await?;
         }
-        Ok(None)
+        Ok(())
     }
 }
 

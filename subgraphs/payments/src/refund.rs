@@ -43,6 +43,8 @@ pub enum Cause {
     OrderEnded,
     /// The order was paid already.
     PaidTwice,
+    /// The attempt had been given up, and another amount than ours came.
+    GivenUp,
 }
 
 /// How a refund stands.
@@ -54,6 +56,19 @@ pub enum RefundStatus {
     Succeeded,
     /// The gateway refused.
     Failed,
+}
+
+impl Refund {
+    /// Somebody said that something happened to it: it is looked at soon.
+    pub fn look(&mut self, now: DateTime<Utc>) {
+        self.due_at = Some(now);
+        self.tries = 0;
+    }
+
+    /// As with a payment: whether somebody wants it looked at who came while the gateway was being asked.
+    pub const fn was_told_of_while_asking(&self) -> bool {
+        self.due_at.is_some() && self.tries == 0
+    }
 }
 
 impl RefundStatus {
@@ -75,32 +90,50 @@ impl RefundStatus {
 }
 
 impl Cause {
+    /// Whether nobody asked for it by hand.
+    pub const fn is_automatic(self) -> bool {
+        !matches!(self, Self::Staff(_))
+    }
+
     /// As SQL writes it, the person apart.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Staff(_) => "STAFF",
             Self::OrderEnded => "ORDER_ENDED",
             Self::PaidTwice => "PAID_TWICE",
+            Self::GivenUp => "GIVEN_UP",
         }
     }
 }
 
-/// What can still be given back of a payment, pending refunds taken off. Of one that brought another amount than ours, what
-/// came; nothing of one that brought no money.
-pub fn refundable(payment: &Payment, refunds: &[Refund]) -> i64 {
-    let came = match payment.status {
-        Status::Succeeded => payment.amount.minor,
-        _ => payment.came.unwrap_or(0),
-    };
-    came - sum(refunds, |status| status != RefundStatus::Failed)
+/// What a payment brought: its amount, or what came instead; nothing of one that brought no money.
+pub fn brought(payment: &Payment) -> Money {
+    match payment.status {
+        Status::Succeeded => payment.amount,
+        _ => payment.came.unwrap_or(Money::zero(payment.amount.currency)),
+    }
+}
+
+/// What can still be given back of a payment, pending refunds taken off, and what went back without us.
+pub fn refundable(payment: &Payment, refunds: &[Refund]) -> Money {
+    let brought = brought(payment);
+    let left = brought.minor - payment.elsewhere - asked_for(refunds);
+    Money::new(left, brought.currency)
 }
 
 /// What has been given back.
 pub fn refunded(payment: &Payment, refunds: &[Refund]) -> Money {
-    Money::new(
-        sum(refunds, |status| status == RefundStatus::Succeeded),
-        payment.amount.currency,
-    )
+    Money::new(confirmed(refunds), brought(payment).currency)
+}
+
+/// What has been asked for and was not refused, in minor units.
+pub fn asked_for(refunds: &[Refund]) -> i64 {
+    sum(refunds, |status| status != RefundStatus::Failed)
+}
+
+/// What the gateway has confirmed, in minor units.
+pub fn confirmed(refunds: &[Refund]) -> i64 {
+    sum(refunds, |status| status == RefundStatus::Succeeded)
 }
 
 // Each refund was checked against what was left when it was made: the sum can't exceed one payment's amount.

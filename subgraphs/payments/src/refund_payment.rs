@@ -82,7 +82,7 @@ impl Desk {
             return Ok(Err(Refusal::PaymentNotFound));
         };
         let left = refundable(&payment, &work.refunds_of(payment_id).await?);
-        let amount = match input.check(&payment, left) {
+        let amount = match input.check(left) {
             Ok(amount) => amount,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -115,26 +115,36 @@ impl Desk {
 }
 
 impl RefundPayment {
-    fn check(&self, payment: &Payment, left: i64) -> Result<Money, Refusal> {
-        let currency = payment.amount.currency;
+    /// `left` is what can still be given back, in the currency in which it came.
+    fn check(&self, left: Money) -> Result<Money, Refusal> {
         let amount = match &self.amount {
-            Some(amount) => amount.to_money(currency).map_err(|_| Refusal::AmountInvalid)?,
-            None => Money::new(left, currency),
+            Some(amount) => amount
+                .to_money(left.currency)
+                .map_err(|_| Refusal::AmountInvalid)?,
+            None => left,
         };
-        if left <= 0 {
+        if left.minor <= 0 {
             return Err(Refusal::NotRefundable);
         }
         if amount.minor <= 0 {
             return Err(Refusal::AmountInvalid);
         }
-        if amount.minor > left {
+        if amount.minor > left.minor {
             return Err(Refusal::AmountExceedsCaptured);
         }
         Ok(amount)
     }
 
     fn body_hash(&self, payment_id: Id) -> String {
-        let body = serde_json::json!([payment_id, self.amount, self.reason]).to_string();
+        // "10" and "10.00" are the same amount.
+        let amount = self.amount.as_ref().map(|amount| {
+            let text = amount.as_str();
+            match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.'),
+                false => text,
+            }
+        });
+        let body = serde_json::json!([payment_id, amount, self.reason]).to_string();
         Sha256::digest(body)
             .iter()
             .map(|byte| format!("{byte:02x}"))

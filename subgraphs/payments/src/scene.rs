@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 
 use crate::begin_payment::BeginPayment;
 use crate::desk::Desk;
+use crate::end_order::EndOrder;
 use crate::failure::Failure;
 use crate::gateway::notice::{BadNotice, Notice};
 use crate::gateway::sandbox::{Decision, Sandbox, SandboxConfig};
@@ -25,9 +26,10 @@ use crate::gateway::{
     Charge, ChargeName, ChargeRequest, Gateway, GatewayDescription, GatewayError, GatewayRefund, Gateways,
     PaymentGateway, RefundRequest,
 };
-use crate::payment::Payment;
+use crate::payment::{Attention, Payment};
 use crate::refund::Refund;
 use crate::refund_payment::RefundPayment;
+use crate::settle_attention::SettleAttention;
 use crate::store::{OrderRecord, SqlStore};
 
 /// What goes wrong with the next call.
@@ -297,7 +299,13 @@ impl Scene {
 
     /// The order is cancelled.
     pub async fn cancels(&self, order: Id) {
-        self.desk.end_order(self.desk.ids.next(), order).await.unwrap();
+        let cancelled = EndOrder {
+            event_id: self.desk.ids.next(),
+            order_id: order,
+            number: "L-100042".into(),
+            locale: Locale::Ru,
+        };
+        self.desk.end_order(cancelled).await.unwrap();
     }
 
     /// Staff refunds, under this key.
@@ -309,6 +317,17 @@ impl Scene {
             reason: Some("царапина".into()),
             idempotency_key: key.into(),
         }
+    }
+
+    /// Staff say that they have dealt with it.
+    pub async fn settles(&self, payment: &Payment, attention: Attention) {
+        let dealt_with = SettleAttention {
+            by: Id::from_u128(7),
+            payment_id: Some(payment.id),
+            attention,
+        };
+        self.desk.settle_attention(dealt_with).await.unwrap().unwrap();
+        self.work().await;
     }
 
     /// The shopper decides on the sandbox's page, and the sandbox tells us.

@@ -11,14 +11,15 @@ use lavka_kit::fault;
 use lavka_kit::ids::Id;
 
 use crate::desk::Desk;
-use crate::failure::Failure;
-use crate::gateway::{Charge, ChargeName, ChargeRequest, ChargeState, GatewayError, PaymentGateway};
-use crate::payment::{Goal, News, Payment, Status};
-use crate::refund::Cause;
+use crate::failure::{Failure, codes};
+use crate::gateway::{Charge, ChargeName, ChargeRequest, ChargeState, GatewayError, PaymentGateway, Upshot};
+use crate::look_back::refunds_in_doubt;
+use crate::payment::{Attention, Goal, News, Payment, Status};
+use crate::refund::{Cause, refundable};
 use crate::store::{OrderRecord, StoreError, Work};
 
 /// A charge that its gateway doesn't know is believed to be gone after so long; before, it may only be late to appear.
-const GONE_AFTER: TimeDelta = TimeDelta::hours(6);
+pub(crate) const GONE_AFTER: TimeDelta = TimeDelta::hours(6);
 
 impl Desk {
     /// Brings one payment on by one step. Safe to call at any time, any number of times.
@@ -33,13 +34,33 @@ impl Desk {
         };
         let Some(gateway) = self.gateways.get(payment.gateway) else {
             // It was configured when the payment began: the operator took it away with money under way.
-            tracing::error!(payment = %id, gateway = payment.gateway.code(), "an open payment's gateway is not configured any more");
+            tracing::error!(payment = %id, gateway = payment.gateway.code(), "a payment's gateway is not configured any more");
+            if !payment.status.is_live() {
+                self.leave(id).await?;
+            }
             return Ok(Some("its gateway is not configured".to_owned()));
         };
+        if payment.status == Status::Succeeded {
+            return self.look_back(&**gateway, &payment).await;
+        }
         fault::point("payments: noted").await;
         let answer = self.ask(&**gateway, &payment, &order).await;
         fault::point("payments: asked").await;
         self.record(id, answer).await
+    }
+
+    /// An attempt that is over is not looked at after all.
+    pub(crate) async fn leave(&self, id: Id) -> Result<(), StoreError> {
+        let mut work = self.store.begin().await?;
+        if let Some(mut payment) = work.payment(id).await?
+            && !payment.status.is_live()
+            && !payment.was_told_of_while_asking()
+        {
+            payment.due_at = None;
+            work.save_payment(&payment).await?;
+            work.commit().await?;
+        }
+        Ok(())
     }
 
     /// Notes that we are about to ask. `None` when there is nothing to ask.
@@ -53,7 +74,7 @@ impl Desk {
         };
         // Not due any more: another replica has seen it at the same time, and has it in hand.
         let now = self.clock.now();
-        if payment.due_at.is_none_or(|due| due > now) || payment.status == Status::Succeeded {
+        if payment.due_at.is_none_or(|due| due > now) {
             return Ok(None);
         }
         if payment.goal == Goal::Cancel && !payment.sent && payment.status.is_live() {
@@ -71,12 +92,12 @@ impl Desk {
             .any(|other| other.attempt < payment.attempt && other.status.is_live());
         if earlier_lives && !payment.sent {
             // Its end wakes this one; the time is for the case that it doesn't.
-            payment.due_at = Some(self.after_tries(payment.tries));
+            payment.due_at = Some(self.after_tries(payment.tries, id));
             work.save_payment(&payment).await?;
             work.commit().await?;
             return Ok(None);
         }
-        payment.due_at = Some(self.claim(payment.tries));
+        payment.due_at = Some(self.claim(payment.tries, id));
         payment.sent = true;
         work.save_payment(&payment).await?;
         work.commit().await?;
@@ -103,6 +124,7 @@ impl Desk {
         let name = ChargeName {
             payment_id: payment.id,
             reference: charge.reference.clone(),
+            capture: charge.capture.clone(),
         };
         fault::point("payments: between two questions").await;
         match &charge.state {
@@ -184,23 +206,47 @@ impl Desk {
             return Ok(None);
         };
         let now = self.clock.now();
-        // Of a charge that brought nothing and never will, the amount is of no interest.
-        let brings_none =
-            |charge: &Charge| matches!(charge.state, ChargeState::Failed(_) | ChargeState::Cancelled);
+        let look_anew = payment.was_told_of_while_asking();
         let news = match answer {
-            Ok(charge) if charge.amount != payment.amount && !brings_none(&charge) => {
-                tracing::error!(payment = %id, shown = %charge.amount, ours = %payment.amount,
+            // Of a charge that brought nothing and never will, the amount is of no interest.
+            Ok(charge) if charge.amount != payment.amount && charge.state.upshot() != Upshot::Nothing => {
+                tracing::error!(payment = %id, shown = %charge.amount, in_currency = %charge.amount.currency, ours = %payment.amount,
                     "the gateway shows another amount than ours: not taken as paid; staff has to look at it");
-                let same_currency = charge.amount.currency == payment.amount.currency;
-                let came = charge.state == ChargeState::Succeeded && same_currency;
-                payment.disagree(&charge.reference, came.then_some(charge.amount.minor));
+                payment.learn_names(&charge);
+                let came = charge.state == ChargeState::Succeeded;
+                payment.disagree(&charge.reference, came.then_some(charge.amount));
+                let mut refunds = work.refunds_of(id).await?;
+                if !payment.status.is_live() && refundable(&payment, &refunds).minor <= 0 {
+                    // It went back: that is dealt with.
+                    payment.clear(Attention::AmountDisagrees);
+                }
+                for refund in refunds_in_doubt(&charge, &mut refunds) {
+                    refund.look(now);
+                    work.save_refund(refund).await?;
+                }
                 News::Nothing
             }
-            Err(GatewayError::OtherMoney { reference, shown, .. }) => {
+            Err(GatewayError::OtherMoney {
+                reference,
+                upshot: Upshot::Nothing,
+                ..
+            }) => {
+                payment.reference.get_or_insert(reference);
+                payment.end_disagreement(codes::REFUSED)
+            }
+            Err(GatewayError::OtherMoney {
+                reference,
+                shown,
+                upshot,
+                ..
+            }) => {
                 tracing::error!(payment = %id, shown, ours = %payment.amount,
                     "the gateway shows other money than ours: not taken as paid; staff has to look at it");
                 payment.disagree(&reference, None);
-                News::Nothing
+                match upshot {
+                    Upshot::Money => payment.end_strange(),
+                    _ => News::Nothing,
+                }
             }
             Ok(charge) => payment.observe(&charge, now),
             Err(GatewayError::Unknown { reference, .. }) if now - payment.created_at > GONE_AFTER => {
@@ -221,8 +267,8 @@ impl Desk {
                 tracing::warn!(payment = %id, tries = payment.tries, error,
                     "the gateway gave no usable answer; trying again later");
                 // Not where it has ended meanwhile, or somebody has asked for a look, which is sooner.
-                if payment.due_at.is_some() && payment.tries > 0 {
-                    payment.due_at = Some(self.after_tries(payment.tries));
+                if payment.due_at.is_some() && !look_anew {
+                    payment.due_at = Some(self.after_tries(payment.tries, id));
                     work.save_payment(&payment).await?;
                     work.commit().await?;
                     self.wake();
@@ -230,9 +276,19 @@ impl Desk {
                 return Ok(Some(error));
             }
         };
+        if look_anew {
+            // What was shown may be older than what we were told of.
+            payment.due_at = Some(now);
+        }
         self.save(&mut *work, &payment, &order, news).await?;
-        if order.ended && payment.came.is_some() {
-            self.give_back(&mut *work, &payment, Cause::OrderEnded).await?;
+        // Whoever gave it up wants no money of it, and the next attempt waits for its end.
+        if payment.came.is_some() && (order.ended || payment.goal == Goal::Cancel) {
+            let cause = if order.ended {
+                Cause::OrderEnded
+            } else {
+                Cause::GivenUp
+            };
+            self.give_back(&mut *work, &payment, cause).await?;
         }
         work.commit().await?;
         self.wake();

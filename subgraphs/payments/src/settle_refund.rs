@@ -1,14 +1,26 @@
 //! Brings a refund on, in the same three steps as a payment: note, ask, record.
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use lavka_kit::clock::later;
 use lavka_kit::errors::chain;
 use lavka_kit::fault;
 use lavka_kit::ids::Id;
 
 use crate::desk::Desk;
+use crate::failure::codes;
 use crate::gateway::{GatewayError, GatewayRefund, GatewayRefundState, RefundRequest};
-use crate::payment::{Attention, Payment, Status};
-use crate::refund::{Cause, Refund, RefundStatus, refundable, refunded};
+use crate::payment::{Attention, News, Payment, Status};
+use crate::refund::{Refund, RefundStatus, brought, refundable, refunded};
 use crate::store::{StoreError, Work};
+
+/// A refund that got no usable answer for so long is shown to staff, and asked for more seldom.
+const STUCK_AFTER: TimeDelta = TimeDelta::hours(6);
+/// How seldom.
+const STUCK_PAUSE: Duration = Duration::from_secs(3600);
+/// A refund that a bank works on for so long is shown to staff, too. Ten working days are usual.
+const SLOW_AFTER: TimeDelta = TimeDelta::days(14);
 
 impl Desk {
     /// Brings one refund on by one step. Safe to call at any time, any number of times.
@@ -18,7 +30,16 @@ impl Desk {
         };
         let (Some(gateway), Some(charge)) = (self.gateways.get(payment.gateway), payment.name()) else {
             tracing::error!(refund = %id, gateway = payment.gateway.code(), "a refund's gateway is not configured any more");
-            return Ok(());
+            return self
+                .record_refund(
+                    id,
+                    Err(GatewayError::NoAnswer {
+                        gateway: payment.gateway,
+                        doing: "refund a charge",
+                        source: NotConfigured.into(),
+                    }),
+                )
+                .await;
         };
         let request = RefundRequest {
             charge,
@@ -49,7 +70,7 @@ impl Desk {
             return Ok(None);
         }
         refund.tries = refund.tries.saturating_add(1);
-        refund.due_at = Some(self.claim(refund.tries));
+        refund.due_at = Some(self.claim(refund.tries, id));
         work.save_refund(&refund).await?;
         work.commit().await?;
         Ok(Some((refund, payment)))
@@ -67,7 +88,8 @@ impl Desk {
         if refund.status == RefundStatus::Failed {
             return Ok(());
         }
-        let before = refund.status;
+        let (before, now) = (refund.status, self.clock.now());
+        let look_anew = refund.was_told_of_while_asking();
         match answer {
             Ok(GatewayRefund { reference, state }) => {
                 refund.reference = Some(reference);
@@ -75,7 +97,12 @@ impl Desk {
                     // The bank has sent it back, perhaps days later.
                     GatewayRefundState::Failed(failure) => refund.fail(failure.code),
                     _ if before == RefundStatus::Succeeded => refund.due_at = None,
-                    GatewayRefundState::Processing { look_again_at } => refund.due_at = Some(look_again_at),
+                    GatewayRefundState::Processing { look_again_at } => {
+                        refund.due_at = Some(look_again_at);
+                        if now - refund.created_at > SLOW_AFTER {
+                            self.call_about(&mut *work, &refund).await?;
+                        }
+                    }
                     GatewayRefundState::Succeeded => refund.end(RefundStatus::Succeeded),
                 }
             }
@@ -85,14 +112,32 @@ impl Desk {
             Err(error) => {
                 tracing::warn!(refund = %id, tries = refund.tries, error = chain(&error),
                     "the gateway gave no usable answer; trying again later");
-                if refund.due_at.is_some() && refund.tries > 0 {
-                    refund.due_at = Some(self.after_tries(refund.tries));
-                    work.save_refund(&refund).await?;
-                    work.commit().await?;
-                    self.wake();
+                let stuck = before == RefundStatus::Pending && now - refund.created_at > STUCK_AFTER;
+                if stuck {
+                    self.call_about(&mut *work, &refund).await?;
                 }
+                if refund.due_at.is_some() && !look_anew {
+                    refund.due_at = match error {
+                        // It had confirmed it, and says nothing of it any more. Asking again will not help.
+                        GatewayError::Unknown { .. } | GatewayError::Refused { .. }
+                            if before == RefundStatus::Succeeded =>
+                        {
+                            self.call_about(&mut *work, &refund).await?;
+                            None
+                        }
+                        _ if stuck => Some(later(now, STUCK_PAUSE)),
+                        _ => Some(self.after_tries(refund.tries, id)),
+                    };
+                    work.save_refund(&refund).await?;
+                }
+                work.commit().await?;
+                self.wake();
                 return Ok(());
             }
+        }
+        if look_anew && refund.status != RefundStatus::Failed {
+            // What was shown may be older than what we were told of.
+            refund.due_at = Some(now);
         }
         work.save_refund(&refund).await?;
         if refund.status != before {
@@ -103,39 +148,58 @@ impl Desk {
         Ok(())
     }
 
+    /// A refund doesn't come to its end: a person should know.
+    async fn call_about(&self, work: &mut dyn Work, refund: &Refund) -> Result<(), StoreError> {
+        let Some(mut payment) = work.payment(refund.payment_id).await? else {
+            return Ok(());
+        };
+        let before = payment.attention;
+        payment.show_staff(Attention::RefundStuck);
+        if payment.attention != before {
+            tracing::error!(refund = %refund.id, payment = %payment.id, "a refund doesn't come to its end: staff has to look at it");
+            work.save_payment(&payment).await?;
+        }
+        Ok(())
+    }
+
     /// What follows from a refund's end.
     async fn follow(&self, work: &mut dyn Work, refund: &Refund) -> Result<(), StoreError> {
         let Some(mut payment) = work.payment(refund.payment_id).await? else {
             return Ok(());
         };
         let refunds = work.refunds_of(payment.id).await?;
+        if refunds
+            .iter()
+            .all(|refund| refund.status != RefundStatus::Pending)
+        {
+            payment.clear(Attention::RefundStuck);
+        }
+        let mut news = News::Nothing;
         if refund.status == RefundStatus::Failed {
             tracing::error!(refund = %refund.id, code = refund.failure_code.as_deref(), "the gateway refused a refund: staff has to look at it");
-            payment.attention = payment.attention.or(Some(Attention::RefundFailed));
-            return work.save_payment(&payment).await;
-        }
-        if refund.status != RefundStatus::Succeeded {
-            return Ok(());
-        }
-        let back = refunded(&payment, &refunds);
-        if payment.status == Status::Succeeded {
-            if payment.attention == Some(Attention::RefundFailed) && refundable(&payment, &refunds) == 0 {
-                payment.attention = None;
-                work.save_payment(&payment).await?;
+            payment.call_staff(Attention::RefundFailed);
+        } else if refund.status == RefundStatus::Succeeded {
+            let back = refunded(&payment, &refunds);
+            self.announce_refund(work, &payment, refund, back).await?;
+            if refundable(&payment, &refunds).minor <= 0 {
+                payment.clear(Attention::RefundFailed);
             }
-            if refund.cause != Cause::PaidTwice {
-                self.announce_refund(work, &payment, refund, back).await?;
+            if payment.status != Status::Succeeded && back.minor >= brought(&payment).minor {
+                // Another amount than ours had come, and was never told as paid.
+                news = payment.end_disagreement(codes::AMOUNT_DISAGREES);
             }
-        } else if payment.came.is_some_and(|came| back.minor >= came)
-            && let Some(order) = work.order(payment.order_id).await?
-        {
-            // Another amount than ours had come, and was never told as paid.
-            let news = payment.end_disagreement();
-            self.save(work, &payment, &order, news).await?;
         }
-        Ok(())
+        match work.order(payment.order_id).await? {
+            Some(order) => self.save(work, &payment, &order, news).await,
+            None => work.save_payment(&payment).await,
+        }
     }
 }
+
+/// The operator took a gateway out of the configuration, with money under way.
+#[derive(Debug, thiserror::Error)]
+#[error("it is not configured any more")]
+struct NotConfigured;
 
 impl Refund {
     fn end(&mut self, status: RefundStatus) {

@@ -6,7 +6,7 @@ use lavka_kit::ids::Id;
 use crate::desk::Desk;
 use crate::gateway::Gateway;
 use crate::gateway::notice::About;
-use crate::payment::Payment;
+use crate::payment::{Payment, Status};
 use crate::refund::RefundStatus;
 use crate::store::{Outcome, StoreError, Work};
 
@@ -65,7 +65,7 @@ impl Desk {
             Some(id) => work.refund(id).await?,
             None => None,
         };
-        let payment = match (&refund, about) {
+        let mut payment = match (&refund, about) {
             (Some(refund), _) => work.payment(refund.payment_id).await?,
             (
                 None,
@@ -75,17 +75,22 @@ impl Desk {
             ) => work.payment(*id).await?,
             (None, _) => None,
         };
-        let payment = match (payment, &about.reference) {
-            (Some(payment), _) => Some(payment),
-            (None, Some(reference)) => work.payment_by_reference(gateway, reference).await?,
-            (None, None) => None,
-        };
+        let names = [&about.reference, &about.capture];
+        for name in names.into_iter().flatten() {
+            if payment.is_none() {
+                payment = work.payment_by_reference(gateway, name).await?;
+            }
+        }
         // A gateway may speak of its own charges only.
         let Some(mut payment) = payment.filter(|payment| payment.gateway == gateway) else {
             return Ok(Outcome::UnknownReference);
         };
+        // Of money that came the only news is that it goes back; our own refunds are looked at by themselves.
+        let is_news = payment.status != Status::Succeeded || (about.money_back && refund.is_none());
         let before = payment.clone();
-        payment.look(now);
+        if is_news {
+            payment.look(now);
+        }
         if payment != before {
             work.save_payment(&payment).await?;
         }
@@ -108,8 +113,7 @@ impl Desk {
                 RefundStatus::Failed => false,
             };
             if open {
-                refund.due_at = Some(self.clock.now());
-                refund.tries = 0;
+                refund.look(self.clock.now());
                 work.save_refund(&refund).await?;
             }
         }

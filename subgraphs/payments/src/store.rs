@@ -69,6 +69,15 @@ pub struct Webhook {
     pub outcome: Option<Outcome>,
 }
 
+/// Which of the payments that are over are compared with their gateways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// Those whose time has come by then.
+    DueBy(DateTime<Utc>),
+    /// Those that began then or later.
+    Since(DateTime<Utc>),
+}
+
 /// What came of a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -147,7 +156,8 @@ pub trait Store: Send + Sync + 'static {
     async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError>;
     /// All refunds of these payments, oldest first.
     async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError>;
-    /// What is due by then, longest waiting first; at most `limit` of each kind.
+    /// What is due by then, longest waiting first, and of payments those that are live before all that are over; at most `limit` of
+    /// each kind.
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError>;
     /// When the next thing becomes due.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
@@ -155,14 +165,20 @@ pub trait Store: Send + Sync + 'static {
     async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
     /// Forgets the webhooks that came before then and have had their effect.
     async fn forget_webhooks(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
-    /// What a gateway may have heard of and that began at `since` or later, or is still live: by id, those above `after`, at
-    /// most `limit`.
+    /// What a gateway may have heard of and that is to be compared, or is still live: by id, those above `after`, at most `limit`.
     async fn to_reconcile(
         &self,
-        since: DateTime<Utc>,
+        which: Compared,
         after: Option<Id>,
         limit: u32,
     ) -> Result<Vec<Payment>, StoreError>;
+    /// Takes a lease until then. False when somebody has it.
+    async fn take_lease(
+        &self,
+        name: &'static str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
     /// What waits for a person, the newest first, at most `limit`.
     async fn wanting_attention(&self, limit: u32) -> Result<Vec<Payment>, StoreError>;
 }
@@ -178,7 +194,7 @@ pub trait Work: Send {
     async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError>;
     /// A payment, locked with its order until the end.
     async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError>;
-    /// The payment that a gateway calls so, locked likewise.
+    /// The payment that a gateway calls so, or whose money it calls so; locked likewise.
     async fn payment_by_reference(
         &mut self,
         gateway: Gateway,

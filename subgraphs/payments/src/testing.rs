@@ -14,20 +14,22 @@ use crate::counters::Counters;
 use crate::desk::Desk;
 use crate::gateway::Gateways;
 use crate::refund_payment::RefundPayment;
+use crate::settle_attention::SettleAttention;
+use crate::store::Store as _;
 use crate::store::memory::MemoryStore;
-use crate::store::{Store as _, StoreError};
 
 pub use crate::failure::{Failure, codes};
 pub use crate::gateway::notice::{About, BadNotice, Notice};
 pub use crate::gateway::{
     Charge, ChargeName, ChargeRequest, ChargeState, Gateway, GatewayDescription, GatewayError, GatewayRefund,
-    GatewayRefundState, PaymentGateway, RefundRequest,
+    GatewayRefundState, PaymentGateway, RefundRequest, Upshot,
 };
 pub use crate::payment::{Attention, Goal, Payment, Status};
 pub use crate::reconcile::Reconciliation;
-pub use crate::refund::{Cause, Refund, RefundStatus};
+pub use crate::refund::{Cause, Refund, RefundStatus, refundable};
 pub use crate::refund_payment::Refusal;
-pub use crate::store::Due;
+pub use crate::store::memory::Moment;
+pub use crate::store::{Due, StoreError};
 
 /// A process of payments. Cloning shares it; dropping it is a crash.
 #[derive(Clone)]
@@ -38,9 +40,14 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// With these gateways and nothing in the store.
-    pub fn open(clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, gateways: Vec<Arc<dyn PaymentGateway>>) -> Self {
-        Self::on(MemoryStore::default(), clock, ids, gateways)
+    /// With these gateways and nothing in the store, whose units of work fail when `trouble` says so.
+    pub fn open(
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        gateways: Vec<Arc<dyn PaymentGateway>>,
+        trouble: Arc<dyn Fn(Moment) -> bool + Send + Sync>,
+    ) -> Self {
+        Self::on(MemoryStore::troubled(trouble), clock, ids, gateways)
     }
 
     fn on(
@@ -115,6 +122,16 @@ impl Payments {
             idempotency_key: key.to_owned(),
         };
         self.desk.refund_payment(wanted).await
+    }
+
+    /// Staff have dealt with what a payment waited for.
+    pub async fn settle_attention(&self, payment: Id, attention: Attention) -> Result<(), StoreError> {
+        let dealt_with = SettleAttention {
+            by: Id::from_u128(7),
+            payment_id: Some(payment),
+            attention,
+        };
+        self.desk.settle_attention(dealt_with).await.map(drop)
     }
 
     /// Compares with the gateways.

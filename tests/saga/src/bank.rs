@@ -12,12 +12,13 @@ use lavka_kit::clock::{Clock, later};
 use lavka_kit::ids::Id;
 use lavka_payments::testing::{
     About, BadNotice, Charge, ChargeName, ChargeRequest, ChargeState, Failure, Gateway, GatewayDescription,
-    GatewayError, GatewayRefund, GatewayRefundState, Notice, PaymentGateway, RefundRequest, codes,
+    GatewayError, GatewayRefund, GatewayRefundState, Notice, PaymentGateway, RefundRequest, Upshot, codes,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::Value;
 
+use self::books::BackStanding;
 use self::books::Books;
 pub use self::books::{Entry, Standing};
 
@@ -45,6 +46,8 @@ pub struct Weather {
     pub lost: u32,
     pub answer_lost: u32,
     pub late: u32,
+    /// A unit of work of payments fails, in percent of them.
+    pub store_fails: u32,
     /// It answers nothing at all.
     pub away: bool,
 }
@@ -75,6 +78,7 @@ impl Bank {
                 late: Vec::new(),
                 webhooks: Vec::new(),
                 events: 0,
+                moody: 0.1,
             }),
         })
     }
@@ -94,10 +98,13 @@ impl Bank {
 
     /// From now on everything goes well.
     pub fn calm(&self) {
-        self.books().weather = Weather {
+        let mut books = self.books();
+        books.moody = 0.0;
+        books.weather = Weather {
             lost: 0,
             answer_lost: 0,
             late: 0,
+            store_fails: 0,
             away: false,
         };
     }
@@ -115,6 +122,11 @@ impl Bank {
         } else {
             books.webhooks.swap_remove(at)
         })
+    }
+
+    /// A webhook that nobody thanked for.
+    pub fn send_again(&self, body: String) {
+        self.books().webhooks.push(body);
     }
 
     /// One of the requests that are late arrives.
@@ -167,21 +179,29 @@ impl Bank {
 
     /// A refund arrives.
     pub fn sends_back(&self) -> bool {
+        self.books()
+            .move_refund(BackStanding::OnItsWay, BackStanding::Arrived)
+    }
+
+    /// A refund is sent back by the shopper's bank, perhaps after it had arrived.
+    pub fn refund_fails(&self) -> bool {
         let mut books = self.books();
-        let slow = books.entries.values_mut().find_map(|entry| {
-            entry
-                .refunds
-                .iter_mut()
-                .find(|(_, (_, done))| !done)
-                .map(|(_, it)| it)
-        });
-        match slow {
-            Some(refund) => {
-                refund.1 = true;
-                true
-            }
-            None => false,
-        }
+        let from = if books.rng.random_bool(0.5) {
+            BackStanding::OnItsWay
+        } else {
+            BackStanding::Arrived
+        };
+        books.move_refund(from, BackStanding::Failed)
+    }
+
+    /// Somebody gives money back in the bank's own pages.
+    pub fn refunds_by_hand(&self) -> bool {
+        self.books().refund_by_hand()
+    }
+
+    /// A charge that nobody has paid vanishes.
+    pub fn loses(&self) -> bool {
+        self.books().lose()
     }
 
     /// What the weather does to a call: `Ok(true)`: all well; `Ok(false)`: it is done, and the answer is lost.
@@ -208,7 +228,17 @@ impl Bank {
         }
     }
 
-    fn show(&self, entry: &Entry) -> Charge {
+    fn unknown(&self) -> GatewayError {
+        GatewayError::Unknown {
+            gateway: self.gateway,
+            reference: "?".to_owned(),
+        }
+    }
+
+    fn show(&self, entry: &Entry) -> Result<Charge, GatewayError> {
+        if entry.is_lost {
+            return Err(self.unknown());
+        }
         let now = self.clock.now();
         let state = match entry.standing {
             Standing::Open => ChargeState::ActionRequired {
@@ -223,13 +253,23 @@ impl Bank {
             Standing::Failed => ChargeState::Failed(Failure::known(codes::DECLINED)),
             Standing::Cancelled => ChargeState::Cancelled,
         };
-        Charge {
+        if entry.is_strange {
+            return Err(GatewayError::OtherMoney {
+                gateway: self.gateway,
+                reference: entry.reference.clone(),
+                shown: "1 XTS".to_owned(),
+                upshot: state.upshot(),
+            });
+        }
+        Ok(Charge {
             reference: entry.reference.clone(),
             amount: entry.amount,
-            refunded: entry.refunded(),
+            capture: None,
+            refunded: Some(entry.refunded() + entry.by_hand),
+            disputed: false,
             state,
             look_again_at: later(now, Duration::from_secs(60)),
-        }
+        })
     }
 
     fn shown(&self, payment: Id, arrives: bool) -> Result<Charge, GatewayError> {
@@ -237,11 +277,8 @@ impl Bank {
             return Err(self.silence());
         }
         match self.books().entries.get(&payment) {
-            Some(entry) => Ok(self.show(entry)),
-            None => Err(GatewayError::Unknown {
-                gateway: self.gateway,
-                reference: "?".to_owned(),
-            }),
+            Some(entry) => self.show(entry),
+            None => Err(self.unknown()),
         }
     }
 }
@@ -280,7 +317,23 @@ impl PaymentGateway for Bank {
     async fn cancel(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
         let arrives = self.reach(|| Late::Cancel(charge.payment_id))?;
         self.books().cancel(charge.payment_id, self.style);
-        let shown = self.shown(charge.payment_id, arrives)?;
+        let shown = match self.shown(charge.payment_id, arrives) {
+            // As below, of money that has no name here.
+            Err(GatewayError::OtherMoney {
+                gateway,
+                reference,
+                shown,
+                upshot: Upshot::Open,
+            }) if self.style == Style::Promise => {
+                return Err(GatewayError::OtherMoney {
+                    gateway,
+                    reference,
+                    shown,
+                    upshot: Upshot::Nothing,
+                });
+            }
+            shown => shown?,
+        };
         // As the adapter of PayPal does: what only waits for us is given up by our not taking it.
         let given_up = self.style == Style::Promise
             && matches!(
@@ -332,19 +385,18 @@ impl PaymentGateway for Bank {
             drop(books);
             return Err(self.silence());
         }
-        let done = books
-            .entries
-            .get(&request.charge.payment_id)
-            .and_then(|entry| entry.refunds.get(&request.refund_id))
-            .is_some_and(|(_, done)| *done);
+        let entry = books.entries.get(&request.charge.payment_id);
+        let Some(back) = entry.and_then(|entry| entry.refunds.get(&request.refund_id)) else {
+            return Err(self.unknown());
+        };
         Ok(GatewayRefund {
             reference: format!("refund_{}", request.refund_id),
-            state: if done {
-                GatewayRefundState::Succeeded
-            } else {
-                GatewayRefundState::Processing {
+            state: match back.standing {
+                BackStanding::Arrived => GatewayRefundState::Succeeded,
+                BackStanding::Failed => GatewayRefundState::Failed(Failure::known("refund_failed")),
+                BackStanding::OnItsWay => GatewayRefundState::Processing {
                     look_again_at: later(self.clock.now(), Duration::from_secs(60)),
-                }
+                },
             },
         })
     }
@@ -355,12 +407,14 @@ impl PaymentGateway for Bank {
 
     fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
         let told: Value = serde_json::from_slice(body).map_err(|_| BadNotice::Foreign)?;
-        let payment = told["payment"].as_str().and_then(|id| id.parse().ok());
+        let id = |key: &str| told[key].as_str().and_then(|id| id.parse().ok());
         Ok(Notice {
             event_id: told["id"].as_str().unwrap_or_default().to_owned(),
             kind: "charge.updated".to_owned(),
             about: Some(About {
-                payment_id: payment,
+                payment_id: id("payment"),
+                refund_id: id("refund"),
+                money_back: told["back"] == true,
                 ..About::default()
             }),
         })

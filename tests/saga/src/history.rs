@@ -1,18 +1,19 @@
 //! One history: what happens is drawn from a seed, step by step; then the weather clears up, and all comes to rest.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use lavka_kit::errors::chain;
 use lavka_kit::money::{Currency, Money};
 use lavka_orders::testing::{Gateway, Order, Placed, StaffStep, Status};
-use lavka_payments::testing::Status as PaymentStatus;
+use lavka_payments::testing::{Attention, Status as PaymentStatus, StoreError, refundable};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-use crate::bank::Weather;
+use crate::bank::{Bank, Weather};
 use crate::model::Sight;
-use crate::world::{SKU, Service, World};
+use crate::world::{SKU, Service, TOLD_TO_FAIL, World};
 
 /// The longest that a history takes to come to rest, in rounds of five minutes.
 const REST: u32 = 600;
@@ -55,6 +56,7 @@ struct History {
     rng: StdRng,
     world: World,
     keys: Vec<String>,
+    diligence: u32,
     steps: Vec<String>,
 }
 
@@ -67,12 +69,14 @@ impl History {
             lost: rng.random_range(0..=worst),
             answer_lost: rng.random_range(0..=worst),
             late: rng.random_range(0..=worst),
+            store_fails: rng.random_range(0..=worst / 3),
             away: false,
         };
         Self {
             world: World::new(seed, weather),
             rng,
             keys: Vec::new(),
+            diligence: 0,
             steps: Vec::new(),
         }
     }
@@ -142,6 +146,8 @@ impl History {
             Some("declined"),
             Some("slow"),
             Some("wrong"),
+            Some("foreign"),
+            Some("strange"),
         ];
         tokens[self.rng.random_range(0..tokens.len())]
     }
@@ -221,10 +227,13 @@ impl History {
 
     fn banks_move(&mut self) -> Option<String> {
         let bank = self.world.banks[self.rng.random_range(0..2)].clone();
-        let (moved, what) = match self.rng.random_range(0..10) {
+        let (moved, what) = match self.rng.random_range(0..14) {
             0..5 => (bank.shopper_acts(), "a shopper acts"),
             5..7 => (bank.decides(), "it makes up its mind"),
             7..8 => (bank.sends_back(), "a refund arrives"),
+            8 => (bank.refund_fails(), "a refund is sent back"),
+            9 => (bank.refunds_by_hand(), "money is given back by hand"),
+            10 => (bank.loses(), "an unpaid charge vanishes"),
             _ => (bank.receive_late(), "a late request arrives"),
         };
         moved.then(|| format!("{:?}: {what}", bank.gateway))
@@ -239,9 +248,7 @@ impl History {
         let payments = self.world.payments.clone();
         let told = format!("payments settles {due:?}");
         self.world.begin(Service::Payments, told.clone(), async move {
-            if let Err(error) = payments.settle(due).await {
-                panic!("settle {due:?}: {error}");
-            }
+            unless_told_to(payments.settle(due).await, "settle");
         });
         Some(told)
     }
@@ -304,9 +311,9 @@ impl History {
         Some(format!("a webhook of {:?} arrives", bank.gateway))
     }
 
-    fn receive(&mut self, bank: &crate::bank::Bank, body: String) {
+    fn receive(&mut self, bank: &Arc<Bank>, body: String) {
         use lavka_payments::testing::PaymentGateway as _;
-        let (payments, gateway) = (self.world.payments.clone(), bank.gateway);
+        let (payments, gateway, bank) = (self.world.payments.clone(), bank.gateway, bank.clone());
         let Ok(notice) = bank.read(body.as_bytes()) else {
             return;
         };
@@ -314,8 +321,10 @@ impl History {
             Service::Payments,
             "payments keeps a webhook".to_owned(),
             async move {
-                if let Err(error) = payments.receive(gateway, &notice, &body).await {
-                    panic!("keep a webhook: {error}");
+                // What isn't thanked for is sent again.
+                let kept = payments.receive(gateway, &notice, &body).await;
+                if !unless_told_to(kept, "keep a webhook") {
+                    bank.send_again(body);
                 }
             },
         );
@@ -345,6 +354,9 @@ impl History {
     }
 
     fn staff_act(&mut self) -> Option<String> {
+        if self.rng.random_bool(0.1) {
+            return self.staff_look();
+        }
         let order = self.some_order()?;
         if self.rng.random_bool(0.5) {
             let step =
@@ -371,20 +383,68 @@ impl History {
         let told = format!("staff give back {amount:?} of {} by {key}", payment.id);
         let service = self.world.payments.clone();
         self.world.begin(Service::Payments, told.clone(), async move {
-            if let Err(error) = service.refund(payment.id, amount, &key).await {
-                panic!("refund: {error}");
-            }
+            unless_told_to(service.refund(payment.id, amount, &key).await, "refund");
         });
         Some(told)
+    }
+
+    /// Staff say that they have dealt with something. Another amount than ours they give back, which ends it by itself.
+    fn staff_look(&mut self) -> Option<String> {
+        let payments = self.world.now(self.world.payments.payments());
+        let (payment, attention) = payments.into_iter().find_map(|it| {
+            let mut matters = it.attention.iter();
+            let matter = matters.find(|it| *it != Attention::AmountDisagrees)?;
+            Some((it.id, matter))
+        })?;
+        let service = self.world.payments.clone();
+        let told = format!("staff have dealt with {attention:?} of {payment}");
+        self.world.begin(Service::Payments, told.clone(), async move {
+            unless_told_to(
+                service.settle_attention(payment, attention).await,
+                "settle a matter",
+            );
+        });
+        Some(told)
+    }
+
+    /// Staff give back what a refund that failed has left with us, of orders that are dead and of money that was none of ours. They
+    /// were called to it.
+    fn staff_give_back_what_failed(&mut self) -> Result<bool, String> {
+        let sight = self.sight();
+        let mut moved = false;
+        for payment in &sight.payments {
+            let refunds: Vec<_> = sight
+                .refunds
+                .iter()
+                .filter(|it| it.payment_id == payment.id)
+                .cloned()
+                .collect();
+            let order = sight.orders.iter().find(|order| order.id == payment.order_id);
+            let is_dead = order.is_some_and(|it| matches!(it.status, Status::Cancelled | Status::Refunded));
+            let owed = is_dead || payment.status != PaymentStatus::Succeeded;
+            if !owed || refundable(payment, &refunds).minor <= 0 {
+                continue;
+            }
+            let called = payment.attention.has(Attention::RefundFailed)
+                || payment.settled.has(Attention::RefundFailed);
+            if !called {
+                return Err(format!(
+                    "money is left of {payment:?}, and nobody is called: {refunds:?}"
+                ));
+            }
+            self.diligence += 1;
+            let key = format!("once more {}", self.diligence);
+            let done = self.world.now(self.world.payments.refund(payment.id, None, &key));
+            moved |= done.map_err(|error| error.to_string())?.is_ok();
+        }
+        Ok(moved)
     }
 
     fn reconciles(&mut self) -> Option<String> {
         let payments = self.world.payments.clone();
         self.world
             .begin(Service::Payments, "reconciliation".to_owned(), async move {
-                if let Err(error) = payments.reconcile().await {
-                    panic!("reconcile: {error}");
-                }
+                unless_told_to(payments.reconcile().await, "reconcile");
             });
         Some("payments are reconciled".to_owned())
     }
@@ -398,9 +458,8 @@ impl History {
 
     /// Everything that is under way ends, everything that waits is done, and time passes, until nothing is left to do.
     fn come_to_rest(&mut self) -> Result<(), String> {
-        for bank in &self.world.banks {
-            bank.calm();
-        }
+        self.world.calm();
+        let mut compared = false;
         let all_webhooks_lost = self.rng.random_bool(0.5);
         for _ in 0..REST {
             let mut moved = self.everything_ends();
@@ -451,7 +510,16 @@ impl History {
                     .iter()
                     .any(|order| matches!(order.status, Status::PendingPayment | Status::PaymentFailed));
             if !moved && !open && self.world.no_mail() {
-                return Ok(());
+                if compared {
+                    return Ok(());
+                }
+                // What no webhook has told is found now, and what staff have to do is done.
+                let done = self.world.now(self.world.payments.reconcile());
+                done.map_err(|error| error.to_string())?;
+                self.staff_give_back_what_failed()?;
+                compared = true;
+            } else {
+                compared = false;
             }
             self.world.clock.advance(Duration::from_secs(300));
         }
@@ -470,6 +538,18 @@ impl History {
     }
 }
 
+/// Whether it was done. What the store has failed because it was told to is tried again by somebody.
+///
+/// # Panics
+/// When it failed otherwise.
+fn unless_told_to<T>(done: Result<T, StoreError>, what: &str) -> bool {
+    match done {
+        Ok(_) => true,
+        Err(error) if chain(&error).contains(TOLD_TO_FAIL) => false,
+        Err(error) => panic!("{what}: {}", chain(&error)),
+    }
+}
+
 fn parse(key: &str) -> Option<(lavka_kit::ids::Id, Gateway, Option<&'static str>)> {
     let mut parts = key.split('|');
     let cart = parts.next()?.parse().ok()?;
@@ -483,6 +563,8 @@ fn parse(key: &str) -> Option<(lavka_kit::ids::Id, Gateway, Option<&'static str>
         "declined" => Some("declined"),
         "slow" => Some("slow"),
         "wrong" => Some("wrong"),
+        "foreign" => Some("foreign"),
+        "strange" => Some("strange"),
         _ => None,
     };
     Some((cart, gateway, token))

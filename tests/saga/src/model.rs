@@ -53,11 +53,11 @@ impl Sight {
         self.entries.iter().filter(move |entry| entry.order == id)
     }
 
-    /// What the banks have taken for this order and not given back.
+    /// What the banks have taken for this order and not given back. What has no name here can't go back by us: staff is called.
     fn net(&self, order: &Order) -> i64 {
         self.of_order(order)
-            .filter(|entry| entry.standing == Standing::Taken)
-            .map(|entry| entry.amount.minor - entry.refunded())
+            .filter(|entry| entry.standing == Standing::Taken && !entry.is_strange)
+            .map(Entry::left)
             .sum()
     }
 
@@ -74,14 +74,15 @@ impl Sight {
     fn check_charges(&self, order: &Order) -> Result<(), String> {
         let taken = || {
             self.of_order(order)
-                .filter(|entry| entry.standing == Standing::Taken)
+                .filter(|entry| entry.standing == Standing::Taken && !entry.is_strange)
         };
         let right = taken().filter(|entry| entry.amount == order.total).count();
         if right > 1 {
             return Err(format!("order {} was charged {right} times", order.id));
         }
         let kept = taken()
-            .filter(|entry| entry.refunded() < entry.amount.minor)
+            // What was to go back and has failed is kept by no fault of ours.
+            .filter(|entry| entry.asked_back() + entry.by_hand < entry.amount.minor)
             .count();
         if kept > 1 {
             return Err(format!("{kept} charges for order {} are kept at once", order.id));
@@ -147,13 +148,14 @@ impl Sight {
         for order in &self.orders {
             let net = self.net(order);
             let staff_gave_back = self.given_back(order);
+            let by_hand: i64 = self.of_order(order).map(|entry| entry.by_hand).sum();
             let due = match order.status {
                 Status::PendingPayment | Status::PaymentFailed => {
                     return Err(format!("order {} never ends: {:?}", order.id, order.status));
                 }
                 Status::Cancelled | Status::Refunded => 0,
                 Status::Paid | Status::Assembled | Status::HandedToDelivery | Status::Delivered => {
-                    order.total.minor - staff_gave_back
+                    order.total.minor - staff_gave_back - by_hand
                 }
             };
             if net != due {
@@ -166,17 +168,18 @@ impl Sight {
         self.check_books()
     }
 
+    /// Of the money that paid the order.
     fn given_back(&self, order: &Order) -> i64 {
         let of_order: Vec<Id> = self
             .payments
             .iter()
-            .filter(|payment| payment.order_id == order.id)
+            .filter(|payment| payment.order_id == order.id && payment.status == PaymentStatus::Succeeded)
             .map(|payment| payment.id)
             .collect();
         let back = self
             .refunds
             .iter()
-            .filter(|refund| of_order.contains(&refund.payment_id));
+            .filter(|refund| refund.status != RefundStatus::Failed && of_order.contains(&refund.payment_id));
         back.map(|refund| refund.amount.minor).sum()
     }
 
@@ -185,38 +188,73 @@ impl Sight {
         let entries: BTreeMap<Id, &Entry> = self.entries.iter().map(|entry| (entry.payment, entry)).collect();
         for payment in &self.payments {
             let entry = entries.get(&payment.id);
-            let came = entry
-                .is_some_and(|entry| entry.standing == Standing::Taken && entry.amount == payment.amount);
+            let came = entry.is_some_and(|entry| {
+                entry.standing == Standing::Taken && entry.amount == payment.amount && !entry.is_strange
+            });
             if payment.status.is_live() || (payment.status == PaymentStatus::Succeeded) != came {
                 return Err(format!(
                     "payment {} is {:?}, and the bank has {entry:?}",
                     payment.id, payment.status
                 ));
             }
-            let refunds = || {
-                self.refunds
-                    .iter()
-                    .filter(|refund| refund.payment_id == payment.id)
-            };
-            let back: i64 = refunds().map(|refund| refund.amount.minor).sum();
+            let refunds: Vec<&Refund> = self
+                .refunds
+                .iter()
+                .filter(|refund| refund.payment_id == payment.id)
+                .collect();
+            if let Some(refund) = refunds.iter().find(|it| it.status == RefundStatus::Pending) {
+                return Err(format!("a refund never ends: {refund:?}"));
+            }
+            let arrived = refunds.iter().filter(|it| it.status == RefundStatus::Succeeded);
+            let back: i64 = arrived.map(|refund| refund.amount.minor).sum();
             if back != entry.map_or(0, |entry| entry.refunded()) {
                 return Err(format!(
                     "of payment {} went back {back}, and the bank has {entry:?}",
                     payment.id
                 ));
             }
-            if let Some(refund) = refunds().find(|refund| refund.status != RefundStatus::Succeeded) {
-                return Err(format!("a refund never ends: {refund:?}"));
+            if payment.elsewhere != entry.map_or(0, |entry| entry.by_hand) {
+                return Err(format!(
+                    "what went back by hand is not seen: {payment:?}, {entry:?}"
+                ));
             }
-            if payment
-                .attention
-                .is_some_and(|it| it != Attention::AmountDisagrees)
-            {
-                return Err(format!("nothing was wrong, and staff are called: {payment:?}"));
-            }
+            check_calls(payment, entry.copied(), &refunds)?;
         }
         Ok(())
     }
+}
+
+/// Staff are called for a reason, and where there is one.
+fn check_calls(payment: &Payment, entry: Option<&Entry>, refunds: &[&Refund]) -> Result<(), String> {
+    let other_money = |entry: &&Entry| entry.is_strange || entry.amount != payment.amount;
+    let failed = refunds.iter().any(|refund| refund.status == RefundStatus::Failed);
+    for attention in payment.attention.iter() {
+        let has_reason = match attention {
+            Attention::AmountDisagrees => entry.filter(other_money).is_some(),
+            Attention::RefundFailed => failed,
+            Attention::RefundedElsewhere => payment.elsewhere > 0,
+            Attention::UnknownAtGateway => entry.is_some_and(|entry| entry.is_lost),
+            Attention::RefundStuck | Attention::Disputed => false,
+        };
+        if !has_reason {
+            return Err(format!(
+                "nothing was wrong, and staff are called for {attention:?}: {payment:?}"
+            ));
+        }
+    }
+    let told = |attention| payment.attention.has(attention) || payment.settled.has(attention);
+    if payment.elsewhere > 0 && !told(Attention::RefundedElsewhere) {
+        return Err(format!(
+            "money went back by hand, and nobody is called: {payment:?}"
+        ));
+    }
+    let strange = entry.is_some_and(|entry| entry.is_strange && entry.standing == Standing::Taken);
+    if strange && !told(Attention::AmountDisagrees) {
+        return Err(format!(
+            "money came that has no name, and nobody is called: {payment:?}"
+        ));
+    }
+    Ok(())
 }
 
 fn check_history(order: &Order) -> Result<(), String> {

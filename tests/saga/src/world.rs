@@ -2,19 +2,24 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use lavka_kit::clock::ManualClock;
 use lavka_kit::config::Secret;
+use lavka_kit::errors::chain;
 use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::{Id, Ids as _, SeededRandomness, SequentialIds};
 use lavka_kit::peers::Peers;
 use lavka_kit::testing::FakePeer;
 use lavka_kit::tokens::ServiceTokens;
 use lavka_orders::testing::Shop;
-use lavka_payments::testing::{Gateway, Payments};
+use lavka_payments::testing::{Gateway, Moment, Payments};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 
 use crate::bank::{Bank, Style, Weather};
@@ -25,6 +30,9 @@ pub const STOCK: i32 = 12;
 pub const SKU: &str = "lamp";
 /// How long an order may stay unpaid.
 pub const PATIENCE: Duration = Duration::from_secs(30 * 60);
+
+/// What the store says when it fails because it was told to.
+pub const TOLD_TO_FAIL: &str = "the store was told to fail";
 
 /// A service, as far as it can crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +65,8 @@ pub struct World {
     pub shop: Shop,
     pub payments: Payments,
     pub carts: Carts,
+    /// How often a unit of work of payments fails, of a hundred.
+    trouble: Arc<AtomicU32>,
     /// Told by checkouts: key and order.
     pub placed: Arc<Mutex<Vec<(String, Id)>>>,
     under_way: Vec<Operation>,
@@ -130,6 +140,16 @@ impl World {
             Err(error) => panic!("a shop: {error}"),
         };
         let gateways = banks.iter().map(|bank| bank.clone() as _).collect();
+        let trouble = Arc::new(AtomicU32::new(weather.store_fails));
+        let (chance, dice) = (
+            trouble.clone(),
+            Mutex::new(StdRng::seed_from_u64(seed.wrapping_add(3))),
+        );
+        let fails = move |_: Moment| {
+            let chance = chance.load(Relaxed);
+            // A third of it at each of the three moments.
+            chance > 0 && lock(&dice).random_range(0..300) < chance
+        };
         let runtime = match tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -138,7 +158,8 @@ impl World {
             Err(error) => panic!("a runtime: {error}"),
         };
         let world = Self {
-            payments: Payments::open(clock.clone(), ids.clone(), gateways),
+            payments: Payments::open(clock.clone(), ids.clone(), gateways, Arc::new(fails)),
+            trouble,
             clock,
             ids,
             banks,
@@ -152,6 +173,14 @@ impl World {
         let shop = world.shop.clone();
         world.now(async move { shop.set_stock(SKU, STOCK).await.unwrap() });
         world
+    }
+
+    /// From now on everything goes well.
+    pub fn calm(&self) {
+        self.trouble.store(0, Relaxed);
+        for bank in &self.banks {
+            bank.calm();
+        }
     }
 
     /// A new cart with so many pieces.
@@ -267,11 +296,14 @@ impl World {
         let name = format!("{service:?} handles {} of {subject}", event.kind);
         let handle = self.handling(service, event);
         self.begin(service, name, async move {
-            handle.await;
+            let handled = handle.await;
             let mut mail = lock(&mail);
             let mailbox = &mut mail[service as usize];
             mailbox.busy.retain(|busy| *busy != subject);
-            if !forgets && let Some(queue) = mailbox.waiting.get_mut(&subject) {
+            if handled
+                && !forgets
+                && let Some(queue) = mailbox.waiting.get_mut(&subject)
+            {
                 queue.pop_front();
                 if queue.is_empty() {
                     mailbox.waiting.remove(&subject);
@@ -302,19 +334,24 @@ impl World {
         };
         let name = format!("{service:?} handles {} of {} again", event.kind, event.subject);
         let handle = self.handling(service, event);
-        self.begin(service, name, handle);
+        self.begin(service, name, async move {
+            handle.await;
+        });
         true
     }
 
-    fn handling(&self, service: Service, event: CloudEvent) -> Pin<Box<dyn Future<Output = ()>>> {
+    /// Whether it was handled: what the store has failed comes again.
+    fn handling(&self, service: Service, event: CloudEvent) -> Pin<Box<dyn Future<Output = bool>>> {
         let (shop, payments) = (self.shop.clone(), self.payments.clone());
         Box::pin(async move {
             let done = match service {
                 Service::Orders => shop.hear(&event).await,
                 Service::Payments => payments.hear(&event).await,
             };
-            if let Err(error) = done {
-                panic!("{service:?} can't handle {event:?}: {}", error.source);
+            match done {
+                Ok(()) => true,
+                Err(error) if chain(&*error.source).contains(TOLD_TO_FAIL) => false,
+                Err(error) => panic!("{service:?} can't handle {event:?}: {}", error.source),
             }
         })
     }

@@ -63,6 +63,8 @@ pub struct Paypal {
     orders: BTreeMap<String, Value>,
     /// By request id.
     requests: BTreeMap<String, Answer>,
+    /// Orders that can't be fetched any more, although what they captured can.
+    forgotten: Vec<String>,
     declines: bool,
     reviews: bool,
     events: Vec<Value>,
@@ -194,12 +196,19 @@ impl Paypal {
         self.orders.remove(order);
     }
 
+    /// An order can't be fetched any more; what it captured can.
+    pub fn forget_order(&mut self, order: &str) {
+        self.forgotten.push(order.to_owned());
+    }
+
     /// Somebody gives money back in PayPal's own pages.
     pub fn refund_by_hand(&mut self, order: &str, value: &str) {
         let capture = &self.orders[order]["purchase_units"][0]["payments"]["captures"][0]["id"];
         let capture = capture.as_str().unwrap_or_default().to_owned();
         let amount = json!({ "currency_code": "RUB", "value": value });
-        self.refund(&capture, &json!({ "amount": amount, "custom_id": null }));
+        // What is made by hand carries what its capture carries.
+        let custom_id = self.orders[order]["purchase_units"][0]["custom_id"].clone();
+        self.refund(&capture, &json!({ "amount": amount, "custom_id": custom_id }));
     }
 
     /// Looks at an order.
@@ -371,7 +380,10 @@ impl Paypal {
                 None => payments["refunds"] = json!([refund]),
             }
         }
-        self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", refund.clone());
+        let mut told = refund.clone();
+        let up = format!("{}/v2/payments/captures/{capture}", self.url);
+        told["links"] = json!([{ "href": up, "rel": "up", "method": "GET" }]);
+        self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", told);
         (StatusCode::CREATED, refund)
     }
 
@@ -418,9 +430,19 @@ impl Api for Paypal {
         let answer = match (asked.method.as_str(), parts.as_slice()) {
             ("POST", ["checkout", "orders"]) => self.create(&body, complaints),
             ("GET", ["checkout", "orders", id]) => match self.orders.get(*id) {
-                Some(order) => (StatusCode::OK, order.clone()),
-                None => missing(),
+                Some(order) if !self.forgotten.iter().any(|it| it == id) => (StatusCode::OK, order.clone()),
+                _ => missing(),
             },
+            ("GET", ["payments", "captures", id]) => {
+                let captures = self
+                    .orders
+                    .values()
+                    .map(|it| &it["purchase_units"][0]["payments"]["captures"][0]);
+                match captures.into_iter().find(|it| it["id"] == *id) {
+                    Some(capture) => (StatusCode::OK, capture.clone()),
+                    None => missing(),
+                }
+            }
             ("POST", ["checkout", "orders", id, "capture"]) => self.capture(id),
             ("POST", ["payments", "captures", id, "refund"]) => self.refund(id, &body),
             ("GET", ["payments", "refunds", id]) => self.find_refund(id),

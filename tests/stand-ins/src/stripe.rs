@@ -132,6 +132,26 @@ impl Stripe {
         self.refund(&form);
     }
 
+    /// The money comes, but another amount and currency.
+    pub fn pay_otherwise(&mut self, intent: &str, amount: i64, currency: &str) {
+        if let Some(it) = self.intents.get_mut(intent) {
+            it["amount"] = json!(amount);
+            it["currency"] = json!(currency);
+        }
+        self.succeed(intent);
+    }
+
+    /// The shopper's bank disputes it.
+    pub fn dispute(&mut self, intent: &str) {
+        if let Some(it) = self.intents.get_mut(intent) {
+            it["metadata"]["stand_in_disputed"] = json!("yes");
+        }
+        let id = self.id("dp");
+        let dispute =
+            json!({ "id": id, "object": "dispute", "payment_intent": intent, "status": "needs_response" });
+        self.tell("charge.dispute.created", dispute);
+    }
+
     /// Keys are forgotten, as after a day.
     pub fn forget_keys(&mut self) {
         self.keys.clear();
@@ -284,8 +304,9 @@ impl Stripe {
             let refunds = self.refunds.values();
             let of_it = refunds.filter(|it| it["payment_intent"] == id && it["status"] != "failed");
             let refunded: i64 = of_it.filter_map(|it| it["amount"].as_i64()).sum();
-            intent["latest_charge"] =
-                json!({ "id": intent["latest_charge"], "object": "charge", "amount_refunded": refunded });
+            let disputed = intent["metadata"]["stand_in_disputed"] == "yes";
+            intent["latest_charge"] = json!({ "id": intent["latest_charge"], "object": "charge", "amount_refunded": refunded,
+                "disputed": disputed });
         }
         intent
     }

@@ -234,10 +234,14 @@ export type OrderStatus =
 export type PaymentAttention =
   /** The gateway shows another amount or currency than ours: it is not taken as paid. What came can be given back. */
   | 'AMOUNT_DISAGREES'
+  /** The shopper's bank disputes the charge: answer it in the gateway's own pages. */
+  | 'DISPUTED'
   /** More went back at the gateway than we know of. */
   | 'REFUNDED_ELSEWHERE'
   /** The gateway refused a refund, or took it back. */
   | 'REFUND_FAILED'
+  /** A refund was asked for long ago, and the gateway hasn't confirmed it. It is asked again and again. */
+  | 'REFUND_STUCK'
   /** The gateway doesn't know the charge any more. */
   | 'UNKNOWN_AT_GATEWAY';
 

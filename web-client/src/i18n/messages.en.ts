@@ -261,6 +261,8 @@ export const en = {
   attention: {
     AMOUNT_DISAGREES: 'Another amount came than is due.',
     REFUND_FAILED: 'A refund has failed: the money is still here.',
+    REFUND_STUCK: "A refund doesn't come to its end: look in the gateway's own pages.",
+    DISPUTED: "The shopper's bank disputes the charge: answer it in the gateway's own pages.",
     REFUNDED_ELSEWHERE: "Money was given back in the gateway's own pages.",
     UNKNOWN_AT_GATEWAY: "The gateway doesn't know this payment any more.",
   } as Record<string, string>,

@@ -100,9 +100,15 @@ async fn a_late_attempt_of_a_cancelled_order_is_not_begun() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_never_placed_here_is_let_pass() {
+async fn an_order_that_is_placed_here_only_after_its_end_is_never_charged() {
     let scene = Scene::start().await;
-    scene.cancels(Id::from_u128(404)).await;
+    let order = Id::from_u128(404);
+    scene.cancels(order).await;
     scene.work().await;
     assert!(scene.told().await.is_empty());
+    // Its `placed` was a dead letter, and is replayed.
+    scene.retries(order, 1, "ok").await;
+    scene.work().await;
+    assert_eq!(scene.bank_says().await, (0, 0));
+    assert_eq!(scene.told().await, ["cancelled"]);
 }

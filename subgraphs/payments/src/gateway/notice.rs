@@ -24,12 +24,20 @@ pub struct About {
     pub reference: Option<String>,
     /// Our refund.
     pub refund_id: Option<Id>,
+    /// The gateway's name of the money that came.
+    pub capture: Option<String>,
+    /// Whether it says that money goes back, or is asked back: a refund, a reversal, a dispute. Only that is news of a payment that
+    /// has succeeded.
+    pub money_back: bool,
 }
 
 impl About {
     /// Nothing that we could look at.
     pub const fn is_nothing(&self) -> bool {
-        self.payment_id.is_none() && self.reference.is_none() && self.refund_id.is_none()
+        self.payment_id.is_none()
+            && self.reference.is_none()
+            && self.refund_id.is_none()
+            && self.capture.is_none()
     }
 }
 

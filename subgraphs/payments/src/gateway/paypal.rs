@@ -34,7 +34,7 @@ use super::reading;
 use super::wire::{Patience, Reply, Wire};
 use super::{
     Charge, ChargeName, ChargeRequest, ChargeState, Gateway, GatewayDescription, GatewayError, GatewayRefund,
-    GatewayRefundState, PaymentGateway, RefundRequest,
+    GatewayRefundState, PaymentGateway, RefundRequest, Upshot,
 };
 use crate::failure::{Failure, codes};
 
@@ -136,10 +136,12 @@ impl Paypal {
         request_id: Option<&str>,
         body: Option<&Value>,
     ) -> Result<Answer<T>, GatewayError> {
-        let mut reply = self.send(doing, &method, path, request_id, body).await?;
+        let token = self.tokens.get(&self.wire).await?;
+        let mut reply = self.send(doing, &token, &method, path, request_id, body).await?;
         if reply.status == StatusCode::UNAUTHORIZED {
-            self.tokens.forget().await;
-            reply = self.send(doing, &method, path, request_id, body).await?;
+            self.tokens.forget(&token).await;
+            let token = self.tokens.get(&self.wire).await?;
+            reply = self.send(doing, &token, &method, path, request_id, body).await?;
         }
         if reply.status.is_success() {
             return Ok(Answer::Ok(self.wire.read(doing, &reply)?));
@@ -157,12 +159,12 @@ impl Paypal {
     async fn send(
         &self,
         doing: &'static str,
+        token: &Secret<String>,
         method: &Method,
         path: &str,
         request_id: Option<&str>,
         body: Option<&Value>,
     ) -> Result<Reply, GatewayError> {
-        let token = self.tokens.get(&self.wire).await?;
         self.wire
             .send(doing, path, |client, url| {
                 let mut request = client
@@ -188,10 +190,7 @@ impl Paypal {
             .await?
         {
             Answer::Ok(order) => Ok(order),
-            Answer::Problem { status, .. } if status == StatusCode::NOT_FOUND => Err(GatewayError::Unknown {
-                gateway: Gateway::Paypal,
-                reference: reference.to_owned(),
-            }),
+            Answer::Problem { status, .. } if status == StatusCode::NOT_FOUND => Err(unknown(reference)),
             Answer::Problem { problem, .. } => Err(refused(&problem)),
         }
     }
@@ -199,21 +198,6 @@ impl Paypal {
     fn charge(&self, order: Order) -> Result<Charge, GatewayError> {
         let now = self.wire.clock().now();
         let captured = order.capture();
-        let amount = captured.map_or_else(|| order.amount(), |capture| Some(&capture.amount));
-        let Some(amount) = amount.and_then(money) else {
-            let shown = order.amount().map_or_else(
-                || "no amount".to_owned(),
-                |amount| {
-                    let (value, currency) = (&amount.value, &amount.currency_code);
-                    format!("{} {}", reading::figure(value), reading::figure(currency))
-                },
-            );
-            return Err(GatewayError::OtherMoney {
-                gateway: Gateway::Paypal,
-                reference: order.id,
-                shown,
-            });
-        };
         let refunded = order
             .refunds()
             .filter(|refund| !matches!(refund.status.as_deref(), Some("CANCELLED" | "FAILED")))
@@ -221,16 +205,10 @@ impl Paypal {
             .map(|amount| amount.minor)
             .sum();
         let mut look_again_at = later(now, POLL);
-        let state = match (
-            captured.map(|capture| capture.status.as_str()),
-            order.status.as_str(),
-        ) {
-            (Some("COMPLETED" | "PARTIALLY_REFUNDED" | "REFUNDED"), _) => ChargeState::Succeeded,
-            (Some("DECLINED" | "FAILED"), _) => ChargeState::Failed(Failure::known(codes::DECLINED)),
-            // PENDING, and whatever a later version invents.
-            (Some(_), _) => {
+        let state = match (captured, order.status.as_str()) {
+            (Some(capture), _) => {
                 look_again_at = later(now, REVIEW_POLL);
-                ChargeState::Processing
+                capture.state()
             }
             (None, "APPROVED") => ChargeState::Authorized,
             (None, "VOIDED") => ChargeState::Failed(Failure::known(codes::ACTION_EXPIRED)),
@@ -245,12 +223,46 @@ impl Paypal {
             // COMPLETED without a capture: it is on its way.
             (None, _) => ChargeState::Processing,
         };
+        let shown = captured.map(|capture| &capture.amount).or_else(|| order.amount());
         Ok(Charge {
+            amount: ours(&order.id, shown, state.upshot())?,
+            capture: captured.map(|capture| capture.id.clone()),
             reference: order.id,
-            amount,
-            refunded,
+            refunded: Some(refunded),
+            disputed: false,
             state,
             look_again_at,
+        })
+    }
+
+    /// PayPal forgets orders long before it forgets what was captured.
+    async fn captured(&self, charge: &ChargeName, capture: &str) -> Result<Charge, GatewayError> {
+        let path = format!("/v2/payments/captures/{}", plain(capture));
+        let capture: Capture = match self
+            .call("fetch a capture", Method::GET, &path, None, None)
+            .await?
+        {
+            Answer::Ok(capture) => capture,
+            Answer::Problem { status, .. } if status == StatusCode::NOT_FOUND => {
+                return Err(unknown(&charge.reference));
+            }
+            Answer::Problem { problem, .. } => return Err(refused(&problem)),
+        };
+        let state = capture.state();
+        let amount = ours(&charge.reference, Some(&capture.amount), state.upshot())?;
+        Ok(Charge {
+            reference: charge.reference.clone(),
+            amount,
+            refunded: match capture.status.as_str() {
+                "COMPLETED" => Some(0),
+                "REFUNDED" => Some(amount.minor),
+                // How much of it, only the order would say.
+                _ => None,
+            },
+            capture: Some(capture.id),
+            disputed: false,
+            state,
+            look_again_at: later(self.wire.clock().now(), REVIEW_POLL),
         })
     }
 
@@ -280,6 +292,29 @@ fn plain(reference: &str) -> String {
 /// An amount of ours, read exactly. PayPal writes as many places as the currency has.
 fn money(amount: &Amount) -> Option<Money> {
     Money::parse(&amount.value, Currency::from_code(&amount.currency_code)?).ok()
+}
+
+/// The amount that a charge is over, if it is one that a store of ours could have.
+fn ours(reference: &str, shown: Option<&Amount>, upshot: Upshot) -> Result<Money, GatewayError> {
+    shown.and_then(money).ok_or_else(|| GatewayError::OtherMoney {
+        gateway: Gateway::Paypal,
+        reference: reference.to_owned(),
+        shown: shown.map_or_else(
+            || "no amount".to_owned(),
+            |amount| {
+                let (value, currency) = (&amount.value, &amount.currency_code);
+                format!("{} {}", reading::figure(value), reading::figure(currency))
+            },
+        ),
+        upshot,
+    })
+}
+
+fn unknown(reference: &str) -> GatewayError {
+    GatewayError::Unknown {
+        gateway: Gateway::Paypal,
+        reference: reference.to_owned(),
+    }
 }
 
 fn refused(problem: &Problem) -> GatewayError {
@@ -370,34 +405,62 @@ impl PaymentGateway for Paypal {
     }
 
     async fn cancel(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
-        let now = self.fetch(charge).await?;
+        // Without our capture no money ever moves: it is given up by our not capturing it.
+        let now = match self.fetch(charge).await {
+            Err(GatewayError::OtherMoney {
+                gateway,
+                reference,
+                shown,
+                upshot: Upshot::Open,
+            }) => {
+                return Err(GatewayError::OtherMoney {
+                    gateway,
+                    reference,
+                    shown,
+                    upshot: Upshot::Nothing,
+                });
+            }
+            now => now?,
+        };
         let open = matches!(
             now.state,
             ChargeState::Authorized | ChargeState::ActionRequired { .. } | ChargeState::Declined(_)
         );
-        // Without our capture no money ever moves: it is given up by our not capturing it.
         let state = if open { ChargeState::Cancelled } else { now.state };
         Ok(Charge { state, ..now })
     }
 
     async fn fetch(&self, charge: &ChargeName) -> Result<Charge, GatewayError> {
-        let order = self.order(&charge.reference).await?;
-        self.charge(order)
+        match (self.order(&charge.reference).await, &charge.capture) {
+            (Err(GatewayError::Unknown { .. }), Some(capture)) => self.captured(charge, capture).await,
+            (order, _) => self.charge(order?),
+        }
     }
 
     async fn refund(&self, request: &RefundRequest) -> Result<GatewayRefund, GatewayError> {
-        let mut order = self.order(&request.charge.reference).await?;
         let ours = request.refund_id.to_string();
-        if let Some(known) = order.take_refund(&ours) {
-            return Ok(self.refund_of(known));
-        }
-        let Some(Capture { id: capture, .. }) = order.capture() else {
-            return Err(GatewayError::Refused {
-                gateway: Gateway::Paypal,
-                failure: Failure::known("not_captured"),
-            });
+        let capture = match (
+            self.order(&request.charge.reference).await,
+            &request.charge.capture,
+        ) {
+            // The order is forgotten, what was captured is not. That it is refunded once is up to the request's id alone, which PayPal
+            // remembers for weeks.
+            (Err(GatewayError::Unknown { .. }), Some(capture)) => capture.clone(),
+            (order, _) => {
+                let mut order = order?;
+                if let Some(known) = order.take_refund(&ours) {
+                    return Ok(self.refund_of(known));
+                }
+                let Some(capture) = order.capture() else {
+                    return Err(GatewayError::Refused {
+                        gateway: Gateway::Paypal,
+                        failure: Failure::known("not_captured"),
+                    });
+                };
+                capture.id.clone()
+            }
         };
-        let path = format!("/v2/payments/captures/{}/refund", plain(capture));
+        let path = format!("/v2/payments/captures/{}/refund", plain(&capture));
         let body = json!({ "amount": amount_of(request.amount), "custom_id": ours });
         let made = self
             .call::<Refund>("refund a capture", Method::POST, &path, Some(&ours), Some(&body))
@@ -419,10 +482,7 @@ impl PaymentGateway for Paypal {
             .await?
         {
             Answer::Ok(refund) => Ok(self.refund_of(refund)),
-            Answer::Problem { status, .. } if status == StatusCode::NOT_FOUND => Err(GatewayError::Unknown {
-                gateway: Gateway::Paypal,
-                reference: reference.to_owned(),
-            }),
+            Answer::Problem { status, .. } if status == StatusCode::NOT_FOUND => Err(unknown(reference)),
             Answer::Problem { problem, .. } => Err(refused(&problem)),
         }
     }
@@ -436,21 +496,35 @@ impl PaymentGateway for Paypal {
 
     fn read(&self, body: &[u8]) -> Result<Notice, BadNotice> {
         let event: Event = reading::read(body)?;
+        let resource = event.resource;
         let about = match event.resource_type.as_str() {
             "checkout-order" => About {
-                payment_id: event.resource.unit_custom_id(),
-                reference: event.resource.id.clone(),
-                refund_id: None,
+                payment_id: resource.unit_custom_id(),
+                reference: resource.id.clone(),
+                ..About::default()
             },
             "capture" => About {
-                payment_id: event.resource.custom_id(),
-                reference: event.resource.order_id(),
-                refund_id: None,
+                payment_id: resource.custom_id(),
+                reference: resource.order_id(),
+                capture: resource.id.clone(),
+                money_back: matches!(
+                    event.event_type.as_str(),
+                    "PAYMENT.CAPTURE.REFUNDED" | "PAYMENT.CAPTURE.REVERSED"
+                ),
+                ..About::default()
             },
+            // One that was made by hand carries what its capture carries: the payment's id.
             "refund" => About {
-                payment_id: None,
-                reference: event.resource.order_id(),
-                refund_id: event.resource.custom_id(),
+                payment_id: resource.custom_id(),
+                refund_id: resource.custom_id(),
+                reference: resource.order_id(),
+                capture: resource.refunded_capture(),
+                money_back: true,
+            },
+            "dispute" => About {
+                capture: resource.disputed_capture(),
+                money_back: true,
+                ..About::default()
             },
             _ => About::default(),
         };

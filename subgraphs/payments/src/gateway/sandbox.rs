@@ -208,7 +208,9 @@ impl Sandbox {
         Charge {
             reference: entry.reference.clone(),
             amount: entry.amount,
-            refunded,
+            capture: None,
+            refunded: Some(refunded),
+            disputed: false,
             state,
             look_again_at,
         }
@@ -290,7 +292,7 @@ impl Told {
             about: Some(About {
                 payment_id: Some(self.payment_id),
                 reference: Some(self.reference.clone()),
-                refund_id: None,
+                ..About::default()
             }),
         }
     }

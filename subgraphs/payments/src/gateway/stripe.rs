@@ -152,6 +152,7 @@ impl Stripe {
         token: &str,
         intent: Intent,
     ) -> Result<Charge, GatewayError> {
+        const DOING: &str = "confirm a PaymentIntent";
         let what = if token.starts_with("ctoken_") {
             "confirmation_token"
         } else {
@@ -163,10 +164,11 @@ impl Stripe {
             ("expand[]", "latest_charge".to_owned()),
         ];
         let path = intent_path(&intent.id, "/confirm");
-        let key = Some(format!("{}-confirm", request.payment_id));
-        let answer = self
-            .call("confirm a PaymentIntent", Method::POST, &path, key, &parameters)
-            .await?;
+        // The address changes with the shop's configuration, and a key goes with its parameters. Another key does no harm: an intent
+        // that was confirmed can't be confirmed again.
+        let address = crc32fast::hash(request.return_url.as_bytes());
+        let key = Some(format!("{}-confirm-{address:08x}", request.payment_id));
+        let answer = self.call(DOING, Method::POST, &path, key, &parameters).await?;
         let now = match answer {
             Answer::Ok {
                 object,
@@ -176,6 +178,10 @@ impl Stripe {
             Answer::Ok { .. } => self.intent(&intent.id).await?,
             Answer::Problem { problem, .. } => {
                 let mut now = self.intent(&intent.id).await?;
+                if now.is_untouched() && problem.kind == "idempotency_error" {
+                    // No bank has declined anything: the key was used otherwise. It is asked again.
+                    return Err(self.wire.no_answer(DOING, Box::new(KeyInUse)));
+                }
                 if now.is_untouched() {
                     now.last_payment_error = Some(*problem);
                 }
@@ -193,15 +199,7 @@ impl Stripe {
         } else {
             intent.amount
         };
-        let currency = Currency::from_code(&intent.currency.to_uppercase());
-        let Some(currency) = currency else {
-            return Err(GatewayError::OtherMoney {
-                gateway: Gateway::Stripe,
-                reference: intent.id,
-                shown: format!("{minor} {}", reading::figure(&intent.currency)),
-            });
-        };
-        let refunded = intent.refunded();
+        let (refunded, disputed) = (intent.refunded(), intent.is_disputed());
         let state = match intent.status.as_str() {
             "succeeded" => ChargeState::Succeeded,
             "canceled" => ChargeState::Cancelled,
@@ -223,10 +221,20 @@ impl Stripe {
             // "processing", and whatever a later version invents.
             _ => ChargeState::Processing,
         };
+        let Some(currency) = Currency::from_code(&intent.currency.to_uppercase()) else {
+            return Err(GatewayError::OtherMoney {
+                gateway: Gateway::Stripe,
+                reference: intent.id,
+                shown: format!("{minor} {}", reading::figure(&intent.currency)),
+                upshot: state.upshot(),
+            });
+        };
         Ok(Charge {
             reference: intent.id,
             amount: Money::new(minor, currency),
+            capture: None,
             refunded,
+            disputed,
             state,
             look_again_at: later(now, POLL),
         })
@@ -438,6 +446,9 @@ impl PaymentGateway for Stripe {
             payment_id: id("payment_id"),
             refund_id: id("refund_id"),
             reference,
+            capture: None,
+            money_back: matches!(object.object.as_str(), "refund" | "dispute")
+                || event.kind == "charge.refunded",
         };
         Ok(Notice {
             event_id: event.id,

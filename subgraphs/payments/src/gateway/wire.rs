@@ -3,13 +3,15 @@
 //!
 //! Every call that the adapters make may be repeated: reads, calls under an idempotency key, and steps that the gateway takes
 //! once by itself (a cancelled charge can't be cancelled again). So what is repeated here is decided by the answer alone: no
-//! answer, 409 (the same key is being worked on), 429, 5xx. Longer waits are the worker's, which remembers them in the database.
+//! answer, 409 (the same key is being worked on), 429, 5xx; not before `Retry-After`. Longer waits are the worker's, which
+//! remembers them in the database.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use bytes::Bytes;
 use lavka_kit::clock::Clock;
 use lavka_kit::ids::Randomness;
@@ -21,6 +23,9 @@ use super::{Gateway, GatewayError};
 
 /// The largest answer that is read.
 const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// The longest wait that is waited for here because the gateway asks for it.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// How often and after what waits a call is repeated before the worker is told that there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +55,8 @@ pub(super) struct Reply {
     pub status: StatusCode,
     /// Whether the gateway says that it only repeats what it answered before.
     pub replayed: bool,
+    /// How long the gateway wants to be let alone.
+    retry_after: Option<Duration>,
     body: Bytes,
 }
 
@@ -115,6 +122,7 @@ impl Wire {
         let mut tries = 1;
         loop {
             let request = build(&self.client, format!("{}{path}", self.base));
+            let mut asked_to_wait = Duration::ZERO;
             let problem = match receive(request).await {
                 Ok(reply) if !is_unwell(reply.status) => {
                     tracing::debug!(
@@ -126,14 +134,17 @@ impl Wire {
                     );
                     return Ok(reply);
                 }
-                Ok(reply) => Unwell(reply.status).into(),
+                Ok(reply) => {
+                    asked_to_wait = reply.retry_after.unwrap_or_default();
+                    Unwell(reply.status).into()
+                }
                 Err(problem) => problem,
             };
             tracing::debug!(gateway = self.gateway.code(), path, tries, problem = %problem, "{doing}");
-            if tries >= self.patience.tries {
+            if tries >= self.patience.tries || asked_to_wait > LONGEST_WAIT {
                 return Err(self.no_answer(doing, problem));
             }
-            self.clock.sleep(self.jitter(wait)).await;
+            self.clock.sleep(asked_to_wait + self.jitter(wait)).await;
             tries += 1;
             wait = wait.saturating_mul(2);
         }
@@ -184,6 +195,12 @@ async fn receive(request: RequestBuilder) -> Result<Reply, Box<dyn StdError + Se
         answer.status(),
         answer.headers().contains_key("idempotent-replayed"),
     );
+    // The other form of it, a date, is nothing that payment gateways send.
+    let retry_after = answer
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|seconds| seconds.to_str().ok()?.parse().ok())
+        .map(Duration::from_secs);
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(reqwest::Error::without_url)? {
         if body.len() + chunk.len() > LONGEST_ANSWER {
@@ -194,6 +211,7 @@ async fn receive(request: RequestBuilder) -> Result<Reply, Box<dyn StdError + Se
     Ok(Reply {
         status,
         replayed,
+        retry_after,
         body: body.into(),
     })
 }

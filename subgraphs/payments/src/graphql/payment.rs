@@ -85,10 +85,11 @@ impl Payment {
         self.0.failure.as_ref().map(|failure| failure.text(locale(ctx)))
     }
 
-    /// Why a person has to look at it. For staff; to everybody else it is null.
+    /// Why a person has to look at it; of several reasons the most urgent, the next one when that is settled. For staff; to
+    /// everybody else it is null.
     async fn attention(&self, ctx: &Context<'_>) -> Option<Attention> {
         let is_staff = caller(ctx).has_scope(Scope::ORDERS_MANAGE);
-        self.0.attention.filter(|_| is_staff)
+        self.0.attention.first().filter(|_| is_staff)
     }
 
     /// For the gateway's software in the client, while the shopper has to act: Stripe's client secret, the id of PayPal's order.

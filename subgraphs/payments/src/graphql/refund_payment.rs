@@ -15,8 +15,9 @@ use crate::refund_payment::{RefundPayment, Refusal};
 const LONGEST_KEY: usize = 255;
 const LONGEST_REASON: usize = 500;
 
-/// What can be done.
-pub(crate) struct Mutation;
+/// What can be done about money that came.
+#[derive(Default)]
+pub(crate) struct RefundMutation;
 
 /// Which money goes back.
 #[derive(InputObject)]
@@ -33,7 +34,7 @@ struct RefundPaymentInput {
 
 /// What became of it.
 #[derive(SimpleObject)]
-struct PaymentPayload {
+pub(crate) struct PaymentPayload {
     /// The payment, as it stands now.
     payment: Option<Payment>,
     /// Why nothing was done.
@@ -42,7 +43,7 @@ struct PaymentPayload {
 
 /// Why nothing was done.
 #[derive(SimpleObject)]
-struct PaymentError {
+pub(crate) struct PaymentError {
     /// For programs.
     code: Refusal,
     /// For people.
@@ -52,7 +53,7 @@ struct PaymentError {
 }
 
 #[Object]
-impl Mutation {
+impl RefundMutation {
     /// Gives money back, for staff. A whole refund before the order is assembled gives its stock back too.
     #[graphql(requires_scopes = "payments:refund")]
     async fn refund_payment(&self, ctx: &Context<'_>, input: RefundPaymentInput) -> Result<PaymentPayload> {
@@ -87,16 +88,26 @@ impl Mutation {
             Ok(payment) => {
                 // As it stands after the gateway's answer.
                 let payment = desk.store.payment(payment.id).await.map_err(fault)?;
-                PaymentPayload {
-                    payment: payment.map(Payment),
-                    user_errors: Vec::new(),
-                }
+                PaymentPayload::done(payment.map(Payment))
             }
-            Err(refusal) => PaymentPayload {
-                payment: None,
-                user_errors: vec![PaymentError::of(refusal, locale(ctx))],
-            },
+            Err(refusal) => PaymentPayload::refused(refusal, locale(ctx)),
         })
+    }
+}
+
+impl PaymentPayload {
+    pub(super) const fn done(payment: Option<Payment>) -> Self {
+        Self {
+            payment,
+            user_errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn refused(refusal: Refusal, locale: Locale) -> Self {
+        Self {
+            payment: None,
+            user_errors: vec![PaymentError::of(refusal, locale)],
+        }
     }
 }
 

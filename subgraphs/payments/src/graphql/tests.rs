@@ -197,6 +197,42 @@ async fn staff_gives_money_back_and_nobody_else() {
     );
 }
 
+const SETTLE: &str = "mutation ($input: SettleAttentionInput!) { settleAttention(input: $input) {
+    payment { attention } userErrors { code field } } }";
+
+#[tokio::test]
+async fn staff_says_what_it_has_dealt_with_and_nobody_else() {
+    let (world, subgraph) = start().await;
+    let paid = pays(&world, "refund_fails").await;
+    let id = order(&world, &subgraph, paid).await["payment"]["id"].clone();
+    let staff = world.staff_token();
+    let input = json!({ "input": { "paymentId": id, "idempotencyKey": "k" } });
+    world.ask(&subgraph, Some(&staff), REFUND, input).await.data();
+    let input = json!({ "input": { "paymentId": id, "attention": "REFUND_FAILED" } });
+    let answer = world.ask(&subgraph, None, SETTLE, input.clone()).await;
+    assert_eq!(answer.error_code(), "UNAUTHENTICATED");
+    let ann = world.customer_token(ANN);
+    let answer = world.ask(&subgraph, Some(&ann), SETTLE, input.clone()).await;
+    assert_eq!(answer.error_code(), "FORBIDDEN");
+    let waiting = "{ paymentsWantingAttention { attention } }";
+    let answer = world.ask(&subgraph, Some(&staff), waiting, json!({})).await;
+    let failed = json!([{ "attention": "REFUND_FAILED" }]);
+    assert_eq!(answer.data()["paymentsWantingAttention"], failed);
+    let answer = world.ask(&subgraph, Some(&staff), SETTLE, input).await;
+    assert_eq!(
+        answer.data()["settleAttention"]["payment"],
+        json!({ "attention": null })
+    );
+    let answer = world.ask(&subgraph, Some(&staff), waiting, json!({})).await;
+    assert_eq!(answer.data()["paymentsWantingAttention"], json!([]));
+    let input = json!({ "input": { "paymentId": "unknown", "attention": "DISPUTED" } });
+    let answer = world.ask(&subgraph, Some(&staff), SETTLE, input).await;
+    assert_eq!(
+        answer.data()["settleAttention"]["userErrors"],
+        json!([{ "code": "PAYMENT_NOT_FOUND", "field": ["input", "paymentId"] }])
+    );
+}
+
 #[tokio::test]
 async fn clients_learn_which_gateways_there_are() {
     let (world, subgraph) = start().await;

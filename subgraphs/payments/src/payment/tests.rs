@@ -27,11 +27,15 @@ fn payment() -> Payment {
         redirect_url: None,
         expires_at: None,
         failure: None,
-        attention: None,
+        capture: None,
+        attention: Attentions::default(),
+        settled: Attentions::default(),
         came: None,
+        elsewhere: 0,
         due_at: Some(now()),
         tries: 1,
         created_at: now(),
+        compare_at: None,
     }
 }
 
@@ -40,7 +44,9 @@ fn charge(state: ChargeState) -> Charge {
     Charge {
         reference: "c".into(),
         amount: Money::new(100, Currency::Rub),
-        refunded: 0,
+        capture: None,
+        refunded: Some(0),
+        disputed: false,
         state,
         look_again_at,
     }
@@ -99,8 +105,9 @@ fn given_up_while_the_gateway_answers_with_another_amount_it_is_still_to_be_stop
     payment.give_up(now());
     payment.disagree("c", None);
     assert_eq!(payment.due_at, Some(now()));
-    payment.disagree("c", Some(7));
-    assert_eq!((payment.due_at, payment.came), (None, Some(7)));
+    let euros = Money::new(7, Currency::Eur);
+    payment.disagree("c", Some(euros));
+    assert_eq!((payment.due_at, payment.came), (None, Some(euros)));
 }
 
 #[test]
@@ -109,9 +116,9 @@ fn of_an_attempt_that_is_over_another_amount_calls_nobody_unless_it_came() {
     payment.cancel_unsent();
     payment.due_at = Some(now());
     payment.disagree("c", None);
-    assert_eq!((payment.due_at, payment.attention), (None, None));
-    payment.disagree("c", Some(7));
-    assert_eq!(payment.attention, Some(Attention::AmountDisagrees));
+    assert_eq!((payment.due_at, payment.attention.first()), (None, None));
+    payment.disagree("c", Some(Money::new(7, Currency::Rub)));
+    assert_eq!(payment.attention.first(), Some(Attention::AmountDisagrees));
 }
 
 fn any_state() -> impl Strategy<Value = ChargeState> {

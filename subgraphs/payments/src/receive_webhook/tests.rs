@@ -1,3 +1,5 @@
+use lavka_kit::money::{Currency, Money};
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use tower::ServiceExt as _;
@@ -63,18 +65,28 @@ async fn a_wrong_amount_is_given_back_on_staffs_word_or_when_the_order_ends() {
     let scene = Scene::start().await;
     let order = scene.pays("wrong_amount").await;
     let payment = scene.payment(order).await;
-    assert_eq!((payment.status, payment.came), (Status::Pending, Some(129_051)));
+    assert_eq!(
+        (payment.status, payment.came),
+        (Status::Pending, Some(Money::new(129_051, Currency::Rub)))
+    );
     assert!(scene.told().await.is_empty());
     scene.gives_back(&payment, None, "it was too much").await;
     assert_eq!(scene.bank_says().await, (129_051, 129_051));
     assert_eq!(scene.payment(order).await.status, Status::Failed);
-    assert_eq!(scene.told().await, ["failed"], "and the shopper may try again");
+    assert_eq!(
+        scene.told().await,
+        ["refunded", "failed"],
+        "the shopper is told, and may try again"
+    );
 
     let dead = scene.pays("wrong_amount").await;
     scene.cancels(dead).await;
     scene.work().await;
     assert_eq!(scene.bank_says().await, (2 * 129_051, 2 * 129_051));
     assert_eq!(scene.payment(dead).await.status, Status::Cancelled);
+    // It shows what it has shown, and nobody is called any more.
+    assert_eq!(scene.desk.reconcile().await.unwrap().findings, []);
+    assert_eq!(scene.payment(dead).await.attention.first(), None);
 }
 
 #[tokio::test]

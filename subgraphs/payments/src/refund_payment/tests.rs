@@ -79,6 +79,14 @@ async fn the_same_key_gives_back_once_and_another_body_is_refused() {
         scene.desk.refund_payment(input.clone()).await.unwrap().unwrap();
     }
     assert_eq!(scene.bank_says().await, (129_050, 10_000));
+    let written_otherwise = scene.refund_of(&payment, Some("100.00"), "key");
+    scene
+        .desk
+        .refund_payment(written_otherwise)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(scene.bank_says().await, (129_050, 10_000));
     let other_amount = scene.refund_of(&payment, Some("100.5"), "key");
     assert_eq!(refused(&scene, other_amount).await, Refusal::IdempotencyKeyReused);
     let other_reason = RefundPayment {

@@ -1,4 +1,4 @@
-use lavka_kit::events::payments::PaymentActionRequired;
+use lavka_kit::events::payments::{PaymentActionRequired, PaymentRefunded};
 
 use crate::gateway::sandbox::Decision;
 use crate::payment::Status;
@@ -85,6 +85,26 @@ async fn whoever_has_a_slow_gateway_in_hand_is_waited_for_and_a_look_that_is_ask
     };
     scene.desk.settle(webhook).await.unwrap();
     scene.desk.record(id, answer).await.unwrap();
+    scene.work().await;
+    assert_eq!(scene.payment(order).await.status, Status::Succeeded);
+}
+
+#[tokio::test]
+async fn news_that_come_while_the_gateway_answers_are_looked_at_at_once() {
+    let scene = Scene::start().await;
+    let order = scene.pays("action_required").await;
+    scene.clock.advance(std::time::Duration::from_secs(30));
+    let payment = scene.payment(order).await;
+    let (noted, record) = scene.desk.prepare(payment.id).await.unwrap().unwrap();
+    let gateway = scene.desk.gateways.get(noted.gateway).unwrap().clone();
+    let answer = scene.desk.ask(&*gateway, &noted, &record).await;
+    // The answer was on its way when the shopper approved, and the webhook overtook it.
+    scene.decides(&payment, Decision::Approve).await;
+    let [webhook] = scene.desk.store.due(scene.desk.clock.now(), 10).await.unwrap()[..] else {
+        panic!("the webhook only");
+    };
+    scene.desk.settle(webhook).await.unwrap();
+    scene.desk.record(payment.id, answer).await.unwrap();
     scene.work().await;
     assert_eq!(scene.payment(order).await.status, Status::Succeeded);
 }
@@ -203,4 +223,28 @@ async fn news_of_a_failed_charge_is_looked_at_once_and_told_no_more() {
     scene.passes(3600).await;
     assert_eq!(scene.calls(), ["fetch"]);
     assert_eq!(scene.told().await, ["failed"]);
+}
+
+#[tokio::test]
+async fn what_a_bank_takes_a_second_time_goes_back_and_the_shopper_is_told() {
+    let scene = Scene::start().await;
+    let order = scene.pays("action_required").await;
+    let first = scene.payment(order).await;
+    scene.retries(order, 2, "ok").await;
+    scene.work().await;
+    // The first attempt was given up, and the bank takes its money all the same.
+    scene
+        .break_row("UPDATE sandbox_charges SET state = 'SUCCEEDED'")
+        .await;
+    let reference = first.reference.unwrap();
+    scene.desk.hear_news(first.gateway, &reference).await.unwrap();
+    scene.work().await;
+    assert_eq!(scene.bank_says().await, (258_100, 129_050));
+    assert_eq!(
+        scene.told().await,
+        ["action_required", "cancelled", "succeeded", "refunded"]
+    );
+    // It is the second payment's, not the one that pays the order.
+    let told: PaymentRefunded = scene.last().await;
+    assert_eq!(told.payment_id, first.id);
 }

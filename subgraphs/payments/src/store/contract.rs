@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use lavka_kit::clock::{Clock as _, ManualClock};
 use lavka_kit::ids::Id;
+use lavka_kit::money::{Currency, Money};
 use lavka_kit::on_both_engines;
 use lavka_kit::sql::Dialect;
 use lavka_kit::testing::usual_engine;
 
-use super::{Due, Outcome, RefundKey, Store, Webhook};
-use crate::payment::{Attention, Payment, Status};
+use super::{Compared, Due, Outcome, RefundKey, Store, Webhook};
+use crate::payment::{Attention, Attentions, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::scene::Scene;
 use crate::store::memory::MemoryStore;
@@ -51,7 +52,9 @@ on_both_engines! { stage, in memory memory_stage:
     what_is_due_is_found_by_the_clock
     a_key_belongs_to_its_owner
     a_webhook_is_kept_once_and_due_until_it_had_its_effect
-    what_waits_for_a_person_and_what_is_to_be_compared_is_found;
+    what_waits_for_a_person_and_what_is_to_be_compared_is_found
+    a_lease_is_one_holders_until_it_ends
+    what_is_live_is_due_before_what_is_over;
     not in memory:
     a_row_that_can_not_be_read_is_named
     a_refund_that_is_asked_for_twice_at_once_is_one
@@ -273,9 +276,16 @@ async fn what_waits_for_a_person_and_what_is_to_be_compared_is_found((scene, sto
         status,
         sent: true,
         capturing: true,
-        came: Some(7),
+        came: Some(Money::new(7, Currency::Eur)),
+        elsewhere: 3,
+        capture: Some(format!("capture {id}")),
+        settled: Attentions::from_iter([Attention::Disputed, Attention::RefundStuck]),
+        compare_at: Some(now - TimeDelta::days(days)).filter(|_| status != Status::Failed),
         created_at: now - TimeDelta::days(days),
-        attention: (status == Status::Failed).then_some(Attention::AmountDisagrees),
+        attention: (status == Status::Failed)
+            .then_some(Attention::AmountDisagrees)
+            .into_iter()
+            .collect(),
         ..payment.clone()
     };
     let (old_and_over, old_and_open) = (
@@ -288,10 +298,61 @@ async fn what_waits_for_a_person_and_what_is_to_be_compared_is_found((scene, sto
         work.save_payment(payment).await.unwrap();
     }
     work.commit().await.unwrap();
-    let since = now - TimeDelta::days(35);
+    let since = Compared::Since(now - TimeDelta::days(35));
     let found = async |after, limit| store.to_reconcile(since, after, limit).await.unwrap();
     assert_eq!(found(None, 10).await, [old_and_open.clone(), recent.clone()]);
     assert_eq!(found(None, 1).await, std::slice::from_ref(&old_and_open));
-    assert_eq!(found(Some(old_and_open.id), 10).await, [recent]);
+    assert_eq!(
+        found(Some(old_and_open.id), 10).await,
+        std::slice::from_ref(&recent)
+    );
+    let due_by = async |moment| {
+        store
+            .to_reconcile(Compared::DueBy(moment), None, 10)
+            .await
+            .unwrap()
+    };
+    assert_eq!(
+        due_by(now - TimeDelta::days(2)).await,
+        std::slice::from_ref(&old_and_open)
+    );
+    assert_eq!(due_by(now).await, [old_and_open.clone(), recent.clone()]);
+    let mut work = store.begin().await.unwrap();
+    let named = work
+        .payment_by_reference(recent.gateway, "capture 13")
+        .await
+        .unwrap();
+    assert_eq!(named, Some(recent));
+    drop(work);
     assert_eq!(store.wanting_attention(10).await.unwrap(), [old_and_over]);
+}
+
+async fn a_lease_is_one_holders_until_it_ends((scene, store, _payment): Stage) {
+    let now = scene.clock.now();
+    let take = async |name, seconds: i64| {
+        let now = now + TimeDelta::seconds(seconds);
+        let until = now + TimeDelta::seconds(10);
+        store.take_lease(name, now, until).await.unwrap()
+    };
+    assert!(take("one", 0).await);
+    assert!(!take("one", 9).await);
+    assert!(take("another", 9).await);
+    assert!(take("one", 10).await);
+    assert!(!take("one", 11).await);
+}
+
+async fn what_is_live_is_due_before_what_is_over((scene, store, payment): Stage) {
+    let now = scene.clock.now();
+    let over = Payment {
+        id: Id::from_u128(11),
+        attempt: 2,
+        status: Status::Failed,
+        due_at: Some(now - TimeDelta::hours(1)),
+        ..payment.clone()
+    };
+    let mut work = store.begin().await.unwrap();
+    work.save_payment(&over).await.unwrap();
+    work.commit().await.unwrap();
+    let due = [Due::Payment(payment.id), Due::Payment(over.id)];
+    assert_eq!(store.due(now, 10).await.unwrap(), due);
 }

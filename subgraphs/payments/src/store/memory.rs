@@ -12,7 +12,7 @@ use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{Due, OrderRecord, Outcome, RefundKey, Store, StoreError, Webhook, Work};
+use super::{Compared, Due, OrderRecord, Outcome, RefundKey, Store, StoreError, Webhook, Work};
 use crate::gateway::Gateway;
 use crate::payment::Payment;
 use crate::refund::Refund;
@@ -21,6 +21,18 @@ use crate::refund::Refund;
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     books: Arc<Mutex<Books>>,
+    trouble: Option<Arc<dyn Fn(Moment) -> bool + Send + Sync>>,
+}
+
+/// When a unit of work may fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// It can't be begun.
+    Begin,
+    /// Nothing of it is written.
+    Commit,
+    /// It is written, and whoever waits for it is told that it isn't.
+    Committed,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -32,9 +44,16 @@ struct Books {
     keys: BTreeMap<(Id, String), (RefundKey, DateTime<Utc>)>,
     webhooks: BTreeMap<Id, Webhook>,
     outbox: Vec<CloudEvent>,
+    leases: BTreeMap<&'static str, DateTime<Utc>>,
 }
 
+/// As an engine that is away.
+#[derive(Debug, thiserror::Error)]
+#[error("the store was told to fail")]
+struct ToldToFail;
+
 struct MemoryWork {
+    trouble: Option<Arc<dyn Fn(Moment) -> bool + Send + Sync>>,
     books: OwnedMutexGuard<Books>,
     /// What the books become at the commit.
     draft: Books,
@@ -47,7 +66,27 @@ struct AttemptExists {
     attempt: i32,
 }
 
+fn fails(
+    trouble: Option<&(dyn Fn(Moment) -> bool + Send + Sync)>,
+    moment: Moment,
+    doing: &'static str,
+) -> Result<(), StoreError> {
+    if trouble.is_some_and(|trouble| trouble(moment)) {
+        let source = ToldToFail.into();
+        return Err(StoreError::Engine { doing, source });
+    }
+    Ok(())
+}
+
 impl MemoryStore {
+    /// One whose units of work fail when this says so.
+    pub fn troubled(trouble: Arc<dyn Fn(Moment) -> bool + Send + Sync>) -> Self {
+        Self {
+            trouble: Some(trouble),
+            ..Self::default()
+        }
+    }
+
     /// What waits to be published, oldest first.
     pub async fn outbox(&self) -> Vec<CloudEvent> {
         self.books.lock().await.outbox.clone()
@@ -72,9 +111,14 @@ impl MemoryStore {
 #[async_trait]
 impl Store for MemoryStore {
     async fn begin(&self) -> Result<Box<dyn Work>, StoreError> {
+        fails(self.trouble.as_deref(), Moment::Begin, "begin a transaction")?;
         let books = self.books.clone().lock_owned().await;
-        let draft = books.clone();
-        Ok(Box::new(MemoryWork { books, draft }))
+        let (draft, trouble) = (books.clone(), self.trouble.clone());
+        Ok(Box::new(MemoryWork {
+            trouble,
+            books,
+            draft,
+        }))
     }
 
     async fn payment(&self, id: Id) -> Result<Option<Payment>, StoreError> {
@@ -102,22 +146,23 @@ impl Store for MemoryStore {
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError> {
         let books = self.books.lock().await;
         let mut due = Vec::new();
-        let mut add = |mut found: Vec<(DateTime<Utc>, Due)>| {
-            found.retain(|(at, _)| *at <= now);
-            found.sort_by_key(|(at, _)| *at);
-            due.extend(found.into_iter().take(limit as usize).map(|(_, due)| due));
+        // When, whether it may wait for the others, and what.
+        let mut add = |mut found: Vec<(DateTime<Utc>, bool, Due)>| {
+            found.retain(|(at, ..)| *at <= now);
+            found.sort_by_key(|(at, waits, _)| (*waits, *at));
+            due.extend(found.into_iter().take(limit as usize).map(|(.., due)| due));
         };
         let webhooks = books.webhooks.values();
         add(webhooks
-            .filter_map(|it| Some((it.due_at?, Due::Webhook(it.id))))
+            .filter_map(|it| Some((it.due_at?, false, Due::Webhook(it.id))))
             .collect());
         let payments = books.payments.values();
         add(payments
-            .filter_map(|it| Some((it.due_at?, Due::Payment(it.id))))
+            .filter_map(|it| Some((it.due_at?, !it.status.is_live(), Due::Payment(it.id))))
             .collect());
         let refunds = books.refunds.values();
         add(refunds
-            .filter_map(|it| Some((it.due_at?, Due::Refund(it.id))))
+            .filter_map(|it| Some((it.due_at?, false, Due::Refund(it.id))))
             .collect());
         Ok(due)
     }
@@ -148,23 +193,45 @@ impl Store for MemoryStore {
 
     async fn to_reconcile(
         &self,
-        since: DateTime<Utc>,
+        which: Compared,
         after: Option<Id>,
         limit: u32,
     ) -> Result<Vec<Payment>, StoreError> {
         let books = self.books.lock().await;
         let wanted = |it: &&Payment| {
             it.sent
-                && (it.created_at >= since || it.status.is_live())
+                && (it.status.is_live()
+                    || match which {
+                        Compared::DueBy(moment) => it.compare_at.is_some_and(|at| at <= moment),
+                        Compared::Since(moment) => it.created_at >= moment,
+                    })
                 && after.is_none_or(|after| it.id > after)
         };
         let found = books.payments.values().filter(wanted).take(limit as usize);
         Ok(found.cloned().collect())
     }
 
+    async fn take_lease(
+        &self,
+        name: &'static str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut books = self.books.lock().await;
+        if books.leases.get(name).is_some_and(|until| *until > now) {
+            return Ok(false);
+        }
+        books.leases.insert(name, until);
+        Ok(true)
+    }
+
     async fn wanting_attention(&self, limit: u32) -> Result<Vec<Payment>, StoreError> {
         let books = self.books.lock().await;
-        let found = books.payments.values().rev().filter(|it| it.attention.is_some());
+        let found = books
+            .payments
+            .values()
+            .rev()
+            .filter(|it| !it.attention.is_empty());
         Ok(found.take(limit as usize).cloned().collect())
     }
 }
@@ -193,7 +260,10 @@ impl Work for MemoryWork {
         gateway: Gateway,
         reference: &str,
     ) -> Result<Option<Payment>, StoreError> {
-        let is_it = |it: &&Payment| it.gateway == gateway && it.reference.as_deref() == Some(reference);
+        let is_it = |it: &&Payment| {
+            let names = [it.reference.as_deref(), it.capture.as_deref()];
+            it.gateway == gateway && names.contains(&Some(reference))
+        };
         Ok(self.draft.payments.values().find(is_it).cloned())
     }
 
@@ -269,7 +339,8 @@ impl Work for MemoryWork {
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        fails(self.trouble.as_deref(), Moment::Commit, "commit")?;
         *self.books = std::mem::take(&mut self.draft);
-        Ok(())
+        fails(self.trouble.as_deref(), Moment::Committed, "commit")
     }
 }

@@ -10,7 +10,7 @@ use lavka_kit::sql::{self, Database, QueryBuilder, Record};
 
 use self::rows::{PaymentRow, RefundRow};
 use self::work::SqlWork;
-use super::{Due, Store, StoreError, Work};
+use super::{Compared, Due, Store, StoreError, Work};
 use crate::payment::Payment;
 use crate::refund::Refund;
 
@@ -107,7 +107,8 @@ impl Store for SqlStore {
 
     async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StoreError> {
         let webhooks = "SELECT id FROM webhooks WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
-        let payments = "SELECT id FROM payments WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+        let payments = "SELECT id FROM payments WHERE due_at <= $1
+             ORDER BY CASE WHEN status IN ('PENDING', 'ACTION_REQUIRED') THEN 0 ELSE 1 END, due_at LIMIT $2";
         let refunds = "SELECT id FROM refunds WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
         let webhooks = self
             .due_ids(webhooks, now, limit)
@@ -164,21 +165,52 @@ impl Store for SqlStore {
 
     async fn to_reconcile(
         &self,
-        since: DateTime<Utc>,
+        which: Compared,
         after: Option<Id>,
         limit: u32,
     ) -> Result<Vec<Payment>, StoreError> {
-        let rows: Vec<PaymentRow> = sql::query_as(
-            "SELECT * FROM payments WHERE sent AND (created_at >= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
-             AND id > $2 ORDER BY id LIMIT $3",
-        )
-        .bind(since)
-        .bind(after.unwrap_or(Id::from_u128(0)))
-        .bind(i64::from(limit))
-        .fetch_all(self.database.read())
-        .await
-        .map_err(engine("read what to reconcile"))?;
+        let (select, moment) = match which {
+            Compared::DueBy(moment) => (
+                "SELECT * FROM payments WHERE sent AND (compare_at <= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
+                 AND id > $2 ORDER BY id LIMIT $3",
+                moment,
+            ),
+            Compared::Since(moment) => (
+                "SELECT * FROM payments WHERE sent AND (created_at >= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
+                 AND id > $2 ORDER BY id LIMIT $3",
+                moment,
+            ),
+        };
+        let rows: Vec<PaymentRow> = sql::query_as(select)
+            .bind(moment)
+            .bind(after.unwrap_or(Id::from_u128(0)))
+            .bind(i64::from(limit))
+            .fetch_all(self.database.read())
+            .await
+            .map_err(engine("read what to reconcile"))?;
         rows.into_iter().map(Payment::try_from).collect()
+    }
+
+    async fn take_lease(
+        &self,
+        name: &'static str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let doing = "take a lease";
+        let mut tx = self.database.write().await.map_err(engine(doing))?;
+        let done = sql::query(
+            "INSERT INTO leases (name, until) VALUES ($1, $3)
+             ON CONFLICT (name) DO UPDATE SET until = excluded.until WHERE leases.until <= $2",
+        )
+        .bind(name)
+        .bind(now)
+        .bind(until)
+        .execute(&mut *tx)
+        .await
+        .map_err(engine(doing))?;
+        tx.commit().await.map_err(engine(doing))?;
+        Ok(done.rows_affected() == 1)
     }
 
     async fn wanting_attention(&self, limit: u32) -> Result<Vec<Payment>, StoreError> {

@@ -104,6 +104,7 @@ fn charge() -> ChargeName {
     ChargeName {
         payment_id: Id::from_u128(1),
         reference: "pi_1".to_owned(),
+        capture: None,
     }
 }
 

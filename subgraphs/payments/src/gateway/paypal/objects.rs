@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use serde::Deserialize;
 
-use crate::failure::codes;
+use crate::failure::{Failure, codes};
+use crate::gateway::ChargeState;
 use crate::gateway::reading::{self, name};
 
 /// An order of Orders v2. Ours have one purchase unit and at most one capture that counts.
@@ -69,6 +70,17 @@ pub(super) struct Amount {
 struct Link {
     rel: String,
     href: String,
+}
+
+impl Capture {
+    pub fn state(&self) -> ChargeState {
+        match self.status.as_str() {
+            "COMPLETED" | "PARTIALLY_REFUNDED" | "REFUNDED" => ChargeState::Succeeded,
+            "DECLINED" | "FAILED" => ChargeState::Failed(Failure::known(codes::DECLINED)),
+            // PENDING, and whatever a later version invents.
+            _ => ChargeState::Processing,
+        }
+    }
 }
 
 impl Order {
@@ -186,6 +198,16 @@ pub(super) struct Resource {
     supplementary_data: Supplementary,
     #[serde(default)]
     purchase_units: Vec<Unit>,
+    #[serde(default)]
+    links: Vec<Link>,
+    #[serde(default)]
+    disputed_transactions: Vec<Disputed>,
+}
+
+#[derive(Deserialize)]
+struct Disputed {
+    #[serde(default)]
+    seller_transaction_id: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -198,6 +220,8 @@ struct Supplementary {
 struct RelatedIds {
     #[serde(default)]
     order_id: Option<String>,
+    #[serde(default)]
+    capture_id: Option<String>,
 }
 
 impl Resource {
@@ -211,5 +235,20 @@ impl Resource {
 
     pub fn order_id(&self) -> Option<String> {
         self.supplementary_data.related_ids.order_id.clone()
+    }
+
+    /// What a refund was made of: by its own word, or by the link to it.
+    pub fn refunded_capture(&self) -> Option<String> {
+        let related = self.supplementary_data.related_ids.capture_id.clone();
+        related.or_else(|| {
+            let up = self.links.iter().find(|link| link.rel == "up")?;
+            let (_, capture) = up.href.split_once("/captures/")?;
+            Some(capture.to_owned())
+        })
+    }
+
+    /// What a dispute is about.
+    pub fn disputed_capture(&self) -> Option<String> {
+        self.disputed_transactions.first()?.seller_transaction_id.clone()
     }
 }

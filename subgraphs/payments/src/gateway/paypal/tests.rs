@@ -249,7 +249,7 @@ async fn all_permutations_of_a_payments_webhooks_tripled_end_alike() {
         assert_eq!(stage.scene.told().await, ["action_required", "succeeded"]);
         stage.scene.desk.reconcile().await.unwrap();
         assert_eq!(
-            stage.scene.payment(order).await.attention,
+            stage.scene.payment(order).await.attention.first(),
             Some(Attention::RefundedElsewhere)
         );
     }
@@ -306,8 +306,25 @@ async fn an_order_that_vanished_at_paypal_ends_and_calls_staff() {
     stage.scene.passes(6 * 3600).await;
     let payment = stage.scene.payment(order).await;
     assert_eq!(
-        (payment.status, payment.attention),
+        (payment.status, payment.attention.first()),
         (Status::Failed, Some(Attention::UnknownAtGateway))
+    );
+}
+
+#[tokio::test]
+async fn an_order_that_nobody_approved_may_vanish_and_calls_nobody() {
+    let stage = stage().await;
+    let (order, id) = stage.begins().await;
+    stage.scene.cancels(order).await;
+    stage.scene.work().await;
+    stage.paypal.with(|it| it.lose(&id));
+    stage.scene.passes(7 * 3600).await;
+    let done = stage.scene.desk.reconcile().await.unwrap();
+    assert_eq!((done.looked_at, done.findings), (1, Vec::new()));
+    let payment = stage.scene.payment(order).await;
+    assert_eq!(
+        (payment.status, payment.attention.first()),
+        (Status::Cancelled, None)
     );
 }
 
@@ -320,7 +337,11 @@ async fn another_amount_or_currency_is_flagged_and_never_captured() {
         stage.paypal.spoil(&[fault]);
         stage.tells().await;
         let payment = stage.scene.payment(order).await;
-        assert_eq!(payment.attention, Some(Attention::AmountDisagrees), "{fault:?}");
+        assert_eq!(
+            payment.attention.first(),
+            Some(Attention::AmountDisagrees),
+            "{fault:?}"
+        );
         assert_eq!(stage.paypal.holds(), (0, 0), "{fault:?}");
     }
 }
@@ -431,4 +452,51 @@ async fn only_a_webhook_that_paypal_signed_just_now_is_kept() {
             .turned_away_for(Gateway::Paypal, "foreign"),
         5
     );
+}
+
+#[tokio::test]
+async fn what_was_captured_goes_back_also_when_paypal_has_forgotten_the_order() {
+    let stage = stage().await;
+    let (order, id) = stage.begins().await;
+    stage.paypal.approves(&id);
+    stage.tells().await;
+    let payment = stage.scene.payment(order).await;
+    stage.paypal.with(|it| it.forget_order(&id));
+    stage.scene.clock.advance(Duration::from_secs(30 * 24 * 3600));
+    stage.scene.gives_back(&payment, Some("90.50"), "a part").await;
+    assert_eq!(stage.paypal.holds(), (129_050, 9_050));
+    assert_eq!(stage.scene.desk.reconcile().await.unwrap().findings, []);
+    stage.scene.gives_back(&payment, None, "the rest").await;
+    assert_eq!(stage.paypal.holds(), (129_050, 129_050));
+    assert_eq!(stage.scene.desk.reconcile().await.unwrap().findings, []);
+    assert_eq!(stage.paypal.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_refund_or_a_dispute_is_about_is_found_by_the_capture() {
+    let stage = stage().await;
+    let (order, id) = stage.begins().await;
+    stage.paypal.approves(&id);
+    stage.tells().await;
+    stage.paypal.with(|it| it.refund_by_hand(&id, "90.50"));
+    let told = String::from_utf8(stage.paypal.events().pop().unwrap()).unwrap();
+    // As PayPal writes them where a capture has no `custom_id`.
+    let payment = stage.scene.payment(order).await;
+    let body = told.replace(&payment.id.to_string(), "").into_bytes();
+    let headers = stage.paypal.headers(&body, NOON, Certificate::Good);
+    assert_eq!(stage.sends(&body, headers).await, Received::Kept);
+    stage.scene.work().await;
+    let seen = stage.scene.payment(order).await;
+    assert_eq!(
+        (seen.attention.first(), seen.elsewhere),
+        (Some(Attention::RefundedElsewhere), 9_050)
+    );
+    stage.paypal.asked();
+    let dispute = json!({ "id": "WH-dispute", "event_type": "CUSTOMER.DISPUTE.CREATED", "resource_type": "dispute",
+        "resource": { "dispute_id": "PP-D-1", "disputed_transactions": [{ "seller_transaction_id": seen.capture }] } });
+    let body = dispute.to_string().into_bytes();
+    let headers = stage.paypal.headers(&body, NOON, Certificate::Good);
+    assert_eq!(stage.sends(&body, headers).await, Received::Kept);
+    stage.scene.work().await;
+    assert_eq!(stage.paypal.asked(), [format!("GET /v2/checkout/orders/{id}")]);
 }

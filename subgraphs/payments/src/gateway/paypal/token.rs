@@ -71,8 +71,14 @@ impl Tokens {
         Ok(token)
     }
 
-    /// PayPal doesn't take it any more.
-    pub async fn forget(&self) {
-        *self.kept.lock().await = None;
+    /// PayPal doesn't take this one any more. Where another has taken its place meanwhile, that one stays.
+    pub async fn forget(&self, refused: &Secret<String>) {
+        let mut kept = self.kept.lock().await;
+        if kept
+            .as_ref()
+            .is_some_and(|it| it.token.expose() == refused.expose())
+        {
+            *kept = None;
+        }
     }
 }

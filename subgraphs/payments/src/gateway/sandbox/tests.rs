@@ -23,6 +23,7 @@ fn name(reference: &str) -> ChargeName {
     ChargeName {
         payment_id: Id::from_u128(1),
         reference: reference.to_owned(),
+        capture: None,
     }
 }
 

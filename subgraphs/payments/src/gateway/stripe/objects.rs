@@ -57,8 +57,16 @@ impl Intent {
             .and_then(|redirect| redirect.url.clone())
     }
 
-    pub fn refunded(&self) -> i64 {
-        self.latest_charge["amount_refunded"].as_i64().unwrap_or(0)
+    /// What went back of it; none where the answer has no charge to say so.
+    pub fn refunded(&self) -> Option<i64> {
+        match &self.latest_charge {
+            Value::Null => Some(0),
+            charge => charge["amount_refunded"].as_i64(),
+        }
+    }
+
+    pub fn is_disputed(&self) -> bool {
+        self.latest_charge["disputed"] == true
     }
 }
 

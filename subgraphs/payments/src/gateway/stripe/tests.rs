@@ -14,6 +14,7 @@ use lavka_stand_ins::{Fault, Server, Stripe as StandIn};
 use super::*;
 use crate::payment::{Attention, Payment, Status};
 use crate::receive_webhook::Received;
+use crate::reconcile::Matter;
 use crate::refund::RefundStatus;
 use crate::scene::{Scene, permutations};
 
@@ -288,7 +289,7 @@ async fn a_refund_that_the_bank_sends_back_days_later_calls_staff() {
     tells(&scene, &stripe).await;
     assert_eq!(scene.refunds(payment.id).await[0].status, RefundStatus::Failed);
     assert_eq!(
-        scene.payment(order).await.attention,
+        scene.payment(order).await.attention.first(),
         Some(Attention::RefundFailed)
     );
 }
@@ -302,7 +303,11 @@ async fn another_amount_or_currency_is_flagged_and_never_paid() {
         stripe.spoil(&[fault]);
         tells(&scene, &stripe).await;
         let payment = scene.payment(order).await;
-        assert_eq!(payment.attention, Some(Attention::AmountDisagrees), "{fault:?}");
+        assert_eq!(
+            payment.attention.first(),
+            Some(Attention::AmountDisagrees),
+            "{fault:?}"
+        );
         assert_eq!(payment.status, Status::ActionRequired, "{fault:?}");
         assert_eq!(scene.told().await, ["action_required"], "{fault:?}");
     }
@@ -474,4 +479,151 @@ async fn what_was_done_in_stripes_own_pages_is_found_and_flagged() {
         [],
         "it is told once"
     );
+}
+
+#[tokio::test]
+async fn a_refund_that_fails_after_it_succeeded_is_found_without_its_webhook() {
+    let (scene, stripe) = stage().await;
+    let order = scene.pays_at(Gateway::Stripe, Some("pm_card_visa")).await;
+    let payment = scene.payment(order).await;
+    scene.gives_back(&payment, Some("90.50"), "part").await;
+    stripe.with(|it| it.end_refunds("failed"));
+    // Nobody hears of it.
+    stripe.events();
+    let done = scene.desk.reconcile().await.unwrap();
+    let matters: Vec<_> = done.findings.into_iter().map(|it| it.matter).collect();
+    let refund = scene.refunds(payment.id).await.remove(0);
+    assert_eq!(
+        matters,
+        [
+            Matter::Flagged(Attention::RefundFailed),
+            Matter::RefundMended {
+                refund: refund.id,
+                to: RefundStatus::Failed
+            }
+        ]
+    );
+    // Given back under another key, and staff say that all is well.
+    scene.gives_back(&payment, Some("90.50"), "again").await;
+    assert_eq!(stripe.holds(), (129_050, 9_050));
+    scene.settles(&payment, Attention::RefundFailed).await;
+    assert_eq!(scene.desk.reconcile().await.unwrap().findings, []);
+    assert_eq!(scene.payment(order).await.attention.first(), None);
+}
+
+#[tokio::test]
+async fn what_is_given_back_in_stripes_own_pages_is_seen_as_soon_as_stripe_tells() {
+    let (scene, stripe) = stage().await;
+    let order = scene.pays_at(Gateway::Stripe, Some("pm_card_visa")).await;
+    stripe.events();
+    let payment = scene.payment(order).await;
+    stripe.with(|it| it.refund_by_hand(&intent(&payment), 1_000));
+    tells(&scene, &stripe).await;
+    let seen = scene.payment(order).await;
+    assert_eq!(
+        (seen.attention.first(), seen.elsewhere),
+        (Some(Attention::RefundedElsewhere), 1_000)
+    );
+    // Once it is dealt with, only more of it calls again; and it can't be given back a second time.
+    scene.settles(&payment, Attention::RefundedElsewhere).await;
+    scene.desk.reconcile().await.unwrap();
+    assert_eq!(scene.payment(order).await.attention.first(), None);
+    scene.gives_back(&payment, None, "all that is left").await;
+    assert_eq!(stripe.holds(), (129_050, 129_050));
+    assert_eq!(scene.payment(order).await.attention.first(), None);
+}
+
+#[tokio::test]
+async fn a_dispute_calls_staff_until_they_have_seen_it() {
+    let (scene, stripe) = stage().await;
+    let order = scene.pays_at(Gateway::Stripe, Some("pm_card_visa")).await;
+    let payment = scene.payment(order).await;
+    stripe.with(|it| it.dispute(&intent(&payment)));
+    tells(&scene, &stripe).await;
+    assert_eq!(
+        scene.payment(order).await.attention.first(),
+        Some(Attention::Disputed)
+    );
+    scene.settles(&payment, Attention::Disputed).await;
+    scene.desk.reconcile().await.unwrap();
+    assert_eq!(scene.payment(order).await.attention.first(), None);
+}
+
+#[tokio::test]
+async fn money_in_another_currency_goes_back_in_it() {
+    // On staff's word.
+    let (scene, stripe) = stage().await;
+    let order = scene.pays_at(Gateway::Stripe, None).await;
+    let payment = scene.payment(order).await;
+    stripe.with(|it| it.pay_otherwise(&intent(&payment), 1_500, "eur"));
+    tells(&scene, &stripe).await;
+    let seen = scene.payment(order).await;
+    assert_eq!(
+        (seen.attention.first(), seen.came),
+        (
+            Some(Attention::AmountDisagrees),
+            Some(Money::new(1_500, Currency::Eur))
+        )
+    );
+    scene.gives_back(&payment, None, "euros").await;
+    assert_eq!(stripe.holds(), (1_500, 1_500));
+    assert_eq!(
+        scene.refunds(payment.id).await[0].amount,
+        Money::new(1_500, Currency::Eur)
+    );
+    let ended = scene.payment(order).await;
+    assert_eq!((ended.status, ended.attention.first()), (Status::Failed, None));
+    assert_eq!(scene.told().await, ["action_required", "refunded", "failed"]);
+
+    // When the order ends.
+    let dead = scene.pays_at(Gateway::Stripe, None).await;
+    let payment = scene.payment(dead).await;
+    stripe.with(|it| it.pay_otherwise(&intent(&payment), 1_500, "eur"));
+    scene.cancels(dead).await;
+    scene.work().await;
+    assert_eq!(stripe.holds(), (3_000, 3_000));
+    assert_eq!(scene.payment(dead).await.status, Status::Cancelled);
+
+    // When the shopper pays with something else: the next attempt has only to wait for the refund.
+    let tried_again = scene.pays_at(Gateway::Stripe, None).await;
+    let payment = scene.payment(tried_again).await;
+    stripe.with(|it| it.pay_otherwise(&intent(&payment), 1_500, "eur"));
+    tells(&scene, &stripe).await;
+    scene.retries_at(tried_again, 2, Gateway::Stripe).await;
+    assert_eq!(stripe.holds(), (4_500, 4_500));
+    let [first, second] = &scene.payments(tried_again).await[..] else {
+        panic!("two attempts");
+    };
+    assert_eq!(
+        (first.status, second.status),
+        (Status::Cancelled, Status::ActionRequired)
+    );
+}
+
+#[tokio::test]
+async fn money_that_this_store_has_no_name_for_ends_with_its_flag() {
+    let (scene, stripe) = stage().await;
+    let order = scene.pays_at(Gateway::Stripe, None).await;
+    let payment = scene.payment(order).await;
+    stripe.with(|it| it.pay_otherwise(&intent(&payment), 1_500, "gbp"));
+    tells(&scene, &stripe).await;
+    scene.cancels(order).await;
+    scene.work().await;
+    let ended = scene.payment(order).await;
+    assert_eq!(
+        (ended.status, ended.attention.first(), ended.due_at),
+        (Status::Cancelled, Some(Attention::AmountDisagrees), None)
+    );
+    stripe.asked();
+    scene.passes(24 * 3600).await;
+    assert_eq!(stripe.asked(), Vec::<String>::new(), "the history has ended");
+    // One that nobody has paid is only stopped.
+    let unpaid = scene.pays_at(Gateway::Stripe, None).await;
+    let id = intent(&scene.payment(unpaid).await);
+    scene.cancels(unpaid).await;
+    stripe.spoil(&[Fault::OtherCurrency]);
+    scene.work().await;
+    assert_eq!(stripe.with(|it| it.intent(&id)["status"].clone()), "canceled");
+    let ended = scene.payment(unpaid).await;
+    assert_eq!((ended.status, ended.attention.first()), (Status::Cancelled, None));
 }

@@ -151,3 +151,21 @@ async fn a_key_follows_no_redirect_and_an_endless_answer_is_not_read_to_its_end(
     let (wire, _clock) = self::wire(&url, patience, 1);
     assert!(ask(&wire).await.unwrap_err().is_silence());
 }
+
+#[tokio::test]
+async fn a_gateway_that_wants_to_be_let_alone_is_let_alone() {
+    for (seconds, tries) in [("2", 5), ("5", 5), ("6", 1), ("soon", 5)] {
+        let busy = async move || (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds)]);
+        let url = serve(Router::new().route("/", get(busy))).await;
+        let (wire, clock) = wire(&url, PATIENCE, 1);
+        assert!(ask(&wire).await.unwrap_err().is_silence());
+        let waits = clock.waits.lock().unwrap().clone();
+        assert_eq!(
+            waits.len(),
+            tries - 1,
+            "the worker waits longer than this: {seconds}"
+        );
+        let at_least = Duration::from_secs(seconds.parse().unwrap_or(0));
+        assert!(waits.iter().all(|wait| *wait >= at_least), "{waits:?}");
+    }
+}

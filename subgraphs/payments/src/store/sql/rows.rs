@@ -8,7 +8,7 @@ use sqlx::FromRow;
 
 use crate::failure::Failure;
 use crate::gateway::Gateway;
-use crate::payment::{Attention, Goal, Payment, Status};
+use crate::payment::{Attentions, Goal, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::store::{OrderRecord, Outcome, StoreError, Webhook};
 
@@ -33,10 +33,15 @@ pub(super) struct PaymentRow {
     failure_code: Option<String>,
     failure_message: Option<String>,
     attention: Option<String>,
+    settled: Option<String>,
     came: Option<i64>,
+    came_currency: Option<String>,
+    elsewhere: i64,
+    capture: Option<String>,
     due_at: Option<DateTime<Utc>>,
     tries: i64,
     created_at: DateTime<Utc>,
+    compare_at: Option<DateTime<Utc>>,
 }
 
 #[derive(FromRow)]
@@ -108,6 +113,15 @@ impl TryFrom<PaymentRow> for Payment {
             row: row.id,
         };
         let currency = place.read("currency", &row.currency, Currency::from_code)?;
+        let attentions = |column, codes: Option<String>| match codes {
+            Some(codes) => place.read(column, &codes, Attentions::from_code),
+            None => Ok(Attentions::default()),
+        };
+        let came_currency = match &row.came_currency {
+            Some(code) => place.read("came_currency", code, Currency::from_code)?,
+            // Written before there was the column: then only the amount could disagree.
+            None => currency,
+        };
         Ok(Self {
             id: row.id,
             order_id: row.order_id,
@@ -128,14 +142,15 @@ impl TryFrom<PaymentRow> for Payment {
                 code,
                 message: row.failure_message,
             }),
-            attention: row
-                .attention
-                .map(|code| place.read("attention", &code, Attention::from_code))
-                .transpose()?,
-            came: row.came,
+            attention: attentions("attention", row.attention)?,
+            settled: attentions("settled", row.settled)?,
+            came: row.came.map(|minor| Money::new(minor, came_currency)),
+            elsewhere: row.elsewhere,
+            capture: row.capture,
             due_at: row.due_at,
             tries: place.read("tries", &row.tries.to_string(), |text| text.parse().ok())?,
             created_at: row.created_at,
+            compare_at: row.compare_at,
         })
     }
 }
@@ -153,6 +168,7 @@ impl TryFrom<RefundRow> for Refund {
             ("STAFF", Some(person)) => Some(Cause::Staff(person)),
             ("ORDER_ENDED", None) => Some(Cause::OrderEnded),
             ("PAID_TWICE", None) => Some(Cause::PaidTwice),
+            ("GIVEN_UP", None) => Some(Cause::GivenUp),
             _ => None,
         };
         Ok(Self {

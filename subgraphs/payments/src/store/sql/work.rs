@@ -24,8 +24,7 @@ pub(super) struct SqlWork {
 
 /// The order of a payment, of the payment that a gateway calls so, of a refund.
 const OF_PAYMENT: &str = "SELECT id FROM orders WHERE id = (SELECT order_id FROM payments WHERE id = $1)";
-const OF_REFERENCE: &str =
-    "SELECT id FROM orders WHERE id = (SELECT order_id FROM payments WHERE gateway = $1 AND reference = $2)";
+const OF_REFERENCE: &str = "SELECT id FROM orders WHERE id = (SELECT order_id FROM payments WHERE gateway = $1 AND (reference = $2 OR capture = $2))";
 const OF_REFUND: &str = "SELECT id FROM orders WHERE id = \
                          (SELECT order_id FROM payments p JOIN refunds r ON r.payment_id = p.id WHERE r.id = $1)";
 
@@ -62,7 +61,8 @@ impl Work for SqlWork {
     async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError> {
         sql::query(
             "INSERT INTO orders (id, number, locale, order_key, ended) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (id) DO UPDATE SET order_key = excluded.order_key, ended = excluded.ended",
+             ON CONFLICT (id) DO UPDATE SET number = excluded.number, locale = excluded.locale,
+                 order_key = excluded.order_key, ended = excluded.ended",
         )
         .bind(order.id)
         .bind(&order.number)
@@ -94,7 +94,7 @@ impl Work for SqlWork {
         self.lock(of_reference.bind(gateway.code()).bind(reference))
             .await?;
         let row: Option<PaymentRow> =
-            sql::query_as("SELECT * FROM payments WHERE gateway = $1 AND reference = $2")
+            sql::query_as("SELECT * FROM payments WHERE gateway = $1 AND (reference = $2 OR capture = $2)")
                 .bind(gateway.code())
                 .bind(reference)
                 .fetch_optional(&mut *self.tx)
@@ -120,14 +120,17 @@ impl Work for SqlWork {
         sql::query(
             "INSERT INTO payments (id, order_id, attempt, customer_id, gateway, token, amount, currency, created_at,
                  status, goal, sent, reference, client_secret, redirect_url, expires_at, failure_code, failure_message,
-                 due_at, tries, attention, came, capturing)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+                 due_at, tries, attention, came, capturing, came_currency, capture, settled, elsewhere, compare_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                 $24, $25, $26, $27, $28)
              ON CONFLICT (id) DO UPDATE SET status = excluded.status, goal = excluded.goal, sent = excluded.sent,
                  reference = excluded.reference, client_secret = excluded.client_secret,
                  redirect_url = excluded.redirect_url, expires_at = excluded.expires_at,
                  failure_code = excluded.failure_code, failure_message = excluded.failure_message,
                  due_at = excluded.due_at, tries = excluded.tries, attention = excluded.attention,
-                 came = excluded.came, capturing = excluded.capturing",
+                 came = excluded.came, capturing = excluded.capturing, came_currency = excluded.came_currency,
+                 capture = excluded.capture, settled = excluded.settled, elsewhere = excluded.elsewhere,
+                 compare_at = excluded.compare_at",
         )
         .bind(payment.id)
         .bind(payment.order_id)
@@ -149,9 +152,14 @@ impl Work for SqlWork {
         .bind(failure.and_then(|failure| failure.message.as_ref()))
         .bind(payment.due_at)
         .bind(i64::from(payment.tries))
-        .bind(payment.attention.map(crate::payment::Attention::code))
-        .bind(payment.came)
+        .bind(payment.attention.code())
+        .bind(payment.came.map(|came| came.minor))
         .bind(payment.capturing)
+        .bind(payment.came.map(|came| came.currency.code()))
+        .bind(&payment.capture)
+        .bind(payment.settled.code())
+        .bind(payment.elsewhere)
+        .bind(payment.compare_at)
         .execute(&mut *self.tx)
         .await
         .map_err(engine("write a payment"))?;
@@ -181,7 +189,7 @@ impl Work for SqlWork {
     async fn save_refund(&mut self, refund: &Refund) -> Result<(), StoreError> {
         let requested_by = match refund.cause {
             Cause::Staff(person) => Some(person),
-            Cause::OrderEnded | Cause::PaidTwice => None,
+            Cause::OrderEnded | Cause::PaidTwice | Cause::GivenUp => None,
         };
         sql::query(
             "INSERT INTO refunds (id, payment_id, amount, currency, reason, cause, requested_by, created_at, status,

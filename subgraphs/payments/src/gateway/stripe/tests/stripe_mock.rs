@@ -73,6 +73,7 @@ async fn stripes_own_mock_takes_what_we_send_and_we_read_what_it_gives() {
     let name = ChargeName {
         payment_id: id,
         reference: charge.reference,
+        capture: None,
     };
     stripe.fetch(&name).await.unwrap();
     stripe.capture(&name).await.unwrap();
