@@ -17,6 +17,8 @@ mod delivery;
 mod embedded;
 #[cfg(feature = "kafka")]
 mod kafka;
+#[cfg(feature = "kafka")]
+mod turns;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -90,6 +92,22 @@ impl From<crate::events::EventError> for HandlerError {
 pub trait EventHandler: Send + Sync + 'static {
     /// Handles one event. Called for the events of one subject one after the other, for others also at the same time.
     fn handle<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<(), HandlerError>>;
+
+    /// How many events it takes together at the most, where many wait: 1 says that each goes to [`EventHandler::handle`].
+    fn takes_together(&self) -> usize {
+        1
+    }
+
+    /// Handles several events, those of one subject in their order, in one transaction where it can. After an error each goes to
+    /// [`EventHandler::handle`], where what has taken effect nevertheless must be passed over, as with any that comes again.
+    fn handle_together<'a>(&'a self, events: &'a [CloudEvent]) -> BoxFuture<'a, Result<(), HandlerError>> {
+        Box::pin(async move {
+            for event in events {
+                self.handle(event).await?;
+            }
+            Ok(())
+        })
+    }
 }
 
 struct FnHandler<F>(F);

@@ -1,6 +1,7 @@
 //! The bus delivers at least once; an effect happens once. A consumer remembers the event's id in the same transaction
 //! as the effect: whichever of two deliveries commits second finds it and does nothing.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +10,7 @@ use crate::clock::Clock;
 use crate::context::Context;
 use crate::errors::chain;
 use crate::ids::Id;
-use crate::sql::{self, Connection, Database};
+use crate::sql::{self, Connection, Database, Rows};
 
 /// How often old entries are looked for.
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -37,6 +38,21 @@ impl Inbox {
         .execute(tx)
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Which of these events `consumer` sees for the first time; as [`Inbox::first_time`].
+    pub async fn first_times(
+        tx: &mut Connection,
+        consumer: &str,
+        events: impl IntoIterator<Item = Id>,
+        now: DateTime<Utc>,
+    ) -> Result<HashSet<Id>, sql::Error> {
+        let mut rows = Rows::new("INSERT INTO inbox (consumer, event_id, received_at) VALUES ")
+            .then(" ON CONFLICT DO NOTHING RETURNING event_id");
+        for event in events {
+            rows.row().bind(consumer).bind(event).bind(now);
+        }
+        Ok(rows.fetch_scalars(tx).await?.into_iter().collect())
     }
 
     /// Begins to drop, every hour, what was received longer ago than the context [`Context::remembers`].
@@ -78,6 +94,23 @@ mod tests {
 
     on_both_engines! { stage:
         what_was_handled_long_ago_is_forgotten_and_the_rest_is_not
+        of_several_those_are_new_that_were_not_seen
+    }
+
+    async fn of_several_those_are_new_that_were_not_seen(database: TestDatabase) {
+        let clock = ManualClock::default();
+        let sees = async |events: &[u128]| {
+            let mut tx = database.write().await.unwrap();
+            let events = events.iter().copied().map(Id::from_u128);
+            let new = Inbox::first_times(&mut tx, "orders", events, clock.now())
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            new
+        };
+        let those = |events: &[u128]| events.iter().copied().map(Id::from_u128).collect::<HashSet<_>>();
+        assert_eq!(sees(&[1, 2]).await, those(&[1, 2]));
+        assert_eq!(sees(&[3, 2, 4, 4, 1]).await, those(&[3, 4]));
     }
 
     async fn what_was_handled_long_ago_is_forgotten_and_the_rest_is_not(database: TestDatabase) {

@@ -34,6 +34,7 @@ mod open;
 mod postgres;
 mod query;
 mod row;
+mod rows;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub use open::{Migrations, OpenError, Opening};
 pub use postgres::{PostgresConfig, Server};
 pub use query::{Done, Query, QueryAs, QueryScalar, query, query_as, query_scalar};
 pub use row::{Column, Record, Row};
+pub use rows::{RowValues, Rows, pieces};
 pub use sqlx::Error;
 pub use sqlx::migrate::Migrator;
 pub use sqlx::types::Json;
@@ -117,6 +119,19 @@ impl Database {
         match &self.engine {
             Engine::Sqlite(file) => Transaction::sqlite(file.writer(), sqlite::BEGIN).await,
             Engine::Postgres(server) => Transaction::postgres(server, "BEGIN").await,
+        }
+    }
+
+    /// Runs one statement that writes: a transaction by itself.
+    pub async fn execute(&self, statement: Query) -> Result<Done, Error> {
+        match &self.engine {
+            Engine::Sqlite(_) => {
+                let mut tx = self.write().await?;
+                let done = statement.execute(&mut *tx).await?;
+                tx.commit().await?;
+                Ok(done)
+            }
+            Engine::Postgres(_) => statement.execute(self.read()).await,
         }
     }
 

@@ -1,11 +1,14 @@
 //! Sends what is due. As with a payment: note that we try (and when to try again if we never come back), send outside any
 //! transaction, record. A crash in between sends again, under the same id: for a mailbox that is one e-mail, for the folder one file.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::FuturesUnordered;
 use lavka_kit::errors::chain;
 use lavka_kit::ids::Id;
+use tokio_stream::StreamExt as _;
 
 use crate::channel::{Channel, Delivery, DeliveryStatus, Reason};
 use crate::mail::MailError;
@@ -15,6 +18,11 @@ use crate::store::StoreError;
 
 /// After so many tries a delivery is given up: with the longest wait of a quarter of an hour, after some three hours.
 const MOST_TRIES: u32 = 20;
+/// How many are noted, sent and recorded together. All of them are on their way at once: what was noted must not wait until it is
+/// due again.
+const AT_ONCE: usize = 32;
+/// How long answers gather before they are recorded. The computer's time: no test's clock moves a mailer.
+const GATHERING: Duration = Duration::from_millis(20);
 /// The longest sleep: for what another replica made due.
 const LONGEST_NAP: Duration = Duration::from_secs(5);
 
@@ -39,12 +47,18 @@ impl Messenger {
     /// Delivers all that is due now.
     pub(crate) async fn deliver_due(&self) -> Result<(), StoreError> {
         loop {
-            let due = self.store.due(self.clock.now(), 50).await?;
-            if due.is_empty() {
+            let noted = self.note_due().await?;
+            if noted.is_empty() {
                 return Ok(());
             }
-            for (notification, channel) in due {
-                self.deliver(notification, channel).await?;
+            let sending: FuturesUnordered<_> = noted
+                .iter()
+                .map(|(notification, delivery)| self.send(notification, delivery))
+                .collect();
+            // Who is quick is not kept waiting by who is slow.
+            let mut sent = pin!(sending.chunks_timeout(AT_ONCE, GATHERING));
+            while let Some(some) = sent.next().await {
+                self.record(some).await?;
             }
         }
     }
@@ -56,52 +70,65 @@ impl Messenger {
             .clamp(Duration::from_millis(10), LONGEST_NAP)
     }
 
-    /// Makes one delivery that is due. Safe to call at any time, any number of times.
-    pub(crate) async fn deliver(&self, id: Id, channel: Channel) -> Result<(), StoreError> {
-        let Some((notification, delivery)) = self.note(id, channel).await? else {
-            return Ok(());
-        };
-        let sent = match &delivery.mail {
-            Some(mail) => self.mailer.send(id, notification.created_at, mail).await,
-            // Sent by a worker that was quicker.
-            None => return Ok(()),
-        };
-        self.record(id, channel, sent).await
-    }
-
-    pub(crate) async fn note(
-        &self,
-        id: Id,
-        channel: Channel,
-    ) -> Result<Option<(Notification, Delivery)>, StoreError> {
+    /// Notes of what is due that it is tried now: whoever else looks leaves it alone for a while.
+    pub(crate) async fn note_due(&self) -> Result<Vec<(Notification, Delivery)>, StoreError> {
         let mut work = self.store.begin().await?;
-        let Some(mut delivery) = work.delivery(id, channel).await? else {
-            return Ok(None);
-        };
-        let Some(notification) = work.notification(id).await? else {
-            return Ok(None);
-        };
-        // Another replica's worker may have found it due at the same time and be sending it.
-        let due = delivery.due_at.is_some_and(|at| at <= self.clock.now());
-        if delivery.status != DeliveryStatus::Pending || !due {
-            return Ok(None);
+        let mut due = work.due(self.clock.now(), AT_ONCE as u32).await?;
+        if due.is_empty() {
+            return Ok(due);
         }
-        delivery.attempts = delivery.attempts.saturating_add(1);
-        delivery.due_at = Some(self.after_tries(delivery.attempts));
-        work.save_delivery(&delivery).await?;
+        for (_, delivery) in &mut due {
+            delivery.attempts = delivery.attempts.saturating_add(1);
+            delivery.due_at = Some(self.after_tries(delivery.attempts));
+        }
+        let noted: Vec<Delivery> = due.iter().map(|(_, delivery)| delivery.clone()).collect();
+        work.save_deliveries(&noted).await?;
         work.commit().await?;
-        Ok(Some((notification, delivery)))
+        Ok(due)
     }
 
-    async fn record(&self, id: Id, channel: Channel, sent: Result<(), MailError>) -> Result<(), StoreError> {
-        let mut work = self.store.begin().await?;
-        let Some(mut delivery) = work.delivery(id, channel).await? else {
-            return Ok(());
+    async fn send(&self, notification: &Notification, delivery: &Delivery) -> Sent {
+        let outcome = match &delivery.mail {
+            Some(mail) => {
+                self.mailer
+                    .send(notification.id, notification.created_at, mail)
+                    .await
+            }
+            None => Err(MailError::Sending("there is no message to send".into())),
         };
-        if delivery.status != DeliveryStatus::Pending {
-            return Ok(());
+        Sent {
+            notification: notification.id,
+            channel: delivery.channel,
+            outcome,
         }
-        match sent {
+    }
+
+    async fn record(&self, sent: Vec<Sent>) -> Result<(), StoreError> {
+        let mut work = self.store.begin().await?;
+        let ids: Vec<Id> = sent.iter().map(|it| it.notification).collect();
+        let mut deliveries = work.deliveries(&ids).await?;
+        let mut changed = Vec::with_capacity(sent.len());
+        for it in sent {
+            let is_its = |delivery: &Delivery| {
+                delivery.notification_id == it.notification && delivery.channel == it.channel
+            };
+            let Some(at) = deliveries.iter().position(is_its) else {
+                continue;
+            };
+            let mut delivery = deliveries.swap_remove(at);
+            // Not what a worker that was quicker has recorded.
+            if delivery.status == DeliveryStatus::Pending {
+                self.end(&mut delivery, it.outcome);
+                changed.push(delivery);
+            }
+        }
+        work.save_deliveries(&changed).await?;
+        work.commit().await
+    }
+
+    fn end(&self, delivery: &mut Delivery, outcome: Result<(), MailError>) {
+        let id = delivery.notification_id;
+        match outcome {
             Ok(()) => {
                 delivery.end(DeliveryStatus::Sent, None);
                 delivery.sent_at = Some(self.clock.now());
@@ -120,9 +147,14 @@ impl Messenger {
                 }
             }
         }
-        work.save_delivery(&delivery).await?;
-        work.commit().await
     }
+}
+
+/// What came of a try.
+struct Sent {
+    notification: Id,
+    channel: Channel,
+    outcome: Result<(), MailError>,
 }
 
 impl Delivery {

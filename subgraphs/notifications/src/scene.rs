@@ -104,7 +104,7 @@ impl Scene {
 
     /// It arrives.
     pub async fn hears<T: EventData>(&self, subject: Id, data: &T) {
-        self.messenger.hear(&self.event(subject, data)).await.unwrap();
+        self.messenger.hear(&[self.event(subject, data)]).await.unwrap();
     }
 
     /// Ann has an account, and reads Russian.

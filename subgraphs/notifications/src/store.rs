@@ -5,6 +5,8 @@ mod sql;
 #[cfg(test)]
 mod contract;
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::events::CloudEvent;
@@ -12,7 +14,7 @@ use lavka_kit::ids::Id;
 
 pub use sql::SqlStore;
 
-use crate::channel::{Channel, Delivery};
+use crate::channel::Delivery;
 use crate::notification::{Contact, Notification, OrderContact};
 use crate::preferences::Preferences;
 use crate::push_device::PushDevice;
@@ -28,6 +30,17 @@ pub struct InboxQuery {
     pub unread_only: bool,
     /// How many.
     pub limit: i64,
+}
+
+/// A notification, its deliveries, and the event that tells live views of it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// What is told.
+    pub notification: Notification,
+    /// By which ways.
+    pub deliveries: Vec<Delivery>,
+    /// For whoever looks at the inbox, if it is in one.
+    pub event: Option<CloudEvent>,
 }
 
 /// The database failed, or holds what can't be.
@@ -70,17 +83,17 @@ pub trait Store: Send + Sync + 'static {
     async fn deliveries_of(&self, notifications: &[Id]) -> Result<Vec<Delivery>, StoreError>;
     /// What a person wants, if they ever said.
     async fn preferences(&self, user_id: Id) -> Result<Option<Preferences>, StoreError>;
-    /// The deliveries that are due by then, longest waiting first.
-    async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<(Id, Channel)>, StoreError>;
     /// When the next delivery becomes due.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 }
 
-/// One transaction. Dropped without a commit, it never happened.
+/// One transaction. Dropped without a commit, it never happened. What it writes may wait for the commit, to be written together.
 #[async_trait]
 pub trait Work: Send {
-    /// Whether this event takes effect for the first time.
-    async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Which of these events take effect for the first time.
+    async fn first_times(&mut self, events: &[Id], now: DateTime<Utc>) -> Result<HashSet<Id>, StoreError>;
+    /// These orders will be asked for: they are looked up together. As [`Work::order`] does it for one.
+    async fn look_up_orders(&mut self, ids: &[Id]) -> Result<(), StoreError>;
     /// Somebody with an account.
     async fn contact(&mut self, user_id: Id) -> Result<Option<Contact>, StoreError>;
     /// Writes somebody with an account.
@@ -93,14 +106,19 @@ pub trait Work: Send {
     async fn keep_waiting(&mut self, order: Id, event: &CloudEvent) -> Result<(), StoreError>;
     /// Takes out what waited for an order, in the order in which it came.
     async fn take_waiting(&mut self, order: Id) -> Result<Vec<CloudEvent>, StoreError>;
-    /// Adds a notification. False when its cause was told already: then nothing was added.
-    async fn add(&mut self, notification: &Notification) -> Result<bool, StoreError>;
-    /// A notification.
-    async fn notification(&mut self, id: Id) -> Result<Option<Notification>, StoreError>;
-    /// A delivery, locked until the end.
-    async fn delivery(&mut self, notification: Id, channel: Channel) -> Result<Option<Delivery>, StoreError>;
-    /// Writes a delivery, new or changed.
-    async fn save_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError>;
+    /// Adds a notification with all that follows from it, unless its cause was told already.
+    async fn add(&mut self, told: Told) -> Result<(), StoreError>;
+    /// Deliveries that are due by then, longest waiting first, with their notifications; locked until the end. Those that others
+    /// have locked are theirs.
+    async fn due(
+        &mut self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<(Notification, Delivery)>, StoreError>;
+    /// The deliveries of these notifications, locked until the end.
+    async fn deliveries(&mut self, notifications: &[Id]) -> Result<Vec<Delivery>, StoreError>;
+    /// Writes what has changed of deliveries that are there.
+    async fn save_deliveries(&mut self, deliveries: &[Delivery]) -> Result<(), StoreError>;
     /// Marks the person's notifications read, all of them or these; which ones weren't before, newest first.
     async fn mark_read(
         &mut self,
@@ -122,8 +140,6 @@ pub trait Work: Send {
     async fn remove_device(&mut self, user_id: Id, id: Id) -> Result<Option<PushDevice>, StoreError>;
     /// Drops what was told before this, with its deliveries: the oldest, some hundreds at the most. How many were dropped.
     async fn forget(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError>;
-    /// Adds an event to the outbox.
-    async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError>;
     /// Makes it so.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

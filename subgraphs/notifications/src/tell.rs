@@ -11,7 +11,7 @@ use crate::kind::Kind;
 use crate::messenger::Messenger;
 use crate::notification::{Notification, Recipient};
 use crate::preferences::Preferences;
-use crate::store::{StoreError, Work};
+use crate::store::{StoreError, Told, Work};
 use crate::text::Subject;
 
 /// What happened.
@@ -74,40 +74,38 @@ impl Messenger {
             created_at: self.clock.now(),
             read_at: None,
         };
-        if !work.add(&notification).await? {
-            return Ok(());
-        }
         let has_device = match happening.to.user_id {
             Some(user) => !work.devices(user).await?.is_empty(),
             None => false,
         };
-        for channel in Channel::ALL {
-            let mut delivery = self.plan(
+        let mut deliveries = Channel::ALL.map(|channel| {
+            self.plan(
                 &notification,
                 channel,
                 &happening.to,
                 preferences.as_ref(),
                 has_device,
-            );
+            )
+        });
+        for delivery in &mut deliveries {
             if delivery.status == DeliveryStatus::Pending {
                 delivery.mail = Some(words.mail.clone());
             }
-            work.save_delivery(&delivery).await?;
         }
-        if let Some(user_id) = notification.user_id {
-            let created = NotificationCreated {
-                notification_id: notification.id,
-                user_id,
-            };
-            let event = CloudEvent::new(&*self.ids, &*self.clock, user_id, &created).map_err(|error| {
-                StoreError::Engine {
-                    doing: "write an event as JSON",
-                    source: error.into(),
-                }
-            })?;
-            work.announce(&event).await?;
-        }
-        Ok(())
+        let created = notification.user_id.map(|user_id| NotificationCreated {
+            notification_id: notification.id,
+            user_id,
+        });
+        let event = created.map(|it| CloudEvent::new(&*self.ids, &*self.clock, it.user_id, &it));
+        let told = Told {
+            notification,
+            deliveries: deliveries.to_vec(),
+            event: event.transpose().map_err(|error| StoreError::Engine {
+                doing: "write an event as JSON",
+                source: error.into(),
+            })?,
+        };
+        Ok(work.add(told).await?)
     }
 
     fn plan(

@@ -13,7 +13,7 @@ use lavka_kit::events::payments::{
 use lavka_kit::ids::Id;
 
 use crate::order::Order;
-use crate::orders::{News, Orders};
+use crate::orders::{Heard, News, Orders};
 use crate::state::Status;
 
 impl Order {
@@ -142,16 +142,35 @@ fn read(event: &CloudEvent) -> Result<Option<(Id, News)>, HandlerError> {
     })
 }
 
+/// As many events as one unit of work takes.
+const TOGETHER: usize = 64;
+
 impl EventHandler for Orders {
     fn handle<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<(), HandlerError>> {
+        self.handle_together(std::slice::from_ref(event))
+    }
+
+    fn takes_together(&self) -> usize {
+        TOGETHER
+    }
+
+    fn handle_together<'a>(&'a self, events: &'a [CloudEvent]) -> BoxFuture<'a, Result<(), HandlerError>> {
         Box::pin(async move {
-            match read(event)? {
-                Some((order, news)) => self
-                    .hear_payment(event.id, order, news)
-                    .await
-                    .map_err(HandlerError::retry),
-                None => Ok(()),
+            let mut heard = Vec::with_capacity(events.len());
+            for event in events {
+                if let Some((order, news)) = read(event)? {
+                    heard.push(Heard {
+                        event: event.id,
+                        order,
+                        news,
+                        traceparent: event.traceparent.clone(),
+                    });
+                }
             }
+            if heard.is_empty() {
+                return Ok(());
+            }
+            self.hear_payments(heard).await.map_err(HandlerError::retry)
         })
     }
 }

@@ -30,7 +30,7 @@ use crate::state::{Conflict, Pieces, Step};
 use crate::store::{OrderStore, StoreError, Work};
 
 pub use cancel::Cancel;
-pub use hear_payment::News;
+pub use hear_payment::{Heard, News};
 pub use place::{Place, PlaceRefusal, Placed};
 pub use retry_payment::RetryPayment;
 pub use set_stock::SetStockRefusal;

@@ -1,7 +1,8 @@
 //! Where orders and stock are kept: the port. Its scenes ([`contract`]) are run on every engine.
 //!
 //! What changes something is a [`Work`]: everything that belongs together, events included, in one commit. What it reads is
-//! locked until its end. Dropped without a commit, it never was.
+//! locked until its end. Dropped without a commit, it never was. What it writes may wait for the commit, to be written together: so that
+//! may be where a write is refused.
 
 #[cfg(test)]
 mod contract;
@@ -11,7 +12,7 @@ pub mod memory;
 mod scans;
 mod sql;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -116,6 +117,9 @@ pub trait Work: Send {
     /// The order, locked.
     async fn order(&mut self, id: Id) -> Result<Option<Order>, StoreError>;
 
+    /// Those of these orders that are there, locked, in no order.
+    async fn orders(&mut self, ids: &[Id]) -> Result<Vec<Order>, StoreError>;
+
     /// A key that was used.
     async fn used_key(&mut self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError>;
 
@@ -146,8 +150,8 @@ pub trait Work: Send {
     /// So many can be bought from now on; what orders hold stays beside it.
     async fn set_available(&mut self, sku: &str, quantity: i32) -> Result<(), StoreError>;
 
-    /// Whether this event takes effect for the first time.
-    async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Which of these events take effect for the first time.
+    async fn first_times(&mut self, events: &[Id], now: DateTime<Utc>) -> Result<HashSet<Id>, StoreError>;
 
     /// Publishes an event once this is committed.
     async fn publish(&mut self, event: &CloudEvent) -> Result<(), StoreError>;

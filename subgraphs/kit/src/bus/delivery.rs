@@ -51,6 +51,24 @@ impl Delivery {
         }
     }
 
+    /// Tries several at once, once. False when nothing came of it: each has to be delivered by itself.
+    pub(super) async fn deliver_together(&self, events: &[CloudEvent]) -> bool {
+        let work = self.handler.handle_together(events);
+        let failure = match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(())) => return true,
+            Ok(Err(failure)) => chain(&*failure.source),
+            Err(_) => "the handler panicked".to_owned(),
+        };
+        let (group, events) = (&*self.group, events.len());
+        tracing::info!(
+            group,
+            events,
+            failure,
+            "what doesn't go together is tried one by one"
+        );
+        false
+    }
+
     pub(super) fn death(&self, error: String, attempts: u32) -> Death {
         Death {
             error,

@@ -3,7 +3,8 @@
 //! The difficulty: librdkafka is a C library with threads, queues and callbacks of its own, and the promises of the port
 //! (order per subject while an event is retried, a place that moves only after the effect) must hold through its rebalances.
 //! So each consumer has one thread that does nothing but poll ([`group`]): it hands every record to the *lane* of its
-//! partition, a task that handles one event after the other; a lane that is full pauses its partition, others go on. A
+//! partition, a task that handles one event after the other, or several in a turn with other lanes' (`bus/turns.rs`); a lane that is full
+//! pauses its partition, others go on. A
 //! partition that moves to another replica takes its lane down with it: what the lane was about comes again over there, and
 //! the inbox absorbs what had been done. Places are committed one request at a time for all lanes together ([`places`]): at once
 //! when little happens, many in one when much does.

@@ -29,6 +29,7 @@ async fn stage(engine: Dialect) -> Option<Stage> {
 on_both_engines! { stage:
     what_is_committed_is_published_in_order_and_what_is_not_is_not
     a_handler_that_fails_twice_has_one_effect
+    what_is_saved_together_is_published_in_its_order
     many_writers_and_several_relays_keep_the_order_of_each_subject
     an_event_has_its_turn_while_another_subject_s_waits_for_its_commit
 }
@@ -65,6 +66,25 @@ async fn what_is_committed_is_published_in_order_and_what_is_not_is_not(stage: S
     outbox.notify();
     for event in &events {
         assert_eq!(heard.next().await.as_deref(), Some(event));
+    }
+}
+
+async fn what_is_saved_together_is_published_in_its_order(stage: Stage) {
+    let mut heard = stage.world.listen(topics::CATALOG).await;
+    let events: Vec<_> = (0..203).map(|n| deleted(&stage.world, n % 3, n)).collect();
+    let mut tx = stage.database.write().await.unwrap();
+    Outbox::add_all(&mut tx, &events).await.unwrap();
+    tx.commit().await.unwrap();
+    let _outbox = Outbox::start(&stage.world.context, &stage.database);
+    let mut all = Vec::new();
+    for _ in &events {
+        all.push(heard.next().await.unwrap());
+    }
+    for subject in 0..3 {
+        let of = |event: &CloudEvent| event.subject == Id::from_u128(subject);
+        let saved: Vec<_> = events.iter().filter(|it| of(it)).collect();
+        let published: Vec<_> = all.iter().map(|it| &**it).filter(|it| of(it)).collect();
+        assert_eq!(published, saved);
     }
 }
 

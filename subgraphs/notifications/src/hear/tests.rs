@@ -92,7 +92,7 @@ async fn what_the_bus_repeats_is_told_once() {
     let scene = Scene::start().await;
     let event = scene.event(ORDER, &placed(Some(ANN)));
     for _ in 0..3 {
-        scene.messenger.hear(&event).await.unwrap();
+        scene.messenger.hear(std::slice::from_ref(&event)).await.unwrap();
     }
     // The same thing under another event id.
     scene.hears(ORDER, &placed(Some(ANN))).await;
@@ -100,6 +100,43 @@ async fn what_the_bus_repeats_is_told_once() {
     scene.hears(ORDER, &scene.moved("PAID", 1)).await;
     assert_eq!(kinds(&scene).await, [Kind::OrderPlaced, Kind::PaymentSucceeded]);
     assert_eq!(scene.mails().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_heard_together_is_told_as_if_it_came_one_by_one() {
+    let scene = Scene::start().await;
+    let late = scene.event(ORDER, &failed());
+    let placing = scene.event(ORDER, &placed(Some(ANN)));
+    let moving = scene.event(ORDER, &scene.moved("PAID", 1));
+    let again = scene.event(ORDER, &scene.moved("PAID", 1));
+    let of_ann = scene.event(ANN, &registered());
+    let all = [late, placing.clone(), moving, again, placing, of_ann];
+    scene.messenger.hear(&all).await.unwrap();
+    let told = [
+        Kind::OrderPlaced,
+        Kind::PaymentFailed,
+        Kind::PaymentSucceeded,
+        Kind::Welcome,
+    ];
+    assert_eq!(kinds(&scene).await, told);
+    scene.messenger.hear(&all).await.unwrap();
+    assert_eq!(scene.mails().await.len(), told.len());
+}
+
+#[tokio::test]
+async fn of_what_is_heard_together_nothing_happens_where_one_can_not_be_read() {
+    let scene = Scene::start().await;
+    let mut broken = scene.event(ORDER, &scene.moved("PAID", 1));
+    broken.data = serde_json::json!({ "orderId": 1 });
+    let all = [scene.event(ANN, &registered()), broken];
+    assert!(matches!(
+        scene.messenger.hear(&all).await,
+        Err(crate::hear::HearError::Event(_))
+    ));
+    assert_eq!(kinds(&scene).await, []);
+    // By itself it goes.
+    scene.messenger.hear(&all[..1]).await.unwrap();
+    assert_eq!(kinds(&scene).await, [Kind::Welcome]);
 }
 
 #[tokio::test]
@@ -201,7 +238,7 @@ async fn an_event_that_can_not_be_read_is_dead_and_leaves_nothing() {
         .unwrap_err();
     assert!(!error.retry);
     event.data = serde_json::to_value(registered()).unwrap();
-    scene.messenger.hear(&event).await.unwrap();
+    scene.messenger.hear(std::slice::from_ref(&event)).await.unwrap();
     assert_eq!(
         kinds(&scene).await,
         [Kind::Welcome],

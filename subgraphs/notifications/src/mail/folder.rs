@@ -3,6 +3,7 @@
 //! The file is named after the notification and its content follows from it alone, so that a delivery that is repeated after a
 //! crash replaces the file by itself. It appears whole or not at all: written aside, synced, renamed.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -13,7 +14,6 @@ use lettre::Message;
 use lettre::address::Address;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use tokio::io::AsyncWriteExt as _;
 
 use super::{Mail, MailError, Mailer};
 
@@ -108,13 +108,16 @@ impl Mailer for MailFolder {
             self.folder.join(format!("{id}.part")),
             self.folder.join(format!("{id}.eml")),
         );
-        let write = async {
-            let mut file = tokio::fs::File::create(&aside).await?;
-            file.write_all(&bytes).await?;
-            file.sync_all().await?;
-            tokio::fs::rename(&aside, &path).await
+        let write = move || {
+            let mut file = std::fs::File::create(&aside)?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&aside, &path)
         };
-        write.await.map_err(|error| MailError::Sending(error.into()))
+        match tokio::task::spawn_blocking(write).await {
+            Ok(written) => written.map_err(|error| MailError::Sending(error.into())),
+            Err(error) => Err(MailError::Sending(error.into())),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::sql::{self, Database, QueryBuilder};
 
-use self::rows::{DeliveryRow, KindPreferenceRow, NotificationRow, PreferencesRow, channel};
+use self::rows::{DeliveryRow, KindPreferenceRow, NotificationRow, PreferencesRow};
 use self::work::SqlWork;
 use super::{InboxQuery, Store, StoreError, Work};
 use crate::channel::{Channel, Delivery};
@@ -46,7 +46,7 @@ impl Store for SqlStore {
             .write()
             .await
             .map_err(engine("begin a transaction"))?;
-        Ok(Box::new(SqlWork { tx }))
+        Ok(Box::new(SqlWork::new(tx)))
     }
 
     async fn notification(&self, id: Id) -> Result<Option<Notification>, StoreError> {
@@ -128,20 +128,6 @@ impl Store for SqlStore {
             .await
             .map_err(engine(doing))?;
         rows::preferences(row, kinds).map(Some)
-    }
-
-    async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<(Id, Channel)>, StoreError> {
-        let rows: Vec<(Id, String)> = sql::query_as(
-            "SELECT notification_id, channel FROM deliveries WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
-        )
-        .bind(now)
-        .bind(i64::from(limit))
-        .fetch_all(self.database.read())
-        .await
-        .map_err(engine("read what is due"))?;
-        rows.into_iter()
-            .map(|(id, code)| Ok((id, channel(id, &code)?)))
-            .collect()
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

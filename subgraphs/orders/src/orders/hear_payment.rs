@@ -3,8 +3,11 @@
 //! Money that came counts, whichever attempt brought it. Everything else counts only for the current attempt: news of an older one
 //! come late and must not harm its successor.
 
+use std::collections::HashMap;
+
 use lavka_kit::ids::Id;
 use lavka_kit::money::Money;
+use lavka_kit::trace;
 
 use super::Orders;
 use crate::order::Order;
@@ -31,17 +34,52 @@ pub enum News {
     },
 }
 
+/// News of an order, by an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    pub event: Id,
+    pub order: Id,
+    pub news: News,
+    /// The trace that the event belongs to.
+    pub traceparent: Option<String>,
+}
+
 impl Orders {
-    /// Takes the news in, in one unit of work with the memory that it was heard.
-    pub async fn hear_payment(&self, event: Id, order: Id, news: News) -> Result<(), StoreError> {
+    /// Takes the news in, in one unit of work with the memory that they were heard.
+    pub async fn hear_payments(&self, heard: Vec<Heard>) -> Result<(), StoreError> {
         let mut work = self.store.begin().await?;
-        if !work.first_time(event, self.clock.now()).await? {
+        let events: Vec<Id> = heard.iter().map(|it| it.event).collect();
+        let mut new = work.first_times(&events, self.clock.now()).await?;
+        let heard: Vec<Heard> = heard.into_iter().filter(|it| new.remove(&it.event)).collect();
+        if heard.is_empty() {
             return Ok(());
         }
-        match work.order(order).await? {
-            Some(order) => self.take_in(&mut *work, order, news).await?,
-            // Without the news: a gateway's own words may be in it.
-            None => tracing::warn!(%order, %event, "payments speaks of an order that isn't here"),
+        let ids: Vec<Id> = heard.iter().map(|it| it.order).collect();
+        let mut orders: HashMap<Id, Order> = HashMap::new();
+        for order in work.orders(&ids).await? {
+            orders.insert(order.id, order);
+        }
+        for Heard {
+            event,
+            order: id,
+            news,
+            traceparent,
+        } in heard
+        {
+            // What was done before in this work is read anew.
+            let order = match orders.remove(&id) {
+                Some(order) => Some(order),
+                None => work.order(id).await?,
+            };
+            match order {
+                Some(order) => {
+                    trace::within(traceparent.as_deref(), self.take_in(&mut *work, order, news)).await?;
+                }
+                // Without the news: a gateway's own words may be in it.
+                None => {
+                    tracing::warn!(order = %id, %event, "payments speaks of an order that isn't here");
+                }
+            }
         }
         work.commit().await
     }

@@ -1,5 +1,6 @@
 //! What [`OrderStore`] must do, on each engine.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +16,9 @@ use lavka_kit::testing::TestWorld;
 
 use super::{Filter, OrderStore, Pieces, Shortage, SqlOrders, UsedKey};
 use crate::order::{Entry, Flag, Line, Order, Shipping, SoldCart};
+use crate::orders::{Heard, News, Orders};
+use crate::payment_method::Gateway;
+use crate::shipping::Methods;
 use crate::start::MIGRATIONS;
 use crate::state::{Status, Step};
 use crate::store::memory::MemoryOrders;
@@ -45,6 +49,8 @@ on_both_engines! { stage, in memory memory_stage:
     an_event_takes_effect_once
     works_at_once_get_numbers_of_their_own
     an_order_is_changed_by_one_work_after_the_other
+    several_orders_change_in_one_work
+    news_that_are_heard_together_have_each_its_effect
 }
 
 fn time(minute: i64) -> DateTime<Utc> {
@@ -352,10 +358,13 @@ async fn the_overdue_are_found_oldest_first((store, _world): Stage) {
 }
 
 async fn an_event_takes_effect_once((store, _world): Stage) {
-    for expected in [true, false] {
+    for expected in [1, 0] {
         let mut work = store.begin().await.unwrap();
         assert_eq!(
-            work.first_time(Id::from_u128(9), time(0)).await.unwrap(),
+            work.first_times(&[Id::from_u128(9)], time(0))
+                .await
+                .unwrap()
+                .len(),
             expected
         );
         work.commit().await.unwrap();
@@ -400,4 +409,81 @@ async fn an_order_is_changed_by_one_work_after_the_other((store, _world): Stage)
     join_all(changing).await;
     let changed = store.order(order.id).await.unwrap().unwrap();
     assert_eq!(changed.attempt, order.attempt + 12);
+}
+
+async fn several_orders_change_in_one_work((store, _world): Stage) {
+    for number in 1..=3 {
+        assert!(place(&store, &order(number)).await);
+    }
+    let mut work = store.begin().await.unwrap();
+    let ids = [order(3).id, Id::from_u128(404), order(1).id, order(3).id];
+    let mut found: HashMap<Id, Order> = HashMap::new();
+    for order in work.orders(&ids).await.unwrap() {
+        found.insert(order.id, order);
+    }
+    assert_eq!(found.len(), 2);
+    for changed in found.values_mut() {
+        changed.take(Step::Cancel, time(5), Some("gone".into())).unwrap();
+        work.save(changed).await.unwrap();
+    }
+    // What waits to be written is seen by who asks.
+    let seen = work.order(order(3).id).await.unwrap().unwrap();
+    assert_eq!(seen, found[&order(3).id]);
+    work.commit().await.unwrap();
+    for number in [1, 3] {
+        let written = store.order(order(number).id).await.unwrap().unwrap();
+        assert_eq!(written, found[&order(number).id]);
+        assert_eq!(written.history.len(), 2);
+    }
+    let untouched = store.order(order(2).id).await.unwrap().unwrap();
+    assert_eq!(untouched.status, Status::PendingPayment);
+}
+
+async fn news_that_are_heard_together_have_each_its_effect((store, world): Stage) {
+    for number in 1..=2 {
+        assert!(place(&store, &order(number)).await);
+    }
+    let context = &world.context;
+    let orders = Orders {
+        store: store.clone(),
+        peers: context.peers.clone(),
+        clock: context.clock.clone(),
+        ids: context.ids.clone(),
+        randomness: context.randomness.clone(),
+        methods: Arc::new(Methods::new(None, Currency::Rub).unwrap()),
+        gateways: [Gateway::Sandbox].into(),
+        patience: std::time::Duration::from_secs(60),
+        currency: Currency::Rub,
+    };
+    let heard = |event: u128, order: Id, news: News| Heard {
+        event: Id::from_u128(event),
+        order,
+        news,
+        traceparent: None,
+    };
+    let came = |payment: u128| News::Succeeded {
+        payment: Id::from_u128(payment),
+        amount: rub(350),
+    };
+    let declined = News::Failed {
+        attempt: 1,
+        message: Some("declined".into()),
+    };
+    let news = vec![
+        heard(1, order(1).id, declined),
+        heard(2, order(1).id, came(11)),
+        heard(3, order(2).id, came(12)),
+        heard(3, order(2).id, came(12)),
+        heard(4, Id::from_u128(404), came(13)),
+    ];
+    orders.hear_payments(news.clone()).await.unwrap();
+    // All of it again, as after a crash before the place moved.
+    orders.hear_payments(news).await.unwrap();
+    let history = async |number| {
+        let order = store.order(order(number).id).await.unwrap().unwrap();
+        order.history.iter().map(|entry| entry.status).collect::<Vec<_>>()
+    };
+    use Status::{Paid, PaymentFailed, PendingPayment};
+    assert_eq!(history(1).await, [PendingPayment, PaymentFailed, Paid]);
+    assert_eq!(history(2).await, [PendingPayment, Paid]);
 }

@@ -3,7 +3,7 @@
 //! A unit of work holds the whole store and works on a copy of it, which the commit puts in its place: one writer at a
 //! time, and nothing happened without a commit.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -143,6 +143,11 @@ impl Work for MemoryWork {
         Ok(self.draft.orders.get(&id).cloned())
     }
 
+    async fn orders(&mut self, ids: &[Id]) -> Result<Vec<Order>, StoreError> {
+        let found = ids.iter().filter_map(|id| self.draft.orders.get(id).cloned());
+        Ok(found.collect())
+    }
+
     async fn used_key(&mut self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
         let found = self.draft.keys.get(&(scope.to_owned(), key.to_owned()));
         Ok(found.map(|(used, _)| used.clone()))
@@ -223,8 +228,12 @@ impl Work for MemoryWork {
         Ok(())
     }
 
-    async fn first_time(&mut self, event: Id, _now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Ok(self.draft.inbox.insert(event))
+    async fn first_times(&mut self, events: &[Id], _now: DateTime<Utc>) -> Result<HashSet<Id>, StoreError> {
+        let new = events
+            .iter()
+            .copied()
+            .filter(|event| self.draft.inbox.insert(*event));
+        Ok(new.collect())
     }
 
     async fn publish(&mut self, event: &CloudEvent) -> Result<(), StoreError> {

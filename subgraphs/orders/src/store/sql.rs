@@ -3,7 +3,7 @@
 mod rows;
 mod stock;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -49,7 +49,8 @@ impl OrderStore for SqlOrders {
         Ok(Box::new(SqlWork {
             tx,
             outbox: self.outbox.clone(),
-            published: false,
+            saved: Vec::new(),
+            events: Vec::new(),
         }))
     }
 
@@ -123,13 +124,30 @@ impl OrderStore for SqlOrders {
 struct SqlWork {
     tx: Transaction,
     outbox: Outbox,
-    published: bool,
+    /// What waits to be written with the next of its kind, at the latest by the commit.
+    saved: Vec<Order>,
+    events: Vec<CloudEvent>,
+}
+
+impl SqlWork {
+    /// Writes the orders that wait.
+    async fn write_saved(&mut self) -> Result<(), StoreError> {
+        let saved = std::mem::take(&mut self.saved);
+        rows::save(&mut self.tx, &saved).await
+    }
 }
 
 #[async_trait]
 impl Work for SqlWork {
     async fn order(&mut self, id: Id) -> Result<Option<Order>, StoreError> {
-        rows::order(&mut self.tx, rows::by_id(id).for_update()).await
+        Ok(self.orders(&[id]).await?.pop())
+    }
+
+    async fn orders(&mut self, ids: &[Id]) -> Result<Vec<Order>, StoreError> {
+        self.write_saved().await?;
+        let found = rows::by_ids(ids).for_update();
+        let found = found.fetch_all(&mut *self.tx).await;
+        rows::complete(&mut self.tx, found.map_err(failed("read orders"))?).await
     }
 
     async fn used_key(&mut self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
@@ -184,7 +202,12 @@ impl Work for SqlWork {
     }
 
     async fn save(&mut self, order: &Order) -> Result<(), StoreError> {
-        rows::save(&mut self.tx, order).await
+        // One statement writes an order once.
+        if self.saved.iter().any(|saved| saved.id == order.id) {
+            self.write_saved().await?;
+        }
+        self.saved.push(order.clone());
+        Ok(())
     }
 
     async fn hold(&mut self, pieces: &[Pieces<'_>]) -> Result<Vec<Shortage>, StoreError> {
@@ -203,27 +226,30 @@ impl Work for SqlWork {
         stock::set_available(&mut self.tx, sku, quantity).await
     }
 
-    async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let seen = Inbox::first_time(&mut self.tx, "orders", event, now).await;
-        seen.map_err(failed("look an event up in the inbox"))
+    async fn first_times(&mut self, events: &[Id], now: DateTime<Utc>) -> Result<HashSet<Id>, StoreError> {
+        let seen = Inbox::first_times(&mut self.tx, "orders", events.iter().copied(), now).await;
+        seen.map_err(failed("look events up in the inbox"))
     }
 
     async fn publish(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
-        self.published = true;
-        Outbox::add(&mut self.tx, event)
-            .await
-            .map_err(|error| match error {
-                OutboxError::Sql(source) => failed("save an event in the outbox")(source),
-                error @ OutboxError::Json(_) => StoreError::Engine {
-                    doing: "save an event in the outbox",
-                    source: error.into(),
-                },
-            })
+        self.events.push(event.clone());
+        Ok(())
     }
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.write_saved().await?;
+        let doing = "save events in the outbox";
+        Outbox::add_all(&mut self.tx, &self.events)
+            .await
+            .map_err(|error| match error {
+                OutboxError::Sql(source) => failed(doing)(source),
+                error @ OutboxError::Json(_) => StoreError::Engine {
+                    doing,
+                    source: error.into(),
+                },
+            })?;
         self.tx.commit().await.map_err(failed("commit"))?;
-        if self.published {
+        if !self.events.is_empty() {
             self.outbox.notify();
         }
         Ok(())

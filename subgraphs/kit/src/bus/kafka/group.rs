@@ -20,6 +20,7 @@ use super::record::Incoming;
 use super::{Names, Shared, Stop, lag, topics};
 use crate::bus::EventHandler;
 use crate::bus::delivery::Delivery;
+use crate::bus::turns::Turns;
 use crate::tasks::Tasks;
 
 /// How long the thread waits for a record before it looks whether it shall end, or a lane can go on.
@@ -36,16 +37,22 @@ pub(super) fn start(
     handler: Arc<dyn EventHandler>,
     tasks: &Tasks,
 ) -> Result<(), KafkaError> {
-    let places = Arc::new(Places::default());
+    let (places, turns) = (Arc::new(Places::default()), Arc::new(Turns::default()));
+    let delivery = Arc::new(Delivery {
+        group: group.into(),
+        handler,
+        clock: shared.clock.clone(),
+        config: shared.config.clone(),
+    });
+    tasks.spawn(
+        format!("bus: turns of {group}"),
+        turns.clone().hold(delivery.clone()),
+    );
     let work = Work {
         shared: shared.clone(),
-        delivery: Arc::new(Delivery {
-            group: group.into(),
-            handler,
-            clock: shared.clock.clone(),
-            config: shared.config.clone(),
-        }),
+        delivery,
         places: places.clone(),
+        turns,
     };
     let lanes = Lanes {
         work,
@@ -59,8 +66,9 @@ pub(super) fn start(
     shared.groups().push(lag::Group::new(group, topics, &consumer));
     tasks.spawn(
         format!("bus: places of {group}"),
-        places::commit(places, Arc::downgrade(&consumer), shared.names.clone()),
+        places::commit(places.clone(), Arc::downgrade(&consumer), shared.names.clone()),
     );
+    let ended = Arc::downgrade(&consumer);
     let (shared, group) = (shared.clone(), group.to_owned());
     let subscription: Vec<String> = topics.iter().map(|it| shared.names.topic(it)).collect();
     let ending = tasks.clone();
@@ -84,6 +92,7 @@ pub(super) fn start(
             return;
         }
         ending.cancelled().await;
+        places::commit_rest(&places, &ended, &shared.names).await;
         drop(stop);
         // A member that leaves is replaced at once; one that only goes silent is missed for seconds.
         let _ = leaving.await;
@@ -196,6 +205,7 @@ impl ConsumerContext for Lanes {
                 for element in list.elements() {
                     if let Some(topic) = self.names().known(element.topic()) {
                         open.remove(&(topic, element.partition()));
+                        self.work.places.forget(&(topic, element.partition()));
                     }
                 }
             }

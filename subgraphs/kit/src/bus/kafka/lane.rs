@@ -1,4 +1,4 @@
-//! A partition's events, one after the other.
+//! A partition's events, one after the other; where many wait, and the handler can, several together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +9,7 @@ use super::places::Places;
 use super::record::Incoming;
 use super::{Shared, TROUBLE, dead};
 use crate::bus::delivery::{Death, Delivery};
+use crate::bus::turns::Turns;
 use crate::errors::chain;
 use crate::tasks::Tasks;
 
@@ -18,6 +19,7 @@ pub(super) struct Work {
     pub(super) shared: Arc<Shared>,
     pub(super) delivery: Arc<Delivery>,
     pub(super) places: Arc<Places>,
+    pub(super) turns: Arc<Turns>,
 }
 
 /// The polling thread's end of a lane. Dropping it drops what the lane is doing, wherever that is.
@@ -45,9 +47,11 @@ impl Lane {
 
     /// Hands it a record; how many it has to do now.
     pub(super) fn add(&self, record: Incoming) -> usize {
+        // Counted before it is there: the lane may be done with it before this ends.
+        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
         // Err means that the end has begun.
         let _ = self.records.send(record);
-        self.waiting.fetch_add(1, Ordering::Relaxed) + 1
+        waiting
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -69,17 +73,48 @@ impl Work {
         mut records: UnboundedReceiver<Incoming>,
         waiting: Arc<AtomicUsize>,
     ) {
-        while let Some(record) = records.recv().await {
-            if record
-                .only_group
-                .as_deref()
-                .is_none_or(|it| *it == *self.delivery.group)
-                && let Err(death) = self.handle(&record).await
+        // Gone with this lane: places that it has set and that nobody has committed are another's to set.
+        let lane = Arc::new(());
+        let place = (topic, partition);
+        let most = self.delivery.handler.takes_together();
+        while let Some(first) = records.recv().await {
+            let mut run = vec![first];
+            while run.len() < most
+                && let Ok(record) = records.try_recv()
             {
-                self.bury(topic, &record, &death).await;
+                run.push(record);
             }
-            self.places.set((topic, partition), record.offset + 1).await;
-            waiting.fetch_sub(1, Ordering::Relaxed);
+            if most > 1 && self.together(&run).await {
+                self.places.set(place, run[run.len() - 1].offset + 1, &lane);
+            } else {
+                for record in &run {
+                    if self.is_for_us(record)
+                        && let Err(death) = self.handle(record).await
+                    {
+                        self.bury(topic, record, &death).await;
+                    }
+                    self.places.set(place, record.offset + 1, &lane);
+                }
+            }
+            waiting.fetch_sub(run.len(), Ordering::Relaxed);
+        }
+    }
+
+    /// Not those that are replayed for another group.
+    fn is_for_us(&self, record: &Incoming) -> bool {
+        record
+            .only_group
+            .as_deref()
+            .is_none_or(|it| *it == *self.delivery.group)
+    }
+
+    /// In the group's next turn. False when each has to be handled by itself.
+    async fn together(&self, run: &[Incoming]) -> bool {
+        let events = run.iter().filter(|it| self.is_for_us(it)).map(Incoming::event);
+        match events.collect::<Result<Vec<_>, _>>() {
+            Ok(events) => events.is_empty() || self.turns.take(events).await,
+            // One of them is none.
+            Err(_) => false,
         }
     }
 

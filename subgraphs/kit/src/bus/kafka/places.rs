@@ -1,15 +1,18 @@
 //! Where a group is: committed after the effect, one request at a time for all its lanes.
 //!
-//! A lane waits until its place is committed before it takes the next event, so that at most one event a partition comes again
-//! after a kill. While a request is on its way the places of other lanes gather, and go together in the next.
+//! A lane goes on as soon as its place is set: the first is committed at once, and while that request is on its way, and for a
+//! [`REST`] after it, the places of all lanes gather and go together in the next. So a kill makes some tenths of a second's events come again, which
+//! the inbox absorbs; a request for each event would be more work for Kafka than the events themselves.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::error::KafkaError;
 use rdkafka::{Offset, TopicPartitionList};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::group::Lanes;
 use super::{Names, TROUBLE, blocking};
@@ -17,10 +20,13 @@ use crate::errors::chain;
 
 type Partition = (&'static str, i32);
 
-/// A place that waits to be committed, and who waits for it. Who is gone has lost the partition: its place is another's now.
+/// How long places gather before the next request.
+const REST: Duration = Duration::from_millis(100);
+
+/// A place that waits to be committed, and the lane that set it. One that is gone has lost the partition: its place is another's now.
 struct Move {
     offset: i64,
-    done: oneshot::Sender<()>,
+    lane: Weak<()>,
 }
 
 #[derive(Default)]
@@ -30,13 +36,16 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The next event to handle is the one at `offset`. Returns when Kafka knows.
-    pub(super) async fn set(&self, partition: Partition, offset: i64) {
-        let (done, committed) = oneshot::channel();
-        self.moved().insert(partition, Move { offset, done });
+    /// The next event to handle is the one at `offset`, as long as this lane is there.
+    pub(super) fn set(&self, partition: Partition, offset: i64, lane: &Arc<()>) {
+        let lane = Arc::downgrade(lane);
+        self.moved().insert(partition, Move { offset, lane });
         self.bell.notify_one();
-        // An error means that somebody set a later place for the same partition.
-        let _ = committed.await;
+    }
+
+    /// The partition is another's now, who begins where was committed.
+    pub(super) fn forget(&self, partition: &Partition) {
+        self.moved().remove(partition);
     }
 
     fn moved(&self) -> std::sync::MutexGuard<'_, HashMap<Partition, Move>> {
@@ -53,7 +62,7 @@ impl Places {
 
     fn take(&self) -> HashMap<Partition, Move> {
         let mut taken = std::mem::take(&mut *self.moved());
-        taken.retain(|_, it| !it.done.is_closed());
+        taken.retain(|_, it| it.lane.strong_count() > 0);
         taken
     }
 }
@@ -68,10 +77,7 @@ pub(super) async fn commit(places: Arc<Places>, consumer: Weak<BaseConsumer<Lane
                 break;
             }
             match commit_once(&moves, &consumer, &names).await {
-                Ok(()) => moves.into_values().for_each(|it| {
-                    // Err means that the lane has been taken down meanwhile.
-                    let _ = it.done.send(());
-                }),
+                Ok(()) => tokio::time::sleep(REST).await,
                 Err(error) => {
                     tracing::warn!(
                         error = chain(&error),
@@ -82,6 +88,19 @@ pub(super) async fn commit(places: Arc<Places>, consumer: Weak<BaseConsumer<Lane
                 }
             }
         }
+    }
+}
+
+/// Commits what is left at the end, when nobody sets a place any more.
+pub(super) async fn commit_rest(places: &Places, consumer: &Weak<BaseConsumer<Lanes>>, names: &Names) {
+    let rest = std::mem::take(&mut *places.moved());
+    if rest.is_empty() {
+        return;
+    }
+    match timeout(TROUBLE, commit_once(&rest, consumer, names)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(error = chain(&error), "some events will come again"),
+        Err(_) => tracing::debug!("Kafka doesn't answer: some events will come again"),
     }
 }
 

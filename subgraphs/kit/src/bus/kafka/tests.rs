@@ -10,7 +10,7 @@ use crate::bus::contract::{self, Stage, cancelled};
 use crate::bus::handler;
 use crate::clock::ManualClock;
 use crate::events::topics;
-use crate::ids::{Ids as _, SequentialIds};
+use crate::ids::{Id, Ids as _, SequentialIds};
 use crate::testing::Engine;
 
 struct Broker {
@@ -243,6 +243,80 @@ async fn a_stuck_event_holds_up_its_partition_alone() {
         }
     }
     assert_eq!(numbers, (0..=600).collect::<Vec<_>>());
+}
+
+/// A handler that takes events together, none of them where the poisonous one is among them; and remembers what it did.
+#[derive(Default)]
+struct Together {
+    done: std::sync::Mutex<Vec<(Id, String)>>,
+    largest: std::sync::atomic::AtomicUsize,
+}
+
+impl crate::bus::EventHandler for Together {
+    fn handle<'a>(&'a self, event: &'a CloudEvent) -> BoxFuture<'a, Result<(), crate::bus::HandlerError>> {
+        self.handle_together(std::slice::from_ref(event))
+    }
+
+    fn takes_together(&self) -> usize {
+        64
+    }
+
+    fn handle_together<'a>(
+        &'a self,
+        events: &'a [CloudEvent],
+    ) -> BoxFuture<'a, Result<(), crate::bus::HandlerError>> {
+        Box::pin(async move {
+            let number = |event: &CloudEvent| event.data["number"].as_str().unwrap_or_default().to_owned();
+            self.largest.fetch_max(events.len(), Ordering::SeqCst);
+            if events.iter().any(|event| number(event) == "7") {
+                return Err(crate::bus::HandlerError::dead("poison"));
+            }
+            let mut done = self.done.lock().unwrap();
+            done.extend(events.iter().map(|event| (event.subject, number(event))));
+            Ok(())
+        })
+    }
+}
+
+/// Of many that go together one is poison: it dies alone, all others have their effect once, and in their order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poisonous_event_dies_alone_though_it_came_with_others() {
+    let Some(broker) = Broker::new() else { return };
+    let ids = SequentialIds::default();
+    let events: Vec<_> = (1..=10)
+        .flat_map(|number| (1..=9).map(move |subject| (subject, number)))
+        .filter(|(subject, number)| *number != 7 || *subject == 1)
+        .map(|(subject, number)| cancelled(&ids, subject, number))
+        .collect();
+    broker.bus.publish(&events).await.unwrap();
+    let together = Arc::new(Together::default());
+    broker
+        .bus
+        .consume("a", &[topics::ORDERS], together.clone(), &broker.tasks)
+        .await
+        .unwrap();
+    let dead = async {
+        loop {
+            let dead = broker.bus.dead_letters("a", 10).await.unwrap();
+            if !dead.is_empty() && together.done.lock().unwrap().len() == events.len() - 1 {
+                return dead;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let dead = tokio::time::timeout(Duration::from_secs(20), dead).await.unwrap();
+    assert_eq!(dead.len(), 1);
+    assert_eq!(dead[0].event.subject, Id::from_u128(1));
+    assert!(together.largest.load(Ordering::SeqCst) > 1);
+    for subject in 1..=9 {
+        let done = together.done.lock().unwrap();
+        let numbers: Vec<u32> = done
+            .iter()
+            .filter(|(it, _)| *it == Id::from_u128(subject))
+            .map(|(_, number)| number.parse().unwrap())
+            .collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 8, 9, 10], "of {subject}");
+    }
 }
 
 /// Nothing listens there: publishing fails with a sentence, the check says so, and opening did not wait for it.

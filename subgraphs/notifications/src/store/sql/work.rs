@@ -1,32 +1,131 @@
 //! One writing transaction. Where a decision hangs on something that may not be there yet (an order that a payment speaks of,
 //! somebody's preferences, the number of their devices) the name of it is locked before it is looked for.
 
+use std::collections::{HashMap, HashSet};
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use lavka_kit::inbox::Inbox;
 use lavka_kit::outbox::Outbox;
-use lavka_kit::sql::{self, Json, QueryBuilder, Transaction};
+use lavka_kit::sql::{self, Json, QueryBuilder, Rows, Transaction};
 
 use super::rows::{
     ContactRow, DeliveryRow, DeviceRow, KindPreferenceRow, NotificationRow, OrderRow, PreferencesRow,
     preferences,
 };
 use super::{KIND_PREFERENCES, PREFERENCES, engine};
-use crate::channel::{Channel, Delivery};
+use crate::channel::Delivery;
 use crate::hear::GROUP;
 use crate::notification::{Contact, Notification, OrderContact};
 use crate::preferences::Preferences;
 use crate::push_device::{PushAddress, PushDevice};
 use crate::quiet_hours::QuietHours;
-use crate::store::{StoreError, Work};
+use crate::store::{StoreError, Told, Work};
 
 pub(super) struct SqlWork {
-    pub(super) tx: Transaction,
+    tx: Transaction,
+    /// What was looked up of orders, and of those that wait to be written.
+    orders: HashMap<Id, Option<OrderContact>>,
+    /// Those of them that events wait for.
+    awaited: HashSet<Id>,
+    new_orders: Vec<OrderContact>,
+    /// What waits to be written with the next of its kind, at the latest by the commit.
+    told: Vec<Told>,
 }
 
 impl SqlWork {
+    pub(super) fn new(tx: Transaction) -> Self {
+        Self {
+            tx,
+            orders: HashMap::new(),
+            awaited: HashSet::new(),
+            new_orders: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    async fn write_orders(&mut self) -> Result<(), StoreError> {
+        let mut rows = Rows::new(
+            "INSERT INTO orders (id, number, customer_id, locale, name, email, phone, order_key, total, currency) VALUES ",
+        )
+        .then(" ON CONFLICT (id) DO NOTHING");
+        for order in self.new_orders.drain(..) {
+            rows.row()
+                .bind(order.id)
+                .bind(order.number)
+                .bind(order.customer_id)
+                .bind(order.locale.code())
+                .bind(order.name)
+                .bind(order.email)
+                .bind(order.phone)
+                .bind(order.order_key)
+                .bind(order.total.minor)
+                .bind(order.total.currency.code());
+        }
+        let written = rows.execute(&mut self.tx).await;
+        written.map(drop).map_err(engine("write the orders' contacts"))
+    }
+
+    async fn write_told(&mut self) -> Result<(), StoreError> {
+        if self.told.is_empty() {
+            return Ok(());
+        }
+        let told = std::mem::take(&mut self.told);
+        let mut rows = Rows::new(
+            "INSERT INTO notifications (id, user_id, order_id, kind, cause, title, body, created_at, read_at) VALUES ",
+        )
+        .then(" ON CONFLICT (cause) DO NOTHING RETURNING id");
+        for Told { notification, .. } in &told {
+            rows.row()
+                .bind(notification.id)
+                .bind(notification.user_id)
+                .bind(notification.order_id)
+                .bind(notification.kind.code())
+                .bind(&notification.cause)
+                .bind(&notification.title)
+                .bind(&notification.body)
+                .bind(notification.created_at)
+                .bind(notification.read_at);
+        }
+        let new: Vec<Id> = rows
+            .fetch_scalars(&mut self.tx)
+            .await
+            .map_err(engine("write notifications"))?;
+        let new: HashSet<Id> = new.into_iter().collect();
+        let mut rows = Rows::new(
+            "INSERT INTO deliveries (notification_id, channel, status, attempts, due_at, sent_at, reason, message) VALUES ",
+        );
+        let mut events = Vec::new();
+        for it in told {
+            if !new.contains(&it.notification.id) {
+                continue;
+            }
+            for delivery in &it.deliveries {
+                rows.row()
+                    .bind(delivery.notification_id)
+                    .bind(delivery.channel.code())
+                    .bind(delivery.status.code())
+                    .bind(i64::from(delivery.attempts))
+                    .bind(delivery.due_at)
+                    .bind(delivery.sent_at)
+                    .bind(delivery.reason.map(|reason| reason.code()))
+                    .bind(delivery.mail.as_ref().map(Json));
+            }
+            events.extend(it.event);
+        }
+        rows.execute(&mut self.tx)
+            .await
+            .map_err(engine("write deliveries"))?;
+        Outbox::add_all(&mut self.tx, &events)
+            .await
+            .map_err(|error| StoreError::Engine {
+                doing: "add events to the outbox",
+                source: error.into(),
+            })
+    }
+
     async fn lock(&mut self, what: &'static str, whose: Id) -> Result<(), StoreError> {
         let locked = self.tx.lock_name(&format!("{what} {whose}")).await;
         locked.map_err(engine("wait for a turn"))
@@ -35,10 +134,37 @@ impl SqlWork {
 
 #[async_trait]
 impl Work for SqlWork {
-    async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Inbox::first_time(&mut self.tx, GROUP, event, now)
+    async fn first_times(&mut self, events: &[Id], now: DateTime<Utc>) -> Result<HashSet<Id>, StoreError> {
+        Inbox::first_times(&mut self.tx, GROUP, events.iter().copied(), now)
             .await
             .map_err(engine("look into the inbox"))
+    }
+
+    async fn look_up_orders(&mut self, ids: &[Id]) -> Result<(), StoreError> {
+        let names = ids.iter().map(|id| format!("order {id}")).collect();
+        let locked = self.tx.lock_names(names).await;
+        locked.map_err(engine("wait for a turn"))?;
+        let mut select = QueryBuilder::new("SELECT * FROM orders WHERE id IN ");
+        select.push_list(ids);
+        let rows: Vec<OrderRow> = select
+            .build_query_as()
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine("read orders' contacts"))?;
+        let mut select = QueryBuilder::new("SELECT order_id FROM waiting_events WHERE order_id IN ");
+        select.push_list(ids);
+        let awaited: Vec<Id> = select
+            .build_query_scalar()
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine("look what waits for orders"))?;
+        self.awaited.extend(awaited);
+        self.orders.extend(ids.iter().map(|id| (*id, None)));
+        for row in rows {
+            let order = OrderContact::try_from(row)?;
+            self.orders.insert(order.id, Some(order));
+        }
+        Ok(())
     }
 
     async fn contact(&mut self, user_id: Id) -> Result<Option<Contact>, StoreError> {
@@ -69,39 +195,23 @@ impl Work for SqlWork {
     }
 
     async fn order(&mut self, id: Id) -> Result<Option<OrderContact>, StoreError> {
-        self.lock("order", id).await?;
-        let row: Option<OrderRow> = sql::query_as("SELECT * FROM orders WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *self.tx)
-            .await
-            .map_err(engine("read an order's contact"))?;
-        row.map(OrderContact::try_from).transpose()
+        if !self.orders.contains_key(&id) {
+            self.look_up_orders(&[id]).await?;
+        }
+        Ok(self.orders.get(&id).cloned().flatten())
     }
 
     async fn save_order(&mut self, order: &OrderContact) -> Result<(), StoreError> {
-        self.lock("order", order.id).await?;
-        sql::query(
-            "INSERT INTO orders (id, number, customer_id, locale, name, email, phone, order_key, total, currency)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(order.id)
-        .bind(&order.number)
-        .bind(order.customer_id)
-        .bind(order.locale.code())
-        .bind(&order.name)
-        .bind(&order.email)
-        .bind(&order.phone)
-        .bind(&order.order_key)
-        .bind(order.total.minor)
-        .bind(order.total.currency.code())
-        .execute(&mut *self.tx)
-        .await
-        .map_err(engine("write an order's contact"))?;
+        if self.order(order.id).await?.is_none() {
+            self.orders.insert(order.id, Some(order.clone()));
+            self.new_orders.push(order.clone());
+        }
         Ok(())
     }
 
     async fn keep_waiting(&mut self, order: Id, event: &CloudEvent) -> Result<(), StoreError> {
         let doing = "keep an event until its order is known";
+        self.awaited.insert(order);
         sql::query("INSERT INTO waiting_events (event_id, order_id, event) VALUES ($1, $2, $3)")
             .bind(event.id)
             .bind(order)
@@ -114,6 +224,9 @@ impl Work for SqlWork {
 
     async fn take_waiting(&mut self, order: Id) -> Result<Vec<CloudEvent>, StoreError> {
         let doing = "take out what waited for an order";
+        if self.order(order).await?.is_some() && !self.awaited.remove(&order) {
+            return Ok(Vec::new());
+        }
         let mut rows: Vec<(Id, Json<CloudEvent>)> =
             sql::query_as("DELETE FROM waiting_events WHERE order_id = $1 RETURNING event_id, event")
                 .bind(order)
@@ -124,68 +237,80 @@ impl Work for SqlWork {
         Ok(rows.into_iter().map(|(_, event)| event.0).collect())
     }
 
-    async fn add(&mut self, notification: &Notification) -> Result<bool, StoreError> {
-        let done = sql::query(
-            "INSERT INTO notifications (id, user_id, order_id, kind, cause, title, body, created_at, read_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (cause) DO NOTHING",
-        )
-        .bind(notification.id)
-        .bind(notification.user_id)
-        .bind(notification.order_id)
-        .bind(notification.kind.code())
-        .bind(&notification.cause)
-        .bind(&notification.title)
-        .bind(&notification.body)
-        .bind(notification.created_at)
-        .bind(notification.read_at)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(engine("write a notification"))?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    async fn notification(&mut self, id: Id) -> Result<Option<Notification>, StoreError> {
-        let row: Option<NotificationRow> = sql::query_as("SELECT * FROM notifications WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *self.tx)
-            .await
-            .map_err(engine("read a notification"))?;
-        row.map(Notification::try_from).transpose()
-    }
-
-    async fn delivery(&mut self, notification: Id, channel: Channel) -> Result<Option<Delivery>, StoreError> {
-        let row: Option<DeliveryRow> =
-            sql::query_as("SELECT * FROM deliveries WHERE notification_id = $1 AND channel = $2")
-                .bind(notification)
-                .bind(channel.code())
-                .for_update()
-                .fetch_optional(&mut *self.tx)
-                .await
-                .map_err(engine("read a delivery"))?;
-        row.map(Delivery::try_from).transpose()
-    }
-
-    async fn save_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
-        let doing = "write a delivery";
-        sql::query(
-            "INSERT INTO deliveries (notification_id, channel, status, attempts, due_at, sent_at, reason, message)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (notification_id, channel) DO UPDATE SET status = excluded.status,
-                 attempts = excluded.attempts, due_at = excluded.due_at, sent_at = excluded.sent_at,
-                 reason = excluded.reason, message = excluded.message",
-        )
-        .bind(delivery.notification_id)
-        .bind(delivery.channel.code())
-        .bind(delivery.status.code())
-        .bind(i64::from(delivery.attempts))
-        .bind(delivery.due_at)
-        .bind(delivery.sent_at)
-        .bind(delivery.reason.map(|reason| reason.code()))
-        .bind(delivery.mail.as_ref().map(Json))
-        .execute(&mut *self.tx)
-        .await
-        .map_err(engine(doing))?;
+    async fn add(&mut self, told: Told) -> Result<(), StoreError> {
+        self.told.push(told);
         Ok(())
+    }
+
+    async fn due(
+        &mut self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<(Notification, Delivery)>, StoreError> {
+        let doing = "read what is due";
+        let rows: Vec<DeliveryRow> =
+            sql::query_as("SELECT * FROM deliveries WHERE due_at <= $1 ORDER BY due_at LIMIT $2")
+                .bind(now)
+                .bind(i64::from(limit))
+                .for_update_skip_locked()
+                .fetch_all(&mut *self.tx)
+                .await
+                .map_err(engine(doing))?;
+        let due = rows.into_iter().map(Delivery::try_from);
+        let due: Vec<Delivery> = due.collect::<Result<_, _>>()?;
+        let mut select = QueryBuilder::new("SELECT * FROM notifications WHERE id IN ");
+        select.push_list(due.iter().map(|delivery| delivery.notification_id));
+        let rows: Vec<NotificationRow> = select
+            .build_query_as()
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine(doing))?;
+        let mut known = HashMap::new();
+        for row in rows {
+            let notification = Notification::try_from(row)?;
+            known.insert(notification.id, notification);
+        }
+        // A reference says that it is there.
+        let with_its = |delivery: Delivery| Some((known.get(&delivery.notification_id)?.clone(), delivery));
+        Ok(due.into_iter().filter_map(with_its).collect())
+    }
+
+    async fn deliveries(&mut self, notifications: &[Id]) -> Result<Vec<Delivery>, StoreError> {
+        let mut select = QueryBuilder::new("SELECT * FROM deliveries WHERE notification_id IN ");
+        select
+            .push_list(notifications)
+            .push(" ORDER BY notification_id, channel");
+        let rows: Vec<DeliveryRow> = select
+            .build_query_as()
+            .for_update()
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine("read deliveries"))?;
+        rows.into_iter().map(Delivery::try_from).collect()
+    }
+
+    async fn save_deliveries(&mut self, deliveries: &[Delivery]) -> Result<(), StoreError> {
+        // The message is the largest part of a row, and only ever taken away.
+        let mut rows = Rows::new(
+            "UPDATE deliveries SET status = changed.column3, attempts = changed.column4, due_at = changed.column5, \
+                 sent_at = changed.column6, reason = changed.column7, \
+                 message = CASE WHEN changed.column8 THEN message END \
+             FROM (VALUES ",
+        )
+        .then(") AS changed WHERE notification_id = changed.column1 AND channel = changed.column2");
+        for delivery in deliveries {
+            rows.row()
+                .bind(delivery.notification_id)
+                .bind(delivery.channel.code())
+                .bind(delivery.status.code())
+                .bind(i64::from(delivery.attempts))
+                .bind(delivery.due_at)
+                .bind(delivery.sent_at)
+                .bind(delivery.reason.map(|reason| reason.code()))
+                .bind(delivery.mail.is_some());
+        }
+        let written = rows.execute(&mut self.tx).await;
+        written.map(drop).map_err(engine("write deliveries"))
     }
 
     async fn mark_read(
@@ -358,16 +483,9 @@ impl Work for SqlWork {
         Ok(oldest.len())
     }
 
-    async fn announce(&mut self, event: &CloudEvent) -> Result<(), StoreError> {
-        Outbox::add(&mut self.tx, event)
-            .await
-            .map_err(|error| StoreError::Engine {
-                doing: "add an event to the outbox",
-                source: error.into(),
-            })
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.write_orders().await?;
+        self.write_told().await?;
         self.tx.commit().await.map_err(engine("commit"))
     }
 }

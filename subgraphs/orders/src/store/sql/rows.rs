@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::money::{Currency, Money};
-use lavka_kit::sql::{self, Connection, Json, QueryAs, QueryBuilder};
+use lavka_kit::sql::{self, Connection, Json, QueryAs, QueryBuilder, Rows};
 use sqlx::FromRow;
 
 use super::{Filter, StoreError, UsedKey, failed};
@@ -123,6 +123,13 @@ fn corrupt(
 
 pub(super) fn by_id(id: Id) -> QueryAs<OrderRow> {
     sql::query_as("SELECT * FROM orders WHERE id = $1").bind(id)
+}
+
+/// Locked in the order of their ids, where they are locked.
+pub(super) fn by_ids(ids: &[Id]) -> QueryAs<OrderRow> {
+    let mut query = QueryBuilder::new("SELECT * FROM orders WHERE id IN ");
+    query.push_list(ids).push(" ORDER BY id");
+    query.build_query_as()
 }
 
 pub(super) async fn order(db: &mut Connection, row: QueryAs<OrderRow>) -> Result<Option<Order>, StoreError> {
@@ -327,63 +334,65 @@ pub(super) async fn insert(db: &mut Connection, order: &Order) -> Result<bool, S
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    for (position, line) in (0_i64..).zip(&order.lines) {
-        sql::query(
-            "INSERT INTO order_lines (order_id, position, sku, title, quantity, unit_price) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(order.id)
-        .bind(position)
-        .bind(&line.sku)
-        .bind(&line.title)
-        .bind(line.quantity)
-        .bind(line.unit_price.minor)
-        .execute(&mut *db)
-        .await
-        .map_err(&doing)?;
+    let mut lines =
+        Rows::new("INSERT INTO order_lines (order_id, position, sku, title, quantity, unit_price) VALUES ");
+    for (position, line) in (0_i32..).zip(&order.lines) {
+        lines
+            .row()
+            .bind(order.id)
+            .bind(position)
+            .bind(&line.sku)
+            .bind(&line.title)
+            .bind(line.quantity)
+            .bind(line.unit_price.minor);
     }
-    write_history(db, order, 0).await?;
+    lines.execute(&mut *db).await.map_err(&doing)?;
+    write_history(db, std::slice::from_ref(order)).await?;
     Ok(true)
 }
 
-pub(super) async fn save(db: &mut Connection, order: &Order) -> Result<(), StoreError> {
-    let doing = failed("write an order");
-    sql::query(
-        "UPDATE orders SET status = $2, attempt = $3, awaiting_action = $4, paid_by = $5, refund_required = $6, \
-         holds_stock = $7, tracking_number = $8, expires_at = $9, flagged_at = $10, flag_reason = $11 WHERE id = $1",
+/// Each of them once.
+pub(super) async fn save(db: &mut Connection, orders: &[Order]) -> Result<(), StoreError> {
+    let mut changes = Rows::new(
+        "UPDATE orders SET status = changed.column2, attempt = changed.column3, awaiting_action = changed.column4, \
+         paid_by = changed.column5, refund_required = changed.column6, holds_stock = changed.column7, tracking_number = changed.column8, \
+         expires_at = changed.column9, flagged_at = changed.column10, flag_reason = changed.column11 FROM (VALUES ",
     )
-    .bind(order.id)
-    .bind(order.status.code())
-    .bind(order.attempt)
-    .bind(order.awaiting_action)
-    .bind(order.paid_by)
-    .bind(order.refund_required)
-    .bind(order.holds_stock)
-    .bind(&order.tracking_number)
-    .bind(order.expires_at)
-    .bind(order.flag.as_ref().map(|flag| flag.at))
-    .bind(order.flag.as_ref().map(|flag| &flag.reason))
-    .execute(&mut *db)
-    .await
-    .map_err(&doing)?;
-    let known = sql::query_scalar("SELECT count(*) FROM order_history WHERE order_id = $1").bind(order.id);
-    let known: i64 = known.fetch_one(&mut *db).await.map_err(&doing)?;
-    write_history(db, order, usize::try_from(known).unwrap_or(0)).await
+    .then(") AS changed WHERE id = changed.column1");
+    for order in orders {
+        changes
+            .row()
+            .bind(order.id)
+            .bind(order.status.code())
+            .bind(order.attempt)
+            .bind(order.awaiting_action)
+            .bind(order.paid_by)
+            .bind(order.refund_required)
+            .bind(order.holds_stock)
+            .bind(&order.tracking_number)
+            .bind(order.expires_at)
+            .bind(order.flag.as_ref().map(|flag| flag.at))
+            .bind(order.flag.as_ref().map(|flag| &flag.reason));
+    }
+    changes.execute(&mut *db).await.map_err(failed("write orders"))?;
+    write_history(db, orders).await
 }
 
-async fn write_history(db: &mut Connection, order: &Order, from: usize) -> Result<(), StoreError> {
-    for (position, entry) in (0_i64..).zip(&order.history).skip(from) {
-        sql::query(
-            "INSERT INTO order_history (order_id, position, status, at, note) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(order.id)
-        .bind(position)
-        .bind(entry.status.code())
-        .bind(entry.at)
-        .bind(&entry.note)
-        .execute(&mut *db)
-        .await
-        .map_err(failed("write an order's history"))?;
+/// What is there already stays: a history only grows.
+async fn write_history(db: &mut Connection, orders: &[Order]) -> Result<(), StoreError> {
+    let mut entries = Rows::new("INSERT INTO order_history (order_id, position, status, at, note) VALUES ")
+        .then(" ON CONFLICT (order_id, position) DO NOTHING");
+    for order in orders {
+        for (position, entry) in (0_i32..).zip(&order.history) {
+            entries
+                .row()
+                .bind(order.id)
+                .bind(position)
+                .bind(entry.status.code())
+                .bind(entry.at)
+                .bind(&entry.note);
+        }
     }
-    Ok(())
+    let written = entries.execute(db).await;
+    written.map(drop).map_err(failed("write the orders' history"))
 }
