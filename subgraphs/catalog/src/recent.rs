@@ -3,7 +3,7 @@
 //! The difficulty is not to show what is over. What this replica saves itself, and what it has heard of from the others, is never
 //! shown as it was before: a product counts only in the version that the search shows ([`Finder::version`]), which every save and every
 //! event moves; the categories are forgotten with each of their changes. What another replica has saved and no event has told of yet
-//! may be shown as it was for a [`MOMENT`], also while the bus is away.
+//! may be shown as it was for a [`MOMENT`], also while the bus is away; on a page that is itself remembered (the kit's answers) for another.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ use crate::domain::{CategoryTree, Product};
 use crate::store::{Keys, StoreError};
 
 /// How old what is shown may be.
-const MOMENT: TimeDelta = TimeDelta::seconds(2);
+pub const MOMENT: TimeDelta = TimeDelta::seconds(2);
 /// So many keys are remembered; a product is some kilobytes.
 const REMEMBERED: usize = 10_000;
 
@@ -95,6 +95,11 @@ impl Catalog {
             }
         }
         Ok(shown)
+    }
+
+    /// The number of what is shown: another one after each change that this replica has made or heard of.
+    pub(crate) fn state(&self) -> u64 {
+        self.finder.changes() + self.recent.categories().changes
     }
 
     /// The categories to look at; not to decide by what is saved.

@@ -11,7 +11,7 @@ use lavka_kit::{
     locale::Locale,
     outbox::Outbox,
     sql::{Database, Migrations},
-    subgraph::Subgraph,
+    subgraph::{Keeping, Subgraph},
 };
 
 use crate::catalog::Catalog;
@@ -19,7 +19,7 @@ use crate::config::{CatalogUrl, Config};
 use crate::edit::{Existing, ImportReport, SaveCategoryInput};
 use crate::search::Finder;
 use crate::store::{SqliteStore, Store};
-use crate::{follow, graphql, media};
+use crate::{follow, graphql, media, recent};
 
 pub(crate) static MIGRATIONS: Migrations = Migrations {
     sqlite: sqlx::migrate!("../../migrations/catalog/sqlite"),
@@ -51,9 +51,16 @@ pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartEr
     context
         .tasks
         .spawn("catalog: follow changes", follow::follow(following, bus, events));
-    Ok(Subgraph::new("catalog", graphql::schema(catalog), &context)
-        .with_routes(media::routes())
-        .with_health(kept.health))
+    let shown = catalog.clone();
+    let keeping = Keeping {
+        moment: recent::MOMENT,
+        state: Arc::new(move || shown.state()),
+    };
+    Ok(
+        Subgraph::with_answers("catalog", graphql::schema(catalog), &context, keeping)
+            .with_routes(media::routes())
+            .with_health(kept.health),
+    )
 }
 
 /// Imports categories, a `SaveCategoryInput` a line, parents before children. Those whose slug is there already stay as they are.

@@ -7,6 +7,7 @@
 //! Introspection (`__schema`, `__type`) is for services and for demo mode; `_service { sdl }` is for everybody, since the
 //! same text stands in the repository, and a router needs it before it has a token.
 
+mod answers;
 mod execute;
 mod head;
 mod nul;
@@ -27,6 +28,7 @@ use crate::context::Context;
 use crate::health::HealthCheck;
 use crate::{BoxFuture, BoxStream};
 
+pub use answers::Keeping;
 pub use serve::{routes, serve};
 pub use starting::Starting;
 
@@ -55,10 +57,25 @@ impl Subgraph {
         M: ObjectType + 'static,
         S: SubscriptionType + 'static,
     {
+        Self::with_answers(name, schema, context, None)
+    }
+
+    /// The same, whose answers to anybody's queries are kept for a moment.
+    pub fn with_answers<Q, M, S>(
+        name: &'static str,
+        schema: Schema<Q, M, S>,
+        context: &Context,
+        keeping: impl Into<Option<Keeping>>,
+    ) -> Self
+    where
+        Q: ObjectType + 'static,
+        M: ObjectType + 'static,
+        S: SubscriptionType + 'static,
+    {
         Self {
             name,
             sdl: crate::graphql::federated_sdl(&schema),
-            service: Arc::new(execute::SchemaService::new(schema, context)),
+            service: Arc::new(execute::SchemaService::new(schema, context, keeping.into())),
             routes: axum::Router::new(),
             health: Vec::new(),
             metrics: Vec::new(),

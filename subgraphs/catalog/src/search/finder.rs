@@ -1,5 +1,6 @@
 //! The shelf and the text index as one thing: what is put into one is put into the other.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use lavka_kit::{ids::Id, locale::Locale};
@@ -15,6 +16,8 @@ pub struct Finder {
     index: TextIndex,
     /// Held over both writes, so that an older save never overtakes a newer one between the two.
     writing: Mutex<()>,
+    /// How often something has changed.
+    changes: AtomicU64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,7 @@ impl Finder {
             shelf: RwLock::default(),
             index,
             writing: Mutex::new(()),
+            changes: AtomicU64::new(0),
         })
     }
 
@@ -86,7 +90,15 @@ impl Finder {
         if changes.is_empty() {
             return Ok(());
         }
-        self.index.write(changes).map_err(failed("write"))
+        let written = self.index.write(changes).map_err(failed("write"));
+        // Also after a failure: the shelf has changed all the same.
+        self.changes.fetch_add(1, Ordering::Release);
+        written
+    }
+
+    /// How often what lists show has changed.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     pub fn list(&self, listing: &Listing<'_>) -> Result<Listed, SearchError> {

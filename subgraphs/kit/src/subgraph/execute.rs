@@ -7,8 +7,9 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
 
+use super::answers::{Answers, Keeping, only_asks};
 use super::{GraphqlResponse, GraphqlService, head, nul};
-use crate::caller::Caller;
+use crate::caller::{Caller, RequestHead};
 use crate::context::Context;
 use crate::errors::{self, codes};
 use crate::graphql;
@@ -22,10 +23,11 @@ pub(super) struct SchemaService<Q, M, S> {
     demo: bool,
     /// What async-graphql answers to `_service { sdl }`, and what it should.
     sdl: (String, String),
+    answers: Option<Answers>,
 }
 
 /// A request that isn't executed: its status and its answer.
-type Refusal = (StatusCode, Response);
+type Refusal = Box<(StatusCode, Response)>;
 
 impl<Q, M, S> SchemaService<Q, M, S>
 where
@@ -33,7 +35,7 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    pub(super) fn new(schema: Schema<Q, M, S>, context: &Context) -> Self {
+    pub(super) fn new(schema: Schema<Q, M, S>, context: &Context, keeping: Option<Keeping>) -> Self {
         let raw = graphql::raw_sdl(&schema);
         let federated = graphql::federated_sdl(&schema);
         Self {
@@ -41,24 +43,19 @@ where
             verifier: context.verifier.clone(),
             demo: context.demo,
             sdl: (raw, federated),
+            answers: keeping.map(|keeping| Answers::new(keeping, context.clock.clone())),
         }
     }
 
-    /// Verifies the token and reads the body.
-    async fn prepare(
-        &self,
-        headers: HeaderMap,
-        peer: Option<IpAddr>,
-        body: &Bytes,
-    ) -> Result<Request, Refusal> {
-        let caller = self.caller(&headers).await?;
+    /// Reads the body.
+    fn prepare(&self, caller: Caller, head: RequestHead, body: &Bytes) -> Result<Request, Refusal> {
         let request: Request = serde_json::from_slice(body).map_err(|error| {
             let message = format!("the body is not a GraphQL request: {error}");
-            (StatusCode::BAD_REQUEST, refusal(message, codes::BAD_USER_INPUT))
+            Box::new((StatusCode::BAD_REQUEST, refusal(message, codes::BAD_USER_INPUT)))
         })?;
         if nul::is_in(&request) {
             let response = refusal("no text may hold the character U+0000", codes::BAD_USER_INPUT);
-            return Err((StatusCode::BAD_REQUEST, response));
+            return Err(Box::new((StatusCode::BAD_REQUEST, response)));
         }
         let introspective = self.demo || caller.is_service();
         let request = if introspective {
@@ -66,12 +63,14 @@ where
         } else {
             request.disable_introspection()
         };
-        Ok(request.data(caller).data(head::read(headers, peer)))
+        Ok(request.data(caller).data(head))
     }
 
     async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
-        let unauthenticated =
-            |message: &str| (StatusCode::UNAUTHORIZED, refusal(message, codes::UNAUTHENTICATED));
+        let unauthenticated = |message: &str| {
+            let response = refusal(message, codes::UNAUTHENTICATED);
+            Box::new((StatusCode::UNAUTHORIZED, response))
+        };
         match head::bearer(headers) {
             Ok(None) => Ok(Caller::Guest),
             Err(()) => Err(unauthenticated("the Authorization header holds no bearer token")),
@@ -79,7 +78,7 @@ where
                 TokenError::Keys(_) => {
                     tracing::error!(error = errors::chain(&error), "a token could not be checked");
                     let response = refusal("try again in a moment", codes::SERVICE_UNAVAILABLE);
-                    (StatusCode::SERVICE_UNAVAILABLE, response)
+                    Box::new((StatusCode::SERVICE_UNAVAILABLE, response))
                 }
                 error => unauthenticated(&error.to_string()),
             }),
@@ -110,23 +109,45 @@ where
     fn execute(&self, head: HeaderMap, peer: Option<IpAddr>, body: Bytes) -> BoxFuture<'_, GraphqlResponse> {
         let trace = traceparent(&head);
         Box::pin(async move {
-            let (status, mut response) = match self.prepare(head, peer, &body).await {
-                Err((status, response)) => (status, response),
-                Ok(request) => {
-                    let asks_for_sdl = request.query.contains("_service");
-                    let executed = trace::within(trace.as_deref(), self.schema.execute(request));
-                    let mut response = executed.await;
-                    if asks_for_sdl {
-                        self.correct_sdl(&mut response);
-                    }
-                    (StatusCode::OK, response)
-                }
+            let caller = match self.caller(&head).await {
+                Ok(caller) => caller,
+                Err(refusal) => return refused(refusal),
             };
+            let head = head::read(head, peer);
+            let asked = self.answers.as_ref().and_then(|answers| {
+                let question = answers.question(&caller, head.locale, &body)?;
+                Some((answers, question, answers.now()))
+            });
+            if let Some((answers, question, _)) = &asked
+                && let Some(body) = answers.find(question)
+            {
+                return GraphqlResponse {
+                    status: StatusCode::OK,
+                    headers: HeaderMap::new(),
+                    body,
+                };
+            }
+            let mut request = match self.prepare(caller, head, &body) {
+                Ok(request) => request,
+                Err(refusal) => return refused(refusal),
+            };
+            let asked = asked.filter(|_| only_asks(&mut request));
+            let asks_for_sdl = request.query.contains("_service");
+            let executed = trace::within(trace.as_deref(), self.schema.execute(request));
+            let mut response = executed.await;
+            if asks_for_sdl {
+                self.correct_sdl(&mut response);
+            }
             let headers = std::mem::take(&mut response.http_headers);
+            let asked = asked.filter(|_| response.is_ok() && headers.is_empty());
+            let body = write(response);
+            if let Some((answers, question, at)) = asked {
+                answers.keep(question, &body, at);
+            }
             GraphqlResponse {
-                status,
+                status: StatusCode::OK,
                 headers,
-                body: write(response),
+                body,
             }
         })
     }
@@ -138,8 +159,12 @@ where
         body: Bytes,
     ) -> BoxFuture<'_, Result<BoxStream<'static, Bytes>, Bytes>> {
         Box::pin(async move {
-            match self.prepare(head, peer, &body).await {
-                Err((_, response)) => Err(write(response)),
+            let prepared = match self.caller(&head).await {
+                Ok(caller) => self.prepare(caller, head::read(head, peer), &body),
+                Err(refusal) => Err(refusal),
+            };
+            match prepared {
+                Err(refusal) => Err(write(refusal.1)),
                 Ok(request) => {
                     let stream: BoxStream<'static, Bytes> =
                         Box::pin(self.schema.execute_stream(request).map(write));
@@ -147,6 +172,15 @@ where
                 }
             }
         })
+    }
+}
+
+fn refused(refusal: Refusal) -> GraphqlResponse {
+    let (status, response) = *refusal;
+    GraphqlResponse {
+        status,
+        headers: HeaderMap::new(),
+        body: write(response),
     }
 }
 

@@ -1,8 +1,10 @@
 //! A small subgraph, asked in process, over HTTP and over WebSocket.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_graphql::{Context, EmptyMutation, Object, Result, Subscription};
+use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Result, Subscription};
 use futures_util::{SinkExt as _, StreamExt as _, stream};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -10,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
-use super::{Subgraph, serve};
+use super::{Keeping, Subgraph, serve};
 use crate::caller::{self, Caller, Scope, request_head};
 use crate::ids::Id;
 use crate::testing::TestWorld;
@@ -362,4 +364,105 @@ async fn who_breaks_the_protocol_is_shown_the_door() {
         }
         assert_eq!(heard, json!(code));
     }
+}
+
+/// A shop window whose answers are kept: it counts how often it was dressed.
+struct Window(Arc<AtomicU64>);
+
+#[Object]
+impl Window {
+    async fn dressed(&self, ctx: &Context<'_>, fails: Option<bool>) -> Result<String> {
+        if fails == Some(true) {
+            return Err(crate::errors::invalid("as planned"));
+        }
+        let times = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+        Ok(format!(
+            "{times} {}",
+            request_head(ctx).locale.pick("раз", "times")
+        ))
+    }
+}
+
+struct Dressing;
+
+#[Object]
+impl Dressing {
+    async fn dress(&self) -> i32 {
+        1
+    }
+}
+
+struct Street {
+    world: TestWorld,
+    window: Subgraph,
+    state: Arc<AtomicU64>,
+}
+
+impl Street {
+    async fn open() -> Self {
+        let world = TestWorld::of("small").await;
+        let (times, state) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+        let schema = crate::graphql::schema(Window(times), Dressing, EmptySubscription).finish();
+        let shown = state.clone();
+        let keeping = Keeping {
+            moment: chrono::TimeDelta::seconds(2),
+            state: Arc::new(move || shown.load(Ordering::SeqCst)),
+        };
+        let window = Subgraph::with_answers("small", schema, &world.context, keeping);
+        Self { world, window, state }
+    }
+
+    async fn looks(&self, token: Option<&str>) -> String {
+        let answer = self
+            .world
+            .ask(&self.window, token, "{ dressed }", json!({}))
+            .await;
+        answer.data()["dressed"].as_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_kept_answer_is_given_to_guests_for_a_moment_and_while_nothing_changes() {
+    let street = Street::open().await;
+    assert_eq!(street.looks(None).await, "1 times");
+    assert_eq!(street.looks(None).await, "1 times");
+    street.world.clock.advance(Duration::from_secs(2));
+    assert_eq!(street.looks(None).await, "2 times");
+    street.state.fetch_add(1, Ordering::SeqCst);
+    assert_eq!(street.looks(None).await, "3 times");
+    assert_eq!(street.looks(None).await, "3 times");
+}
+
+#[tokio::test]
+async fn who_may_see_more_is_always_answered_anew_and_a_bad_token_never() {
+    let street = Street::open().await;
+    assert_eq!(street.looks(None).await, "1 times");
+    let (staff, service) = (street.world.staff_token(), street.world.service_token("orders"));
+    assert_eq!(street.looks(Some(&staff)).await, "2 times");
+    assert_eq!(street.looks(Some(&service)).await, "3 times");
+    let customer = street.world.customer_token(ann());
+    assert_eq!(street.looks(Some(&customer)).await, "4 times", "not a guest's");
+    assert_eq!(street.looks(Some(&customer)).await, "4 times");
+    assert_eq!(street.looks(None).await, "1 times");
+    let refused = street
+        .world
+        .ask(&street.window, Some("nonsense"), "{ dressed }", json!({}))
+        .await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn neither_a_mutation_nor_a_failure_is_kept() {
+    let street = Street::open().await;
+    let asks = async |query: &str| street.world.ask(&street.window, None, query, json!({})).await;
+    let mixed = "query A { dressed } mutation B { dress }";
+    for _ in 0..2 {
+        assert_eq!(asks("mutation { dress }").await.data()["dress"], 1);
+        assert_eq!(
+            asks("{ dressed(fails: true) }").await.error_code(),
+            "BAD_USER_INPUT"
+        );
+        assert_ne!(asks(mixed).await.error_code(), "", "which of them is not said");
+    }
+    assert_eq!(street.looks(None).await, "1 times");
 }
