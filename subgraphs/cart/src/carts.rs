@@ -11,10 +11,9 @@ use std::sync::Arc;
 use lavka_kit::caller::Caller;
 use lavka_kit::clock::Clock;
 use lavka_kit::ids::{Id, Randomness};
-use lavka_kit::peers::Peers;
 
 use crate::cart::Cart;
-use crate::catalog::CatalogError;
+use crate::catalog::{CatalogError, Prices};
 use crate::change::Refusal;
 use crate::store::{CartStore, StoreError};
 
@@ -24,7 +23,7 @@ pub use add::Add;
 #[derive(Clone)]
 pub struct Carts {
     pub store: Arc<dyn CartStore>,
-    pub peers: Peers,
+    pub prices: Prices,
     pub clock: Arc<dyn Clock>,
     /// Every cart's id is a secret: it opens a guest's cart.
     pub randomness: Arc<dyn Randomness>,

@@ -10,6 +10,7 @@ use lavka_kit::sql::{Database, Migrations};
 use lavka_kit::subgraph::Subgraph;
 
 use crate::carts::Carts;
+use crate::catalog::Prices;
 use crate::config::{CartUrl, Config};
 use crate::graphql;
 use crate::store::{CartStore, SqliteCarts};
@@ -23,9 +24,13 @@ pub static MIGRATIONS: Migrations = Migrations {
 /// Opens the store, begins to hear of placed orders, and gives the subgraph.
 pub async fn start(config: Config, context: Context) -> Result<Subgraph, StartError> {
     let (store, health) = open(&config, &context).await?;
+    let prices = Prices::new(context.peers.clone(), context.clock.clone());
+    context
+        .tasks
+        .spawn("cart: follow prices", prices.clone().follow(context.bus.clone()));
     let carts = Carts {
         store,
-        peers: context.peers.clone(),
+        prices,
         clock: context.clock.clone(),
         randomness: context.randomness.clone(),
     };

@@ -27,6 +27,9 @@ pub struct StoreError {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
+/// Whether somebody may change a cart.
+pub type May<'m> = &'m (dyn for<'c> Fn(&'c Cart) -> bool + Sync);
+
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
@@ -34,7 +37,7 @@ pub enum Changed {
     Done(Cart),
     /// The cart as it was, and why it stays so.
     Refused(Cart, Refusal),
-    /// No such cart, or one that was merged.
+    /// No such cart, one that was merged, or one that they may not change.
     Absent,
 }
 
@@ -50,8 +53,14 @@ pub trait CartStore: Send + Sync + 'static {
     /// Writes a new, empty cart. An account that has one already keeps it: that one is returned.
     async fn open(&self, cart: Cart) -> Result<Cart, StoreError>;
 
-    /// Does what a shopper wants.
-    async fn change(&self, id: Id, change: &Change, now: DateTime<Utc>) -> Result<Changed, StoreError>;
+    /// Does what a shopper wants, where the cart is one that they may change: whose it is never changes. To them, another's isn't there.
+    async fn change(
+        &self,
+        id: Id,
+        may: May<'_>,
+        change: &Change,
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError>;
 
     /// Moves the lines of a guest's cart into an account's ([`Cart::absorb`]). A cart that isn't a guest's, or that has been
     /// merged, is let alone. Gives the account's cart, `None` when there is none of that id.

@@ -6,7 +6,6 @@ use lavka_kit::peers::RequestLoaders;
 
 use super::{CartFault, Carts, Outcome, Refused};
 use crate::cart::MAX_QUANTITY;
-use crate::catalog;
 use crate::change::Change;
 
 /// What a shopper wants.
@@ -26,7 +25,33 @@ impl Carts {
         loaders: &RequestLoaders,
         input: Add,
     ) -> Result<Outcome, CartFault> {
-        let cart = match (input.cart, caller.user_id()) {
+        let is_possible = (1..=MAX_QUANTITY).contains(&input.quantity);
+        let refused = match is_possible {
+            false => Some(Refused::QuantityInvalid),
+            true if self.prices.of(loaders, &input.sku).await?.is_none() => Some(Refused::UnknownVariant),
+            true => None,
+        };
+        if let Some(refused) = refused {
+            return self.not_added(caller, input.cart, refused).await;
+        }
+        let id = match (input.cart, caller.user_id()) {
+            (Some(Some(id)), _) => id,
+            (Some(None), _) => return Ok(Outcome::refused(None, Refused::CartNotFound)),
+            (None, Some(user)) => self.of_user(user).await?.id,
+            (None, None) => self.of_guest().await?.id,
+        };
+        let Add { sku, quantity, .. } = input;
+        self.change(caller, id, &Change::Add { sku, quantity }).await
+    }
+
+    /// The cart as it stays. That it isn't theirs is said before anything else.
+    async fn not_added(
+        &self,
+        caller: &Caller,
+        cart: Option<Option<Id>>,
+        refused: Refused,
+    ) -> Result<Outcome, CartFault> {
+        let cart = match (cart, caller.user_id()) {
             (Some(id), _) => match self.find(caller, id).await? {
                 None => return Ok(Outcome::refused(None, Refused::CartNotFound)),
                 cart => cart,
@@ -34,24 +59,6 @@ impl Carts {
             (None, Some(user)) => self.store.find_of(user).await?,
             (None, None) => None,
         };
-        if !(1..=MAX_QUANTITY).contains(&input.quantity) {
-            return Ok(Outcome::refused(cart, Refused::QuantityInvalid));
-        }
-        if catalog::price(&self.peers, loaders, &input.sku).await?.is_none() {
-            return Ok(Outcome::refused(cart, Refused::UnknownVariant));
-        }
-        let id = match (cart, caller.user_id()) {
-            (Some(cart), _) => cart.id,
-            (None, Some(user)) => self.of_user(user).await?.id,
-            (None, None) => self.of_guest().await?.id,
-        };
-        self.change(
-            id,
-            &Change::Add {
-                sku: input.sku,
-                quantity: input.quantity,
-            },
-        )
-        .await
+        Ok(Outcome::refused(cart, refused))
     }
 }

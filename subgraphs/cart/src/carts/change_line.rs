@@ -4,8 +4,8 @@ use lavka_kit::caller::Caller;
 use lavka_kit::ids::Id;
 use lavka_kit::peers::RequestLoaders;
 
-use super::{CartFault, Carts, Outcome, Refused};
-use crate::catalog;
+use super::{CartFault, Carts, Outcome, Refused, is_theirs};
+use crate::cart::Cart;
 use crate::change::Change;
 use crate::store::{Changed, StoreError};
 
@@ -22,10 +22,10 @@ impl Carts {
         let Some(cart) = self.find(caller, id).await? else {
             return Ok(Outcome::refused(None, Refused::CartNotFound));
         };
-        if quantity > 0 && catalog::price(&self.peers, loaders, &sku).await?.is_none() {
+        if quantity > 0 && self.prices.of(loaders, &sku).await?.is_none() {
             return Ok(Outcome::refused(Some(cart), Refused::UnknownVariant));
         }
-        self.change(cart.id, &Change::Set { sku, quantity }).await
+        self.change(caller, cart.id, &Change::Set { sku, quantity }).await
     }
 
     /// None of a sku.
@@ -44,15 +44,22 @@ impl Carts {
         id: Option<Id>,
         change: &Change,
     ) -> Result<Outcome, CartFault> {
-        match self.find(caller, id).await? {
-            Some(cart) => self.change(cart.id, change).await,
+        match id {
+            Some(id) => self.change(caller, id, change).await,
             None => Ok(Outcome::refused(None, Refused::CartNotFound)),
         }
     }
 
-    /// The one step that counts. Whose cart it is was asked before, and never changes; that it is still there is asked here.
-    pub(super) async fn change(&self, id: Id, change: &Change) -> Result<Outcome, CartFault> {
-        let changed: Result<Changed, StoreError> = self.store.change(id, change, self.clock.now()).await;
+    /// The one step that counts: whether the cart is there and theirs is asked in it.
+    pub(super) async fn change(
+        &self,
+        caller: &Caller,
+        id: Id,
+        change: &Change,
+    ) -> Result<Outcome, CartFault> {
+        let is_theirs = |cart: &Cart| is_theirs(caller, cart);
+        let changed: Result<Changed, StoreError> =
+            self.store.change(id, &is_theirs, change, self.clock.now()).await;
         Ok(match changed? {
             Changed::Done(cart) => Outcome::done(cart),
             Changed::Refused(cart, refusal) => Outcome::refused(Some(cart), refusal.into()),

@@ -12,7 +12,6 @@ use tokio::sync::OnceCell;
 
 use crate::cart::{Cart, Line};
 use crate::carts::Carts;
-use crate::catalog;
 
 /// A cart.
 pub struct CartView {
@@ -30,9 +29,9 @@ impl CartView {
 
     /// What its lines cost now; asked for once.
     async fn prices(&self, ctx: &Context<'_>) -> Result<&HashMap<String, Money>> {
-        let peers = &ctx.data::<Carts>()?.peers;
+        let prices = &ctx.data::<Carts>()?.prices;
         let skus = self.cart.lines.iter().map(|line| line.sku.as_str());
-        let ask = || catalog::prices(peers, &request_head(ctx).loaders, skus);
+        let ask = || prices.of_all(&request_head(ctx).loaders, skus);
         self.prices.get_or_try_init(ask).await.map_err(fault)
     }
 

@@ -1,6 +1,7 @@
 //! Scenes through the schema: a shop with a catalog that sells lamps and books, and no longer sells clocks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lavka_kit::events::orders::{OrderPlaced, OrderRecipient, OrderShipping, PaymentMethod, PlacedLine};
 use lavka_kit::ids::Id;
@@ -90,7 +91,6 @@ async fn a_guest_fills_a_cart_and_sees_todays_prices() {
     insta::assert_json_snapshot!(shop.ask(None, CART, json!({ "id": cart })).await.data(), @r#"
     {
       "cart": {
-        "updatedAt": "2026-01-15T12:00:00+00:00",
         "lines": [
           {
             "variant": {
@@ -123,18 +123,53 @@ async fn a_guest_fills_a_cart_and_sees_todays_prices() {
         "total": {
           "amount": "2881.00",
           "currency": "RUB"
-        }
+        },
+        "updatedAt": "2026-01-15T12:00:00+00:00"
       }
     }
     "#);
-    // One call for the book's price when it was added, one for both when the cart was shown.
-    assert_eq!(
-        shop.catalog.asked().last().unwrap().1["keys"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
+    // Each price was asked for once, when its thing was added, and is remembered for a moment.
+    let asked = || -> Vec<usize> {
+        let asked = shop.catalog.asked();
+        let keys = asked.iter().map(|(_, variables)| &variables["keys"]);
+        keys.map(|keys| keys.as_array().unwrap().len()).collect()
+    };
+    assert_eq!(asked(), [1, 1]);
+    shop.world.clock.advance(Duration::from_secs(2));
+    shop.ask(None, CART, json!({ "id": cart })).await.data();
+    assert_eq!(asked(), [1, 1, 2], "both together");
+}
+
+#[tokio::test]
+async fn a_price_is_forgotten_when_the_catalog_has_changed() {
+    let shop = Shop::open().await;
+    let cart = shop.guest_cart("lamp", 1).await;
+    shop.world.context.peers.connect(
+        "catalog",
+        FakePeer::of_entities(|_| {
+            Some(json!({ "orderable": true, "price": { "amount": "7.00", "currency": "RUB" } }))
+        }),
     );
+    let total = async || {
+        let seen = shop.ask(None, CART, json!({ "id": cart })).await;
+        seen.data()["cart"]["total"]["amount"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(total().await, "1290.50", "a moment ago");
+    let gone = lavka_kit::events::catalog::ProductDeleted {
+        product_id: Id::from_u128(9),
+    };
+    let heard = async {
+        while total().await != "7.00" {
+            // Again, since the cart may begin to listen only now.
+            shop.world.publish(gone.product_id, &gone).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), heard)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -340,6 +375,7 @@ async fn what_nobody_can_order_any_more_is_shown_to_services_only() {
         "catalog",
         FakePeer::of_entities(|key| variant(key).filter(|_| key["sku"] != "book")),
     );
+    shop.world.clock.advance(Duration::from_secs(2));
     let seen = shop.ask(None, CART, json!({ "id": cart })).await;
     assert_eq!(seen.data()["cart"]["itemCount"], 1);
     assert_eq!(seen.data()["cart"]["total"]["amount"], "1290.50");
@@ -355,6 +391,7 @@ async fn without_the_catalog_nothing_is_added_and_nothing_is_told() {
     let shop = Shop::open().await;
     let cart = shop.guest_cart("lamp", 1).await;
     shop.world.context.peers.connect("catalog", FakePeer::away());
+    shop.world.clock.advance(Duration::from_secs(2));
     let input = json!({ "input": { "cartId": cart, "sku": "lamp", "quantity": 1 } });
     let answer = shop.ask(None, ADD, input.clone()).await;
     assert_eq!(

@@ -17,6 +17,7 @@ macro_rules! scenes {
         $crate::store::contract::scenes!($make:
             what_was_written_is_read_back
             an_account_has_one_cart_however_often_it_is_opened_at_once
+            a_cart_is_changed_by_those_only_who_may
             changes_at_the_same_time_all_count
             a_refused_change_leaves_no_trace
             an_order_is_taken_out_once_however_often_it_is_told
@@ -75,7 +76,7 @@ fn ordered(sku: &str, quantity: i32) -> Ordered {
 }
 
 async fn done(store: &Store, cart: u128, change: Change) -> Cart {
-    match store.change(id(cart), &change, time(1)).await.unwrap() {
+    match store.change(id(cart), &|_| true, &change, time(1)).await.unwrap() {
         Changed::Done(cart) => cart,
         other => panic!("{change:?}: {other:?}"),
     }
@@ -115,7 +116,10 @@ pub(crate) async fn what_was_written_is_read_back(store: Store) {
     assert_eq!(store.find(id(1)).await.unwrap(), None);
     assert_eq!(store.find_of(id(9)).await.unwrap(), None);
     assert_eq!(
-        store.change(id(1), &add("lamp", 1), time(1)).await.unwrap(),
+        store
+            .change(id(1), &|_| true, &add("lamp", 1), time(1))
+            .await
+            .unwrap(),
         Changed::Absent
     );
     assert_eq!(store.take_ordered(id(1), 1, &[], time(1)).await.unwrap(), None);
@@ -152,6 +156,14 @@ pub(crate) async fn an_account_has_one_cart_however_often_it_is_opened_at_once(s
     assert_eq!(store.find_of(id(9)).await.unwrap().unwrap().id, opened[0]);
 }
 
+pub(crate) async fn a_cart_is_changed_by_those_only_who_may(store: Store) {
+    owned(&store, 1, 9).await;
+    let stranger = |cart: &Cart| cart.owner != Some(id(9));
+    let refused = store.change(id(1), &stranger, &add("lamp", 1), time(1)).await;
+    assert_eq!(refused.unwrap(), Changed::Absent);
+    assert_eq!(store.find(id(1)).await.unwrap().unwrap().lines, []);
+}
+
 pub(crate) async fn changes_at_the_same_time_all_count(store: Store) {
     guest(&store, 1).await;
     at_once(50, |n| {
@@ -167,7 +179,10 @@ pub(crate) async fn changes_at_the_same_time_all_count(store: Store) {
 pub(crate) async fn a_refused_change_leaves_no_trace(store: Store) {
     guest(&store, 1).await;
     let before = done(&store, 1, add("lamp", 999)).await;
-    let refused = store.change(id(1), &add("lamp", 1), time(7)).await.unwrap();
+    let refused = store
+        .change(id(1), &|_| true, &add("lamp", 1), time(7))
+        .await
+        .unwrap();
     assert_eq!(
         refused,
         Changed::Refused(before.clone(), Refusal::QuantityInvalid)
@@ -235,7 +250,10 @@ pub(crate) async fn a_merge_moves_everything_once(store: Store) {
     assert_eq!(contents(&store, 1).await, []);
     // The guest's cart is gone for changes.
     assert_eq!(
-        store.change(id(1), &add("lamp", 1), time(4)).await.unwrap(),
+        store
+            .change(id(1), &|_| true, &add("lamp", 1), time(4))
+            .await
+            .unwrap(),
         Changed::Absent
     );
     assert_eq!(store.find(id(1)).await.unwrap().unwrap().merged_into, Some(id(2)));
@@ -390,7 +408,10 @@ async fn agree(store: &Store, first: u128, steps: &[Step]) {
         match step {
             Step::Change(n, change) => {
                 let expected = model.change(*n, change, now);
-                assert_eq!(store.change(id(first + n), change, now).await.unwrap(), expected);
+                assert_eq!(
+                    store.change(id(first + n), &|_| true, change, now).await.unwrap(),
+                    expected
+                );
             }
             Step::Merge(guest, into) => {
                 let expected = model.merge(*guest, *into, now);

@@ -24,7 +24,7 @@ use redis::cluster_async::ClusterConnection;
 use redis::{Cmd, Pipeline, RedisError, RedisFuture, RedisResult, Script, Value};
 use serde::{Deserialize, Serialize};
 
-use super::{CartStore, Changed, StoreError};
+use super::{CartStore, Changed, May, StoreError};
 use crate::cart::{Cart, Line, Ordered};
 use crate::change::Change;
 use crate::config::{Config, RedisUrl};
@@ -349,11 +349,12 @@ impl RedisCarts {
     async fn change_once(
         &self,
         id: Id,
+        may: May<'_>,
         change: &Change,
         now: DateTime<Utc>,
     ) -> Result<Option<Changed>, Failure> {
         let found = self.load(id).await?;
-        let Some(before) = found.filter(|it| it.cart.merged_into.is_none()) else {
+        let Some(before) = found.filter(|it| it.cart.merged_into.is_none() && may(&it.cart)) else {
             return Ok(Some(Changed::Absent));
         };
         let mut cart = before.cart.clone();
@@ -468,8 +469,14 @@ impl CartStore for RedisCarts {
         insist("open a cart", || self.open_once(&cart)).await
     }
 
-    async fn change(&self, id: Id, change: &Change, now: DateTime<Utc>) -> Result<Changed, StoreError> {
-        insist("change a cart", || self.change_once(id, change, now)).await
+    async fn change(
+        &self,
+        id: Id,
+        may: May<'_>,
+        change: &Change,
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError> {
+        insist("change a cart", || self.change_once(id, may, change, now)).await
     }
 
     async fn merge(&self, guest: Id, into: Id, now: DateTime<Utc>) -> Result<Option<Cart>, StoreError> {
@@ -564,7 +571,7 @@ mod tests {
         };
         for n in [1, 2] {
             store
-                .change(Id::from_u128(n), &add, DateTime::UNIX_EPOCH)
+                .change(Id::from_u128(n), &|_| true, &add, DateTime::UNIX_EPOCH)
                 .await
                 .unwrap();
         }
@@ -631,7 +638,9 @@ mod tests {
         };
         assert!(is_unavailable(store.find(Id::from_u128(1)).await));
         assert!(is_unavailable(
-            store.change(Id::from_u128(1), &add, DateTime::UNIX_EPOCH).await
+            store
+                .change(Id::from_u128(1), &|_| true, &add, DateTime::UNIX_EPOCH)
+                .await
         ));
         wire.flow();
         store.patience = PATIENCE;

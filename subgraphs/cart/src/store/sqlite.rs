@@ -6,7 +6,7 @@ use lavka_kit::ids::Id;
 use lavka_kit::sql::{self, Connection, Database, Transaction};
 use sqlx::FromRow;
 
-use super::{CartStore, Changed, StoreError};
+use super::{CartStore, Changed, May, StoreError};
 use crate::cart::{Cart, Line, Ordered};
 use crate::change::Change;
 
@@ -83,11 +83,17 @@ impl CartStore for SqliteCarts {
         Ok(opened)
     }
 
-    async fn change(&self, id: Id, change: &Change, now: DateTime<Utc>) -> Result<Changed, StoreError> {
+    async fn change(
+        &self,
+        id: Id,
+        may: May<'_>,
+        change: &Change,
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError> {
         let doing = failed("change a cart");
         let mut tx = self.database.write().await.map_err(&doing)?;
         let found = load(&mut tx, id).await.map_err(&doing)?;
-        let Some(before) = found.filter(|cart| cart.merged_into.is_none()) else {
+        let Some(before) = found.filter(|cart| cart.merged_into.is_none() && may(cart)) else {
             return Ok(Changed::Absent);
         };
         let mut cart = before.clone();
