@@ -26,6 +26,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use command_line::{Arguments, Command};
 
+/// As in `lavka-router`, and measured there: see docs/decisions.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     lavka_kit::tls::use_ring();

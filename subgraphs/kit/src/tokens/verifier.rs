@@ -1,7 +1,7 @@
 //! Checks tokens of both kinds.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -26,6 +26,17 @@ pub enum TokenError {
     Keys(#[source] JwksError),
 }
 
+/// What a service token says.
+#[derive(Clone)]
+struct Genuine {
+    name: String,
+    issued: i64,
+    expires: i64,
+}
+
+/// How many service tokens are remembered: some for each service and replica that calls.
+const REMEMBERED: usize = 1_000;
+
 /// Checks tokens. Cloning shares the cache of keys.
 #[derive(Clone)]
 pub struct TokenVerifier {
@@ -35,6 +46,8 @@ pub struct TokenVerifier {
 struct Shared {
     clock: Arc<dyn Clock>,
     service_key: DecodingKey,
+    /// Service tokens that were found genuine, with their claims: each is used for many calls.
+    genuine: RwLock<HashMap<String, Genuine>>,
     source: RwLock<Option<Arc<dyn JwksSource>>>,
     keys: RwLock<HashMap<String, Arc<DecodingKey>>>,
     /// One refetch at a time, and when the last one was.
@@ -47,6 +60,7 @@ impl TokenVerifier {
         let shared = Shared {
             clock,
             service_key: DecodingKey::from_secret(secret.expose().as_bytes()),
+            genuine: RwLock::default(),
             source: RwLock::new(None),
             keys: RwLock::new(HashMap::new()),
             fetched: tokio::sync::Mutex::new(None),
@@ -64,6 +78,10 @@ impl TokenVerifier {
 
     /// Who the bearer of this token is.
     pub async fn verify(&self, token: &str) -> Result<Caller, TokenError> {
+        let genuine = self.genuine().get(token).cloned();
+        if let Some(genuine) = genuine {
+            return self.service(genuine);
+        }
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Invalid)?;
         match header.alg {
             Algorithm::EdDSA => {
@@ -90,11 +108,33 @@ impl TokenVerifier {
     fn verify_service(&self, token: &str) -> Result<Caller, TokenError> {
         let key = &self.shared.service_key;
         let claims: ServiceClaims = self.decode(token, key, Algorithm::HS256, SERVICE_ISSUER)?;
-        self.in_time(claims.iat, claims.exp)?;
         let name = claims.sub.strip_prefix("service:").ok_or(TokenError::Invalid)?;
-        Ok(Caller::Service {
+        let genuine = Genuine {
             name: name.to_owned(),
-        })
+            issued: claims.iat,
+            expires: claims.exp,
+        };
+        let caller = self.service(genuine.clone())?;
+        let mut all = self
+            .shared
+            .genuine
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        all.insert(token.to_owned(), genuine);
+        Ok(caller)
+    }
+
+    /// A genuine token's bearer, if its time is now.
+    fn service(&self, genuine: Genuine) -> Result<Caller, TokenError> {
+        self.in_time(genuine.issued, genuine.expires)?;
+        Ok(Caller::Service { name: genuine.name })
+    }
+
+    fn genuine(&self) -> RwLockReadGuard<'_, HashMap<String, Genuine>> {
+        self.shared.genuine.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn decode<C: DeserializeOwned>(
