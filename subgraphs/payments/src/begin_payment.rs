@@ -40,7 +40,9 @@ impl Desk {
         if !work.first_time(input.event_id, self.clock.now()).await? {
             return Ok(());
         }
-        let order = match work.order(input.order.id).await? {
+        let known = work.order(input.order.id).await?;
+        let is_new = known.is_none();
+        let mut order = match known {
             // What was known stays: that the order ended, and the key, which only `order.placed` tells.
             Some(known) => OrderRecord {
                 ended: known.ended,
@@ -50,6 +52,10 @@ impl Desk {
             None => input.order,
         };
         work.save_order(&order).await?;
+        if is_new && let Some(written) = work.order(order.id).await? {
+            // Nobody could lock what wasn't there: its end may have been written meanwhile.
+            order = written;
+        }
 
         let earlier = work.payments_of(order.id).await?;
         if earlier.iter().any(|payment| payment.attempt >= input.attempt) {

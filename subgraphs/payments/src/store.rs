@@ -190,7 +190,7 @@ pub trait Work: Send {
     async fn first_time(&mut self, event: Id, now: DateTime<Utc>) -> Result<bool, StoreError>;
     /// The order's record, locked until the end.
     async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError>;
-    /// Writes the order's record.
+    /// Writes the order's record. An order that has ended stays so, and a key stays known.
     async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError>;
     /// A payment, locked with its order until the end.
     async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError>;

@@ -10,7 +10,7 @@ use lavka_kit::on_both_engines;
 use lavka_kit::sql::Dialect;
 use lavka_kit::testing::usual_engine;
 
-use super::{Compared, Due, Outcome, RefundKey, Store, Webhook};
+use super::{Compared, Due, OrderRecord, Outcome, RefundKey, Store, Webhook};
 use crate::payment::{Attention, Attentions, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::scene::Scene;
@@ -54,6 +54,7 @@ on_both_engines! { stage, in memory memory_stage:
     a_webhook_is_kept_once_and_due_until_it_had_its_effect
     what_waits_for_a_person_and_what_is_to_be_compared_is_found
     a_lease_is_one_holders_until_it_ends
+    an_order_that_has_ended_stays_so
     what_is_live_is_due_before_what_is_over;
     not in memory:
     a_row_that_can_not_be_read_is_named
@@ -355,4 +356,21 @@ async fn what_is_live_is_due_before_what_is_over((scene, store, payment): Stage)
     work.commit().await.unwrap();
     let due = [Due::Payment(payment.id), Due::Payment(over.id)];
     assert_eq!(store.due(now, 10).await.unwrap(), due);
+}
+
+async fn an_order_that_has_ended_stays_so((_scene, store, payment): Stage) {
+    let mut work = store.begin().await.unwrap();
+    let placed = work.order(payment.order_id).await.unwrap().expect("its order");
+    let ended = OrderRecord {
+        ended: true,
+        order_key: None,
+        ..placed.clone()
+    };
+    work.save_order(&ended).await.unwrap();
+    work.save_order(&placed).await.unwrap();
+    let written = OrderRecord {
+        ended: true,
+        ..placed.clone()
+    };
+    assert_eq!(work.order(placed.id).await.unwrap(), Some(written));
 }

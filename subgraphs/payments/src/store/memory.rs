@@ -247,7 +247,12 @@ impl Work for MemoryWork {
     }
 
     async fn save_order(&mut self, order: &OrderRecord) -> Result<(), StoreError> {
-        self.draft.orders.insert(order.id, order.clone());
+        let mut written = order.clone();
+        if let Some(known) = self.draft.orders.get(&order.id) {
+            written.ended |= known.ended;
+            written.order_key = written.order_key.or_else(|| known.order_key.clone());
+        }
+        self.draft.orders.insert(order.id, written);
         Ok(())
     }
 

@@ -62,7 +62,7 @@ impl Work for SqlWork {
         sql::query(
             "INSERT INTO orders (id, number, locale, order_key, ended) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (id) DO UPDATE SET number = excluded.number, locale = excluded.locale,
-                 order_key = excluded.order_key, ended = excluded.ended",
+                 order_key = coalesce(excluded.order_key, orders.order_key), ended = orders.ended OR excluded.ended",
         )
         .bind(order.id)
         .bind(&order.number)
