@@ -144,7 +144,10 @@ impl Desk {
         if !self.store.take_lease(LEASE, now, until).await? {
             return Ok(None);
         }
-        self.compare_all(Compared::DueBy(now), pace).await.map(Some)
+        // A day more than the last comparison: the round may be late.
+        let since = now - BACK - Duration::from_secs(24 * 3600);
+        let due = Compared::Due { by: now, since };
+        self.compare_all(due, pace).await.map(Some)
     }
 
     /// Compares everything, once.

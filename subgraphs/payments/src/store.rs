@@ -72,8 +72,13 @@ pub struct Webhook {
 /// Which of the payments that are over are compared with their gateways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compared {
-    /// Those whose time has come by then.
-    DueBy(DateTime<Utc>),
+    /// Those whose time has come, and that began then or later.
+    Due {
+        /// By when.
+        by: DateTime<Utc>,
+        /// What began earlier is compared no more, also where nobody has noted so.
+        since: DateTime<Utc>,
+    },
     /// Those that began then or later.
     Since(DateTime<Utc>),
 }

@@ -281,7 +281,7 @@ async fn what_waits_for_a_person_and_what_is_to_be_compared_is_found((scene, sto
         elsewhere: 3,
         capture: Some(format!("capture {id}")),
         settled: Attentions::from_iter([Attention::Disputed, Attention::RefundStuck]),
-        compare_at: Some(now - TimeDelta::days(days)).filter(|_| status != Status::Failed),
+        compare_at: Some(now - TimeDelta::days(days)),
         created_at: now - TimeDelta::days(days),
         attention: (status == Status::Failed)
             .then_some(Attention::AmountDisagrees)
@@ -307,9 +307,10 @@ async fn what_waits_for_a_person_and_what_is_to_be_compared_is_found((scene, sto
         found(Some(old_and_open.id), 10).await,
         std::slice::from_ref(&recent)
     );
-    let due_by = async |moment| {
+    let due_by = async |by| {
+        let since = now - TimeDelta::days(35);
         store
-            .to_reconcile(Compared::DueBy(moment), None, 10)
+            .to_reconcile(Compared::Due { by, since }, None, 10)
             .await
             .unwrap()
     };

@@ -202,7 +202,9 @@ impl Store for MemoryStore {
             it.sent
                 && (it.status.is_live()
                     || match which {
-                        Compared::DueBy(moment) => it.compare_at.is_some_and(|at| at <= moment),
+                        Compared::Due { by, since } => {
+                            it.created_at >= since && it.compare_at.is_some_and(|at| at <= by)
+                        }
                         Compared::Since(moment) => it.created_at >= moment,
                     })
                 && after.is_none_or(|after| it.id > after)

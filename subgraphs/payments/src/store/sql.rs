@@ -169,20 +169,28 @@ impl Store for SqlStore {
         after: Option<Id>,
         limit: u32,
     ) -> Result<Vec<Payment>, StoreError> {
-        let (select, moment) = match which {
-            Compared::DueBy(moment) => (
-                "SELECT * FROM payments WHERE sent AND (compare_at <= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
-                 AND id > $2 ORDER BY id LIMIT $3",
-                moment,
+        let (select, by, since) = match which {
+            Compared::Due { by, since } => (
+                "SELECT * FROM payments WHERE sent
+                 AND ((compare_at <= $1 AND created_at >= $2) OR status IN ('PENDING', 'ACTION_REQUIRED'))
+                 AND id > $3 ORDER BY id LIMIT $4",
+                Some(by),
+                since,
             ),
-            Compared::Since(moment) => (
+            Compared::Since(since) => (
                 "SELECT * FROM payments WHERE sent AND (created_at >= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
                  AND id > $2 ORDER BY id LIMIT $3",
-                moment,
+                None,
+                since,
             ),
         };
-        let rows: Vec<PaymentRow> = sql::query_as(select)
-            .bind(moment)
+        let query = sql::query_as::<PaymentRow>(select);
+        let query = match by {
+            Some(by) => query.bind(by),
+            None => query,
+        };
+        let rows: Vec<PaymentRow> = query
+            .bind(since)
             .bind(after.unwrap_or(Id::from_u128(0)))
             .bind(i64::from(limit))
             .fetch_all(self.database.read())
