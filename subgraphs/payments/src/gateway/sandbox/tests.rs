@@ -29,7 +29,8 @@ fn name(reference: &str) -> ChargeName {
 
 #[tokio::test]
 async fn one_key_is_one_charge_and_another_amount_is_refused() {
-    let bank = Scene::start().await.bank;
+    let scene = Scene::start().await;
+    let bank = &scene.bank;
     let one = bank.create(&request(1, None)).await.unwrap();
     assert_eq!(one.state, ChargeState::Succeeded);
     assert_eq!(
@@ -49,7 +50,8 @@ async fn one_key_is_one_charge_and_another_amount_is_refused() {
 
 #[tokio::test]
 async fn what_is_over_can_not_be_cancelled_or_captured() {
-    let bank = Scene::start().await.bank;
+    let scene = Scene::start().await;
+    let bank = &scene.bank;
     let paid = bank.create(&request(1, None)).await.unwrap();
     assert_eq!(
         bank.cancel(&name(&paid.reference)).await.unwrap().state,
@@ -72,7 +74,8 @@ async fn what_is_over_can_not_be_cancelled_or_captured() {
 
 #[tokio::test]
 async fn no_more_goes_back_than_came() {
-    let bank = Scene::start().await.bank;
+    let scene = Scene::start().await;
+    let bank = &scene.bank;
     let charge = bank.create(&request(1, None)).await.unwrap().reference;
     let back = |refund, minor| RefundRequest {
         charge: name(&charge),
