@@ -64,6 +64,7 @@ pub async fn run(options: command_line::Router) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("listen on {}", config.listen))?;
+    let stop = up::StopSignal::listen()?;
     println!(
         "The router listens on http://{}/graphql",
         listener.local_addr().context("find out the own address")?
@@ -74,7 +75,7 @@ pub async fn run(options: command_line::Router) -> Result<()> {
         .merge(handle.routes())
         .merge(doors)
         .fallback(storefront::serve);
-    up::serve(listener, routes, &Tasks::new(), || handle.shut_down()).await
+    up::serve(listener, routes, &Tasks::new(), stop, || handle.shut_down()).await
 }
 
 /// `name=url`, several for one name being its replicas.

@@ -42,9 +42,10 @@ pub async fn run(options: command_line::Subgraph) -> Result<()> {
         println!("{name} listens on http://{address}/graphql");
         std::future::pending().await
     };
+    let stop = crate::up::StopSignal::listen()?;
     // While its engines are waited for it is alive already, and says what it waits for.
     tokio::select! {
-        served = crate::up::serve(listener, starting.routes(), &context.tasks, || ()) => served,
+        served = crate::up::serve(listener, starting.routes(), &context.tasks, stop, || ()) => served,
         failed = opening => failed,
     }
 }

@@ -68,11 +68,13 @@ pub async fn up(options: command_line::Up) -> Result<()> {
     for subgraph in store.subgraphs {
         routes = routes.merge(subgraph.routes);
     }
+    let stop = StopSignal::listen()?;
     announce(address, is_demo);
     serve(
         listener,
         routes.fallback(storefront::serve),
         &context.tasks,
+        stop,
         || handle.shut_down(),
     )
     .await
@@ -96,6 +98,7 @@ pub async fn serve(
     listener: TcpListener,
     routes: axum::Router,
     tasks: &Tasks,
+    mut stop: StopSignal,
     on_stop: impl FnOnce(),
 ) -> Result<()> {
     let served = tasks.clone();
@@ -106,7 +109,7 @@ pub async fn serve(
             .await
     };
     let ending = async {
-        stop_signal().await;
+        stop.heard().await;
         tracing::info!("ending");
         on_stop();
         tasks.cancel();
@@ -123,24 +126,45 @@ pub async fn serve(
     Ok(())
 }
 
-#[cfg(unix)]
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await.unwrap_or_default(),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+/// Ctrl-C and SIGTERM, heard from the moment that this is made: whoever has read an address may ask for the end at once, and a signal that
+/// nobody listens to kills.
+pub struct StopSignal {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
 }
 
-#[cfg(not(unix))]
-async fn stop_signal() {
-    let _ = tokio::signal::ctrl_c().await;
+impl StopSignal {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// When the system doesn't let us.
+    pub fn listen() -> Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt()).context("listen to Ctrl-C")?,
+                terminate: signal(SignalKind::terminate()).context("listen to SIGTERM")?,
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn heard(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 fn announce(address: SocketAddr, is_demo: bool) {

@@ -414,7 +414,10 @@ async fn a_refund_that_fails_waits_for_staff_until_they_have_dealt_with_it() {
         .await;
     let query = "{ paymentsWantingAttention { id attention } }";
     let waiting = async || staff.gets(query, json!({})).await["paymentsWantingAttention"].clone();
-    assert_eq!(waiting().await, json!([{ "id": payment, "attention": "REFUND_FAILED" }]));
+    assert_eq!(
+        waiting().await,
+        json!([{ "id": payment, "attention": "REFUND_FAILED" }])
+    );
     let input = json!({ "paymentId": payment, "attention": "REFUND_FAILED" });
     let done = staff
         .does(
