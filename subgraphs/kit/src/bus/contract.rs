@@ -139,7 +139,7 @@ async fn settled(stage: &impl Stage, group: &str) {
         }
     };
     assert!(
-        tokio::time::timeout(Duration::from_secs(10), rest).await.is_ok(),
+        tokio::time::timeout(Duration::from_secs(30), rest).await.is_ok(),
         "{group} doesn't come to rest"
     );
 }
@@ -193,7 +193,7 @@ pub async fn a_failing_handler_is_tried_again(stage: impl Stage) {
 pub async fn what_is_away_is_waited_for(stage: impl Stage) {
     let ids = SequentialIds::default();
     let (handler, mut seen) = reporter(|number, attempt| {
-        if number == 1 && attempt <= 2 * ATTEMPTS {
+        if number == 1 && attempt <= ATTEMPTS {
             Err(HandlerError::retry(Unavailable::new("no database")))
         } else {
             Ok(())
@@ -205,7 +205,7 @@ pub async fn what_is_away_is_waited_for(stage: impl Stage) {
     let numbers: Vec<_> = std::iter::from_fn(|| seen.try_recv().ok())
         .map(|(_, number)| number)
         .collect();
-    assert_eq!(numbers, [1, 1, 1, 1, 1, 1, 1, 2]);
+    assert_eq!(numbers, [1, 1, 1, 1, 2]);
     assert_eq!(lag_of(&stage, "a").await, (0, 0));
 }
 
