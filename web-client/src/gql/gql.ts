@@ -86,6 +86,7 @@ type Documents = {
     "\n  mutation FlagOrder($input: FlagOrderInput!) {\n    flagOrder(input: $input) {\n      order {\n        id\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.FlagOrderDocument,
     "\n  mutation UnflagOrder($input: OrderIdInput!) {\n    unflagOrder(input: $input) {\n      order {\n        id\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.UnflagOrderDocument,
     "\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.RefundDocument,
+    "\n  mutation SettleAttention($input: SettleAttentionInput!) {\n    settleAttention(input: $input) {\n      payment {\n        id\n        attention\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.SettleAttentionDocument,
     "\n  fragment StockRow on Product {\n    id\n    slug\n    title\n    images {\n      ...Picture\n    }\n    variants {\n      sku\n      title\n      available\n    }\n  }\n": typeof types.StockRowFragmentDoc,
     "\n  query Stock($search: String, $first: Int!) {\n    products(search: $search, first: $first, sort: TITLE) {\n      totalCount\n      nodes {\n        id\n        ...StockRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.StockDocument,
     "\n  mutation SetStock($input: SetStockInput!) {\n    setStock(input: $input) {\n      variant {\n        sku\n        available\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": typeof types.SetStockDocument,
@@ -169,6 +170,7 @@ const documents: Documents = {
     "\n  mutation FlagOrder($input: FlagOrderInput!) {\n    flagOrder(input: $input) {\n      order {\n        id\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.FlagOrderDocument,
     "\n  mutation UnflagOrder($input: OrderIdInput!) {\n    unflagOrder(input: $input) {\n      order {\n        id\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.UnflagOrderDocument,
     "\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.RefundDocument,
+    "\n  mutation SettleAttention($input: SettleAttentionInput!) {\n    settleAttention(input: $input) {\n      payment {\n        id\n        attention\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.SettleAttentionDocument,
     "\n  fragment StockRow on Product {\n    id\n    slug\n    title\n    images {\n      ...Picture\n    }\n    variants {\n      sku\n      title\n      available\n    }\n  }\n": types.StockRowFragmentDoc,
     "\n  query Stock($search: String, $first: Int!) {\n    products(search: $search, first: $first, sort: TITLE) {\n      totalCount\n      nodes {\n        id\n        ...StockRow\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.StockDocument,
     "\n  mutation SetStock($input: SetStockInput!) {\n    setStock(input: $input) {\n      variant {\n        sku\n        available\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n  }\n": types.SetStockDocument,
@@ -482,6 +484,10 @@ export function graphql(source: "\n  mutation UnflagOrder($input: OrderIdInput!)
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation Refund($input: RefundPaymentInput!) {\n    refundPayment(input: $input) {\n      payment {\n        id\n        status\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SettleAttention($input: SettleAttentionInput!) {\n    settleAttention(input: $input) {\n      payment {\n        id\n        attention\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SettleAttention($input: SettleAttentionInput!) {\n    settleAttention(input: $input) {\n      payment {\n        id\n        attention\n        order {\n          id\n        }\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -266,6 +266,7 @@ export const en = {
     REFUNDED_ELSEWHERE: "Money was given back in the gateway's own pages.",
     UNKNOWN_AT_GATEWAY: "The gateway doesn't know this payment any more.",
   } as Record<string, string>,
+  attentionSettled: 'It is dealt with',
   stock: { title: 'Stock', of: (sku: string) => `Can be bought: ${sku}` },
 
   notFound: 'There is no such page',

@@ -267,6 +267,7 @@ export const ru: Messages = {
     REFUNDED_ELSEWHERE: 'Деньги вернули в кабинете платёжной системы.',
     UNKNOWN_AT_GATEWAY: 'Платёжная система больше не знает этого платежа.',
   },
+  attentionSettled: 'Улажено',
   stock: { title: 'Остатки', of: (sku) => `Можно купить: ${sku}` },
 
   notFound: 'Такой страницы нет',

@@ -70,10 +70,28 @@ describe('the board', () => {
     expect(idempotencyKey).toBeTruthy();
   });
 
-  it('shows what is wrong with a payment', async () => {
-    shopWith({ Board: () => page(order('PENDING_PAYMENT', { payment: { id: 'y1', status: 'PENDING', attention: 'AMOUNT_DISAGREES' } })) });
+  it('shows what is wrong with a payment until somebody says that it is dealt with', async () => {
+    let attention: string | null = 'REFUND_FAILED';
+    const payment = () => ({ id: 'y1', status: 'SUCCEEDED', attention });
+    const shop = shopWith({
+      Board: () => page(order('CANCELLED', { payment: payment() })),
+      SettleAttention: () => {
+        attention = null;
+        return { settleAttention: { payment: { ...payment(), order: { id: 'o1' } }, userErrors: [] } };
+      },
+    });
     visit('/staff');
-    expect(await screen.findByText('Another amount came than is due.')).toBeTruthy();
+    expect(await screen.findByText('A refund has failed: the money is still here.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Give the money back' })).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'It is dealt with' }));
+    await waitFor(() => expect(screen.queryByText('A refund has failed: the money is still here.')).toBeNull());
+    expect(shop.last('SettleAttention')).toEqual({ input: { paymentId: 'y1', attention: 'REFUND_FAILED' } });
+  });
+
+  it('offers no refund where the matter is the gateway\'s', async () => {
+    shopWith({ Board: () => page(order('CANCELLED', { payment: { id: 'y1', status: 'SUCCEEDED', attention: 'DISPUTED' } })) });
+    visit('/staff');
+    expect(await screen.findByRole('button', { name: 'It is dealt with' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Give the money back' })).toBeNull();
   });
 });

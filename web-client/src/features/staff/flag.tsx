@@ -65,6 +65,25 @@ const Refund = graphql(`
   }
 `);
 
+const SettleAttention = graphql(`
+  mutation SettleAttention($input: SettleAttentionInput!) {
+    settleAttention(input: $input) {
+      payment {
+        id
+        attention
+        order {
+          id
+        }
+      }
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+
+/** What a refund by the shop answers; the rest is done in the gateway's own pages. */
+const REFUNDABLE: readonly string[] = ['AMOUNT_DISAGREES', 'REFUND_FAILED'];
 /** Goods are owed for these. */
 const OWED: readonly string[] = ['PAID', 'ASSEMBLED', 'HANDED_TO_DELIVERY'];
 
@@ -84,10 +103,11 @@ export function Flag({ of, status }: FlagProps) {
   const [flagging, putFlag] = useMutation(FlagOrder);
   const [unflagging, takeFlag] = useMutation(UnflagOrder);
   const [refunding, refund] = useMutation(Refund);
+  const [settling, settleAttention] = useMutation(SettleAttention);
   const isOwed = OWED.includes(status);
   const isFlagged = isOwed && flag != null;
   const attention = payment?.attention;
-  const mayRefund = payment != null && (isFlagged || attention === 'AMOUNT_DISAGREES');
+  const mayRefund = payment != null && (isFlagged || (attention != null && REFUNDABLE.includes(attention)));
   if (!isOwed && !attention) return null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -114,6 +134,19 @@ export function Flag({ of, status }: FlagProps) {
             onClick={() => void giveBack(payment.id)}
           >
             {t.flag.refund}
+          </button>
+        )}
+        {payment && attention && (
+          <button
+            type="button"
+            className="link"
+            disabled={settling.fetching}
+            onClick={async () => {
+              const { data, error } = await settleAttention({ input: { paymentId: payment.id, attention } });
+              settle(data?.settleAttention, error);
+            }}
+          >
+            {t.attentionSettled}
           </button>
         )}
         {isFlagged && (
