@@ -72,11 +72,6 @@ impl Attentions {
         had
     }
 
-    /// No reason at all.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// All of them, the most urgent first.
     pub fn iter(self) -> impl Iterator<Item = Attention> {
         Attention::ALL

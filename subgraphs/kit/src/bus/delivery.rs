@@ -51,7 +51,8 @@ impl Delivery {
         }
     }
 
-    /// Tries several at once, once. False when nothing came of it: each has to be delivered by itself.
+    /// Tries several at once, once (an embedded bus hands them over one by one). False when nothing came of it: each has to be delivered by itself.
+    #[cfg(feature = "kafka")]
     pub(super) async fn deliver_together(&self, events: &[CloudEvent]) -> bool {
         let work = self.handler.handle_together(events);
         let failure = match AssertUnwindSafe(work).catch_unwind().await {

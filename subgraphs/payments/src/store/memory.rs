@@ -233,7 +233,7 @@ impl Store for MemoryStore {
             .payments
             .values()
             .rev()
-            .filter(|it| !it.attention.is_empty());
+            .filter(|it| it.attention.first().is_some());
         Ok(found.take(limit as usize).cloned().collect())
     }
 }
