@@ -36,6 +36,7 @@ impl Surroundings {
         std::fs::create_dir_all(data)
             .with_context(|| format!("make the data directory {}", data.display()))?;
         check_writable(data)?;
+        config.bus.check()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let randomness: Arc<dyn Randomness> = Arc::new(OsRandomness);
         let tasks = Tasks::new();

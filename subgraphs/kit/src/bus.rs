@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub use config::{BusConfig, KafkaUrl, KafkaUrlError};
+pub use config::{BusConfig, Forgetful, KafkaUrl, KafkaUrlError};
 pub use embedded::EmbeddedBus;
 #[cfg(feature = "kafka")]
 pub use kafka::KafkaBus;

@@ -52,7 +52,27 @@ impl Default for BusConfig {
     }
 }
 
+/// The settings contradict each other.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "`bus.remember_days` ({remembered}) must be greater than `bus.retention_days` ({kept}): what the bus still has could come again after it \
+     was forgotten, and take effect twice"
+)]
+pub struct Forgetful {
+    remembered: u32,
+    kept: u32,
+}
+
 impl BusConfig {
+    /// Refuses what would lose the promises.
+    pub fn check(&self) -> Result<(), Forgetful> {
+        let (remembered, kept) = (self.remember_days, self.retention_days);
+        match remembered > kept {
+            true => Ok(()),
+            false => Err(Forgetful { remembered, kept }),
+        }
+    }
+
     /// How long services remember which events they have handled.
     pub fn remembers(&self) -> TimeDelta {
         TimeDelta::days(i64::from(self.remember_days))
@@ -162,6 +182,20 @@ impl fmt::Display for KafkaUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_forgotten_must_not_come_again() {
+        let config = BusConfig {
+            retention_days: 30,
+            ..BusConfig::default()
+        };
+        BusConfig::default().check().unwrap();
+        let told = config.check().unwrap_err().to_string();
+        assert!(
+            told.starts_with("`bus.remember_days` (30) must be greater than `bus.retention_days` (30)"),
+            "{told}"
+        );
+    }
 
     #[test]
     fn a_url_names_brokers_and_a_prefix() {

@@ -29,6 +29,9 @@ const ATTEMPTS: &str = "lavka-attempts";
 const AT: &str = "lavka-at";
 const REPLAYED: &str = "lavka-replayed";
 
+/// So much of an error is kept, in characters: the letter must find room in a record.
+pub(super) const LONGEST_ERROR: usize = 4_096;
+
 /// How far each dead topic was counted, and to what.
 #[derive(Default)]
 pub(super) struct Graveyard(Mutex<HashMap<&'static str, Counted>>);
@@ -48,11 +51,18 @@ pub(super) fn letter(names: &Names, topic: &str, group: &str, record: &Incoming,
         payload: record.payload.clone(),
         headers: vec![
             (GROUP, group.to_owned()),
-            (ERROR, death.error.clone()),
+            (ERROR, death.error.chars().take(LONGEST_ERROR).collect()),
             (ATTEMPTS, death.attempts.to_string()),
             (AT, death.at.to_rfc3339()),
         ],
     }
+}
+
+/// In the place of a payload that is too large for a letter: where it was.
+pub(super) fn elsewhere(topic: &str, record: &Incoming) -> Vec<u8> {
+    let (length, offset) = (record.payload.len(), record.offset);
+    format!("{length} bytes, too many to be kept: offset {offset} of {topic}, in the partition of this key")
+        .into_bytes()
 }
 
 /// How many letters of a group are open on a topic.

@@ -134,6 +134,11 @@ impl Lanes {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[cfg(test)]
+    pub(super) fn paused(&self) -> usize {
+        self.open().values().filter(|lane| lane.is_paused).count()
+    }
+
     fn names(&self) -> &Names {
         &self.work.shared.names
     }
@@ -210,6 +215,12 @@ impl ConsumerContext for Lanes {
                 }
             }
             Rebalance::Error(error) => self.ear.hear(error, "rebalance"),
+        }
+    }
+    fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        // A partition that was taken from us while it was paused comes back paused, and its new lane knows nothing of it.
+        if let Rebalance::Assign(list) = rebalance {
+            self.told(consumer.resume(list));
         }
     }
 }

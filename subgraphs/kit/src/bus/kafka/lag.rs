@@ -27,6 +27,14 @@ impl Group {
             consumer: Arc::downgrade(consumer),
         }
     }
+
+    /// How many partitions this process has now, and how many of them are paused.
+    #[cfg(test)]
+    pub(super) fn share(&self) -> (usize, usize) {
+        let consumer = self.consumer.upgrade().unwrap();
+        let assigned = consumer.assignment().unwrap().count();
+        (assigned, consumer.context().paused())
+    }
 }
 
 /// Asks the brokers.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rdkafka::types::RDKafkaErrorCode;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::places::Places;
@@ -131,10 +132,29 @@ impl Work {
 
     /// A dead letter is kept, whatever it takes: the place must not move before.
     async fn bury(&self, topic: &'static str, record: &Incoming, death: &Death) {
-        let letter = dead::letter(&self.shared.names, topic, &self.delivery.group, record, death);
-        let letter = [letter];
+        let mut letter = [dead::letter(
+            &self.shared.names,
+            topic,
+            &self.delivery.group,
+            record,
+            death,
+        )];
         while let Err(error) = self.shared.publisher.send(&letter).await {
-            let (group, error) = (&*self.delivery.group, chain(&error));
+            let (group, offset) = (&*self.delivery.group, record.offset);
+            if error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge)
+                && letter[0].payload.len() > dead::LONGEST_ERROR
+            {
+                // It would not fit tomorrow either. The record lies in its topic as long as that keeps it.
+                tracing::error!(
+                    group,
+                    topic,
+                    offset,
+                    "a dead letter is too large to be kept: it says where the record was"
+                );
+                letter[0].payload = dead::elsewhere(topic, record);
+                continue;
+            }
+            let error = chain(&error);
             tracing::error!(group, topic, error, "a dead letter can't be kept, trying again");
             tokio::time::sleep(TROUBLE).await;
         }

@@ -159,6 +159,100 @@ async fn a_poison_record_is_set_aside() {
     );
 }
 
+/// What another program wrote, larger than what ours writes: it becomes a letter that says where it was, and what follows goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poison_record_that_is_too_large_for_a_letter_holds_up_nothing() {
+    let Some(broker) = Broker::new() else { return };
+    broker.bus.shared.ready().await;
+    let ids = SequentialIds::default();
+    let order = cancelled(&ids, 1, 2);
+    let names = &broker.bus.shared.names;
+    let mut large = record::outgoing(&[cancelled(&ids, 1, 1)], names).unwrap();
+    large[0].payload = vec![b'x'; 1_030_000];
+    let mut config = producer_config(&broker.url.brokers);
+    config.set("message.max.bytes", "1048588");
+    Publisher::new(config).unwrap().send(&large).await.unwrap();
+    broker.bus.publish(std::slice::from_ref(&order)).await.unwrap();
+    let (tx, mut handled) = mpsc::unbounded_channel();
+    let report = handler(move |event| {
+        let _ = tx.send(event);
+        async { Ok(()) }
+    });
+    broker
+        .bus
+        .consume("a", &[topics::ORDERS], report, &broker.tasks)
+        .await
+        .unwrap();
+    assert_eq!(next(&mut handled).await, order);
+    let dead = broker.bus.dead_letters("a", 10).await.unwrap();
+    assert_eq!(dead.len(), 1);
+    let said = dead[0].event.data.as_str().unwrap();
+    assert!(
+        said.starts_with("1030000 bytes, too many to be kept: offset 0 of "),
+        "{said}"
+    );
+}
+
+/// What the promises rest on, as Kafka was told: nothing else would notice that one of them had been lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_settings_that_keep_the_promises_are_made() {
+    let producer = producer_config("a:1");
+    for (key, value) in [
+        ("enable.idempotence", "true"),
+        ("enable.gapless.guarantee", "true"),
+    ] {
+        assert_eq!(producer.get(key), Some(value), "{key}");
+    }
+    // Idempotence implies it; nothing may weaken it.
+    assert_eq!(
+        (producer.get("acks"), producer.get("request.required.acks")),
+        (None, None)
+    );
+    let Some(broker) = Broker::new() else { return };
+    let consumer = broker.bus.shared.consumer_config("a");
+    for (key, value) in [
+        ("enable.auto.commit", "false"),
+        ("enable.auto.offset.store", "false"),
+        ("auto.offset.reset", "earliest"),
+        ("partition.assignment.strategy", "cooperative-sticky"),
+    ] {
+        assert_eq!(consumer.get(key), Some(value), "{key}");
+    }
+    // The topics, as Kafka has them.
+    broker.bus.shared.ready().await;
+    let names = &broker.bus.shared.names;
+    for (topic, partitions) in [(names.topic(topics::ORDERS), 3), (names.dead(topics::ORDERS), 1)] {
+        let found = super::topics::partition_count(&broker.bus.shared, topic.clone()).await;
+        assert_eq!(found.unwrap(), partitions, "{topic}");
+    }
+}
+
+/// Somebody deletes a topic while the program runs: it is made again, and what is published arrives.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_topic_that_goes_missing_is_made_again() {
+    let Some(broker) = Broker::new() else { return };
+    broker.bus.shared.ready().await;
+    let topic = broker.bus.shared.names.topic(topics::USERS);
+    let admin: rdkafka::admin::AdminClient<rdkafka::client::DefaultClientContext> =
+        client_config(&broker.url.brokers).create().unwrap();
+    let deleted = admin
+        .delete_topics(&[&topic], &rdkafka::admin::AdminOptions::new())
+        .await;
+    assert!(deleted.unwrap().iter().all(Result::is_ok));
+    broker.bus.shared.missing.notify_one();
+    let made = async {
+        while topics_of(&broker, &topic).await != 3 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), made).await.unwrap();
+}
+
+async fn topics_of(broker: &Broker, topic: &str) -> usize {
+    let found = super::topics::partition_count(&broker.bus.shared, topic.to_owned()).await;
+    found.unwrap_or(0)
+}
+
 /// Two replicas share a group's partitions; when one goes, the other has all of them, and nothing is lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replicas_share_the_work_and_take_over() {
@@ -316,6 +410,60 @@ async fn a_poisonous_event_dies_alone_though_it_came_with_others() {
             .map(|(_, number)| number.parse().unwrap())
             .collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 8, 9, 10], "of {subject}");
+    }
+}
+
+/// A partition whose lane was full when the group was shared out anew is read on, by whoever has it then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_partition_that_goes_and_comes_back_is_read_on() {
+    let Some(broker) = Broker::new() else { return };
+    let (stuck, fate) = tokio::sync::watch::channel(true);
+    let (tx, mut handled) = mpsc::unbounded_channel();
+    let consume = async |stage: &Broker| {
+        let (tx, fate) = (tx.clone(), fate.clone());
+        let report = handler(move |event: CloudEvent| {
+            let (tx, mut fate) = (tx.clone(), fate.clone());
+            async move {
+                // Err means that the test is over.
+                let _ = fate.wait_for(|stuck| !stuck).await;
+                let _ = tx.send(event.id);
+                Ok(())
+            }
+        });
+        let begun = stage.bus.consume("a", &[topics::ORDERS], report, &stage.tasks);
+        begun.await.unwrap();
+    };
+    let shared_out = async |stage: &Broker, done: fn(usize, usize) -> bool| {
+        let reached = async {
+            loop {
+                let (assigned, paused) = stage.bus.shared.groups()[0].share();
+                if done(assigned, paused) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = Duration::from_secs(30);
+        tokio::time::timeout(patience, reached).await.unwrap();
+    };
+    let ids = SequentialIds::default();
+    // Enough for every lane to fill up.
+    let events: Vec<_> = (1..=30)
+        .flat_map(|subject| (1..=60).map(move |number| (subject, number)))
+        .map(|(subject, number)| cancelled(&ids, subject, number))
+        .collect();
+    broker.bus.publish(&events).await.unwrap();
+    consume(&broker).await;
+    shared_out(&broker, |_, paused| paused == 3).await;
+    let other = broker.replica();
+    consume(&other).await;
+    shared_out(&other, |assigned, _| assigned > 0).await;
+    assert!(other.tasks.shutdown(Duration::from_secs(10)).await);
+    shared_out(&broker, |assigned, _| assigned == 3).await;
+    stuck.send_replace(false);
+    let mut missing: std::collections::BTreeSet<_> = events.iter().map(|event| event.id).collect();
+    while !missing.is_empty() {
+        missing.remove(&next(&mut handled).await);
     }
 }
 

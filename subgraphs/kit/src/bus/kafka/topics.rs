@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, NewTopic, OwnedResourceSpecifier, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::config::FromClientConfigAndContext as _;
 use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaErrorCode;
@@ -89,6 +91,7 @@ async fn make(shared: &Shared) -> Result<(), KafkaError> {
         .request_timeout(Some(PATIENCE))
         .operation_timeout(Some(PATIENCE));
     let made = admin.create_topics(&new, &options).await;
+    let thin = thin(&admin, &names, &options).await;
     // Dropping it waits for its thread.
     tokio::task::spawn_blocking(move || drop(admin));
     for outcome in made? {
@@ -112,7 +115,47 @@ async fn make(shared: &Shared) -> Result<(), KafkaError> {
             );
         }
     }
+    // Kafka may not answer for a topic that was made a moment ago: that is no reason to wait.
+    let thin = thin.unwrap_or_default();
+    if !thin.is_empty() && broker_count(shared).await? > 1 {
+        tracing::warn!(
+            topics = thin.join(", "),
+            "min.insync.replicas is 1: Kafka takes an event for kept when one broker has it, and loses it with that broker; with three \
+             brokers set it to 2, or `bus.replicas` to 3 before the topics are made"
+        );
+    }
     Ok(())
+}
+
+async fn broker_count(shared: &Shared) -> Result<usize, KafkaError> {
+    let producer = shared.publisher.producer();
+    blocking(move || {
+        use rdkafka::producer::Producer as _;
+        Ok(producer.client().fetch_metadata(None, PATIENCE)?.brokers().len())
+    })
+    .await
+}
+
+/// Those of our topics whose records count as kept when one broker has them.
+async fn thin(
+    admin: &AdminClient<Ear>,
+    names: &[(String, String)],
+    options: &AdminOptions,
+) -> Result<Vec<String>, KafkaError> {
+    let topics: Vec<_> = names
+        .iter()
+        .map(|(live, _)| ResourceSpecifier::Topic(live))
+        .collect();
+    let mut thin = Vec::new();
+    for found in admin.describe_configs(&topics, options).await? {
+        let Ok(found) = found else { continue };
+        let copies = found.get("min.insync.replicas");
+        let is_thin = copies.is_some_and(|it| it.value.as_deref() == Some("1"));
+        if let (true, OwnedResourceSpecifier::Topic(topic)) = (is_thin, found.specifier) {
+            thin.push(topic);
+        }
+    }
+    Ok(thin)
 }
 
 /// How many partitions a topic has; an error while it has none, as a topic that was made a moment ago.
