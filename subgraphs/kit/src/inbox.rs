@@ -71,13 +71,9 @@ impl Inbox {
 }
 
 async fn tidy_up(database: &Database, clock: &dyn Clock, remembers: TimeDelta) -> Result<(), sql::Error> {
-    let mut tx = database.write().await?;
     // The bus must not redeliver anything that old any more.
-    sql::query("DELETE FROM inbox WHERE received_at < $1")
-        .bind(clock.now() - remembers)
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await
+    let delete = "DELETE FROM inbox WHERE (consumer, event_id) IN (SELECT consumer, event_id FROM inbox WHERE received_at < $1 LIMIT $2)";
+    database.forget(delete, clock.now() - remembers).await.map(drop)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Statements are written once, for both. They read as sqlx's own do:
 //!
 //! ```ignore
-//! let row: Option<OrderRow> = sql::query_as("SELECT * FROM orders WHERE id = $1")
+//! let row: Option<OrderRow> = sql::query_as("SELECT id, number FROM orders WHERE id = $1")
 //!     .bind(id)
 //!     .for_update()
 //!     .fetch_optional(&mut *tx)
@@ -28,6 +28,7 @@ mod bind;
 mod builder;
 mod connection;
 mod failure;
+mod forget;
 mod lent;
 mod lock;
 mod open;

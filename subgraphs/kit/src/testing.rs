@@ -9,6 +9,8 @@ mod peers;
 mod wire;
 mod world;
 
+#[cfg(test)]
+pub(crate) use database::CONNECTIONS;
 pub use database::{TestDatabase, TestPlace, usual_engine};
 pub use engines::Engine;
 pub use logs::Logs;

@@ -9,6 +9,8 @@ mod sql;
 
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod older;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -30,11 +30,9 @@ impl Users {
     pub(crate) async fn tidy_up(&self) -> Result<(), Fault> {
         let now = self.clock.now();
         let longest_block = TimeDelta::minutes(i64::from(self.config.longest_block_minutes));
-        let mut tx = self.database.write().await?;
-        sessions::forget(&mut tx, now - KEPT).await?;
-        mailed_tokens::forget(&mut tx, now).await?;
-        failures::forget(&mut tx, now - longest_block - throttle::MEMORY).await?;
-        tx.commit().await?;
+        sessions::forget(&self.database, now - KEPT).await?;
+        mailed_tokens::forget(&self.database, now).await?;
+        failures::forget(&self.database, now - longest_block - throttle::MEMORY).await?;
         Ok(())
     }
 }

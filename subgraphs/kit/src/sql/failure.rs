@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 
+use sqlx::postgres::PgDatabaseError;
+
 use super::Error;
 
 /// How often a unit of work is done when others are in its way each time.
@@ -15,10 +17,20 @@ pub fn is_unique_violation(error: &Error) -> bool {
 }
 
 /// Whether the transaction failed for no other reason than what was going on beside it: a deadlock that it was picked
-/// to resolve, or an order of events that could not have been. The same work, begun again, may do.
+/// to resolve, an order of events that could not have been, or a schema that was changed. The same work, begun again, may do.
 pub fn is_conflict(error: &(dyn StdError + 'static)) -> bool {
     // serialization_failure, deadlock_detected
-    cause(error).is_some_and(|error| matches!(code(error).as_deref(), Some("40001" | "40P01")))
+    cause(error)
+        .is_some_and(|error| matches!(code(error).as_deref(), Some("40001" | "40P01")) || is_outdated(error))
+}
+
+/// Whether the statement was prepared before a migration beside us gave its result other columns.
+pub(super) fn is_outdated(error: &Error) -> bool {
+    // feature_not_supported says too little, and the message comes in the server's language: "cached plan must not change result type".
+    error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+        .is_some_and(|error| error.code() == "0A000" && error.routine() == Some("RevalidateCachedQuery"))
 }
 
 /// Whether the engine could not be asked: it is away, restarting, overloaded, or took longer than is allowed. Nothing is
@@ -26,6 +38,7 @@ pub fn is_conflict(error: &(dyn StdError + 'static)) -> bool {
 pub fn is_unavailable(error: &(dyn StdError + 'static)) -> bool {
     cause(error).is_some_and(|error| match error {
         Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
+        error if is_outdated(error) => true,
         error => code(error).is_some_and(|code| {
             // Connection exceptions; out of resources; the operator intervenes (57014 is the statement timeout);
             // lock_not_available; idle_in_transaction_session_timeout; a transaction that went on after it was lost.

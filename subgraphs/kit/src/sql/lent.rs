@@ -4,6 +4,9 @@
 //! what is given back to its pool amid a statement (a request was cancelled, say) keeps its place there as long. So every
 //! statement has its time here, and a connection that owes an answer is closed instead of given back. That is why the transaction is
 //! kept here, too: sqlx's own type would give such a connection back.
+//!
+//! It also prepares each text once for each connection, and PostgreSQL refuses a prepared statement for good once its result has other columns
+//! than before. Then all connections that were there are replaced.
 
 use std::time::Duration;
 
@@ -13,6 +16,8 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::Error;
+use super::failure::is_outdated;
+use super::postgres::SchemaChange;
 
 /// A connection, and whether it is in a transaction, which is rolled back when this is dropped.
 #[derive(Debug)]
@@ -20,18 +25,26 @@ pub(super) struct Lent {
     /// `None` when it is dropped.
     connection: Option<PoolConnection<Postgres>>,
     is_in_transaction: bool,
-    owes_an_answer: bool,
+    /// Not to be given back: it owes an answer, or has prepared what can't be run any more.
+    is_spoilt: bool,
     /// How long to wait for an answer: longer than the server lets a statement take, which is its to tell.
     patience: Duration,
+    /// Told when the schema is found changed.
+    change: SchemaChange,
 }
 
 impl Lent {
-    pub(super) const fn new(connection: PoolConnection<Postgres>, patience: Duration) -> Self {
+    pub(super) const fn new(
+        connection: PoolConnection<Postgres>,
+        patience: Duration,
+        change: SchemaChange,
+    ) -> Self {
         Self {
             connection: Some(connection),
             is_in_transaction: false,
-            owes_an_answer: false,
+            is_spoilt: false,
             patience,
+            change,
         }
     }
 
@@ -45,15 +58,20 @@ impl Lent {
     {
         let Self {
             connection,
-            owes_an_answer,
+            is_spoilt,
             patience,
+            change,
             ..
         } = self;
         let connection = connection.as_mut().expect("it is there until this is dropped");
-        *owes_an_answer = true;
+        let was_spoilt = std::mem::replace(is_spoilt, true);
         let asked = timeout(*patience, question(connection)).await;
         let answer = asked.map_err(|_| Error::Io(std::io::ErrorKind::TimedOut.into()))?;
-        *owes_an_answer = false;
+        let is_outdated = answer.as_ref().is_err_and(is_outdated);
+        if is_outdated {
+            change.happened();
+        }
+        *is_spoilt = was_spoilt || is_outdated;
         answer
     }
 
@@ -87,19 +105,29 @@ impl Drop for Lent {
         let Some(mut connection) = self.connection.take() else {
             return;
         };
-        // Where it can't be rolled back it is closed, and the server does it.
-        match Handle::try_current() {
-            _ if !self.is_in_transaction && !self.owes_an_answer => {}
-            Ok(runtime) if !self.owes_an_answer => {
-                let patience = self.patience;
-                runtime.spawn(async move {
-                    let done = timeout(patience, raw_sql("ROLLBACK").execute(&mut *connection)).await;
-                    if !matches!(done, Ok(Ok(_))) {
-                        connection.close_on_drop();
-                    }
-                });
-            }
-            _ => connection.close_on_drop(),
+        let Ok(runtime) = Handle::try_current() else {
+            connection.close_on_drop();
+            return;
+        };
+        if self.is_spoilt {
+            // The server rolls it back.
+            connection.close_on_drop();
+            return;
         }
+        let (patience, is_in_transaction) = (self.patience, self.is_in_transaction);
+        runtime.spawn(async move {
+            let give_back = async {
+                if is_in_transaction {
+                    raw_sql("ROLLBACK").execute(&mut *connection).await?;
+                }
+                // It asks whether the connection is well: a dead server would be waited for as long as TCP does, and the place in the pool
+                // with it. Given up, the connection is closed.
+                connection.return_to_pool().await;
+                Ok::<_, Error>(())
+            };
+            if !matches!(timeout(patience, give_back).await, Ok(Ok(()))) {
+                connection.close_on_drop();
+            }
+        });
     }
 }

@@ -4,7 +4,8 @@
 //! lays the tables and the others find them laid. (Of the whole database, since what a migration makes may belong to all of
 //! it: an extension.) A server that isn't there is waited for; one that refuses us is not.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,13 +46,17 @@ impl Default for PostgresConfig {
 }
 
 /// "Lavk" in ASCII, then "migr": the advisory lock that a start holds while it looks at the schema.
-const MIGRATING: i64 = 0x4c61_766b_6d69_6772;
+pub(super) const MIGRATING: i64 = 0x4c61_766b_6d69_6772;
 
 /// The comment on a schema of ours, before the service's name.
 const OURS: &str = "lavka: ";
 
 /// The longest wait between two looks for a server that isn't there.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
+
+/// How long a start waits for a lock before it says so and tries again: another replica may be laying the tables, or somebody's transaction
+/// may hold one that a migration wants.
+const LOCK_MILLISECONDS: &str = "2000";
 
 /// How long a server may take to answer a knock.
 const KNOCK: Duration = Duration::from_secs(10);
@@ -68,11 +73,31 @@ pub struct Server {
     pool: PgPool,
     /// How long to wait for an answer.
     patience: Duration,
+    change: SchemaChange,
+}
+
+/// When the schema was last found changed beside us, by a newer version's migration: connections that are older have prepared statements
+/// that may not run any more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SchemaChange(Arc<Mutex<Option<Instant>>>);
+
+impl SchemaChange {
+    pub(super) fn happened(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        tracing::info!("the database's schema has changed: its connections are replaced");
+    }
+
+    /// Whether a connection of this age knew the schema as it was.
+    fn is_younger_than(&self, age: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|at| at.elapsed() < age)
+    }
 }
 
 impl Server {
     pub(super) async fn lend(&self) -> Result<Lent, Error> {
-        Ok(Lent::new(self.pool.acquire().await?, self.patience))
+        let connection = self.pool.acquire().await?;
+        Ok(Lent::new(connection, self.patience, self.change.clone()))
     }
 
     pub(super) async fn close(&self) {
@@ -106,22 +131,27 @@ pub(super) async fn open(
             milliseconds(config.idle_transaction_seconds),
         ),
     ]);
+    let change = SchemaChange::default();
+    let known = change.clone();
     let pool = PgPoolOptions::new()
         .max_connections(config.connections.max(1))
         .acquire_timeout(Duration::from_secs(config.acquire_seconds.into()))
         .test_before_acquire(false)
-        .before_acquire(|connection, about| {
+        .before_acquire(move |connection, about| {
+            let is_outdated = known.is_younger_than(about.age);
             Box::pin(async move {
-                Ok(about.idle_for < IDLE
-                    || tokio::time::timeout(KNOCK, connection.ping())
-                        .await
-                        .is_ok_and(|done| done.is_ok()))
+                Ok(!is_outdated
+                    && (about.idle_for < IDLE
+                        || tokio::time::timeout(KNOCK, connection.ping())
+                            .await
+                            .is_ok_and(|done| done.is_ok())))
             })
         })
         .connect_lazy_with(options);
     Ok(Server {
         pool,
         patience: Duration::from_secs(config.statement_seconds.into()) + GRACE,
+        change,
     })
 }
 
@@ -139,9 +169,11 @@ impl Opened<'_> {
         migrations: &[&'static Migrator],
     ) -> Result<(), OpenError> {
         let name = format!("{}: database", self.opening.service);
+        self.opening.waiting.say(&name, "connecting".to_owned());
+        let options = options.clone().options([("lock_timeout", LOCK_MILLISECONDS)]);
         let mut failures = 0_u32;
         loop {
-            let error = match self.prepare(options, migrations).await {
+            let error = match self.prepare(&options, migrations).await {
                 Ok(()) => {
                     self.opening.waiting.over(&name);
                     return Ok(());

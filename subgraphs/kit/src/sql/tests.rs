@@ -24,6 +24,7 @@ on_both_engines! { stage:
     a_dropped_transaction_never_was
     a_snapshot_sees_one_moment
     a_constraint_is_recognised
+    old_rows_go_piece_by_piece_and_young_ones_stay
 }
 
 impl TestDatabase {
@@ -159,6 +160,29 @@ async fn a_constraint_is_recognised(database: TestDatabase) {
     assert!(!is_conflict(&error) && !is_unavailable(&error), "{error}");
 }
 
+async fn old_rows_go_piece_by_piece_and_young_ones_stay(database: TestDatabase) {
+    database
+        .lay(
+            "CREATE TABLE things (id INTEGER PRIMARY KEY, at TEXT) STRICT",
+            "CREATE TABLE things (id integer PRIMARY KEY, at timestamptz)",
+        )
+        .await;
+    let time = |second: i64| DateTime::from_timestamp(1_768_478_400 + second, 0).unwrap();
+    let mut tx = database.write().await.unwrap();
+    for second in 0..10 {
+        let insert = query("INSERT INTO things (id, at) VALUES ($1, $2)")
+            .bind(second)
+            .bind(time(second));
+        insert.execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let delete = "DELETE FROM things WHERE id IN (SELECT id FROM things WHERE at < $1 LIMIT $2)";
+    assert_eq!(database.forget_by(3, delete, time(7)).await.unwrap(), 7);
+    assert_eq!(database.forget_by(3, delete, time(7)).await.unwrap(), 0);
+    let left = query_scalar::<i32>("SELECT id FROM things ORDER BY id");
+    assert_eq!(left.fetch_all(database.read()).await.unwrap(), [7, 8, 9]);
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("move a number")]
 struct Moving(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -200,6 +224,64 @@ async fn who_is_ended_for_a_deadlock_begins_again() {
     assert_eq!(database.sum().await, 34);
     // Whoever begins again may take its first row before the other one wakes: then once more.
     assert!(tries.load(Ordering::SeqCst) >= 3);
+}
+
+/// A newer version's migration, while this one runs. Whoever names columns doesn't notice; whoever doesn't begins again, on a connection that
+/// has prepared nothing yet.
+#[tokio::test]
+async fn a_column_that_is_added_beside_us_breaks_nothing() {
+    let Some(database) = stage(Dialect::Postgres).await else {
+        return;
+    };
+    database.lay_numbers().await;
+    let read = async |statement: &'static str| {
+        let mut tx = database.write().await?;
+        let rows = query(statement).fetch_all(&mut *tx).await?;
+        Ok::<_, Moving>((tx, rows.len()))
+    };
+    let (named, star) = ("SELECT key, number FROM numbers", "SELECT * FROM numbers");
+    // Every connection knows both.
+    let mut open = Vec::new();
+    for _ in 0..crate::testing::CONNECTIONS {
+        open.push(read(star).await.unwrap().0);
+        let tx = open.last_mut().unwrap();
+        query(named).fetch_all(&mut **tx).await.unwrap();
+    }
+    drop(open);
+    let add = "ALTER TABLE numbers ADD COLUMN more BIGINT";
+    database.lay(add, add).await;
+    assert_eq!(read(named).await.unwrap().1, 2);
+    let (_, found) = retry(|| read(star)).await.unwrap();
+    assert_eq!(found, 2);
+}
+
+/// See `a_column_that_is_added_beside_us_breaks_nothing`.
+#[test]
+fn the_services_name_the_columns_that_they_read() {
+    fn look(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                look(&path, found);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let stars = text.lines().filter(|line| {
+                    let mut words = line.split([' ', '"', '(']);
+                    words.any(|word| matches!(word, "SELECT" | "RETURNING"))
+                        && words
+                            .next()
+                            .is_some_and(|word| word == "*" || word.ends_with(".*"))
+                });
+                found.extend(stars.map(|line| format!("{}: {}", path.display(), line.trim())));
+            }
+        }
+    }
+    let subgraphs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut found = Vec::new();
+    for service in ["users", "catalog", "cart", "orders", "payments", "notifications"] {
+        look(&subgraphs.join(service).join("src"), &mut found);
+    }
+    assert_eq!(found, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -393,10 +475,10 @@ async fn a_server_that_is_not_there_is_waited_for() {
     };
     let said = async {
         loop {
-            if let Some(report) = waiting.reports().pop() {
-                return report;
+            match waiting.reports().pop() {
+                Some(report) if report.problem.as_deref() != Some("connecting") => return report,
+                _ => tokio::task::yield_now().await,
             }
-            tokio::task::yield_now().await;
         }
     };
     let report = tokio::time::timeout(std::time::Duration::from_secs(30), said)
@@ -410,6 +492,49 @@ async fn a_server_that_is_not_there_is_waited_for() {
     );
     assert!(!opening.is_finished());
     opening.abort();
+}
+
+/// Another replica is at work on the tables, for as long as it takes; whoever waits for it says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_another_replica_s_migrations_says_so() {
+    let Some(place) = TestPlace::alone_on_postgres().await else {
+        return;
+    };
+    let database = open(place.url(), "first", &NO_MIGRATIONS).await.unwrap();
+    let mut other = database.write().await.unwrap();
+    let lock = query("SELECT pg_advisory_xact_lock($1)").bind(postgres::MIGRATING);
+    lock.execute(&mut *other).await.unwrap();
+    let (url, waiting) = (place.url().clone(), Waiting::default());
+    let opening = {
+        let waiting = waiting.clone();
+        tokio::spawn(async move {
+            let opening = Opening {
+                service: "orders",
+                url: &url,
+                postgres: &PostgresConfig::default(),
+                clock: &crate::clock::SystemClock,
+                waiting: &waiting,
+            };
+            opening.open(&NO_MIGRATIONS).await.map(drop)
+        })
+    };
+    let said = async {
+        while !waiting
+            .reports()
+            .iter()
+            .any(|it| it.problem.as_ref().is_some_and(|it| it.contains("lock timeout")))
+        {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), said).await.unwrap();
+    assert!(!opening.is_finished());
+    other.commit().await.unwrap();
+    let opened = tokio::time::timeout(Duration::from_secs(30), opening)
+        .await
+        .unwrap();
+    opened.unwrap().unwrap();
+    assert!(waiting.reports().is_empty());
 }
 
 #[tokio::test]

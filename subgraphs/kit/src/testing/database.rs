@@ -12,7 +12,7 @@ use crate::health::Waiting;
 use crate::sql::{Database, DatabaseUrl, Dialect, Migrations, OpenError, Opening, PostgresConfig};
 
 /// Few for each of many tests at once.
-const CONNECTIONS: u32 = 8;
+pub(crate) const CONNECTIONS: u32 = 8;
 
 /// Which engine tests use that don't say: SQLite, unless `LAVKA_TEST_DATABASE=postgres` asks for all of them on PostgreSQL.
 pub fn usual_engine() -> Dialect {

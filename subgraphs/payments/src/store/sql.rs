@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::sql::{self, Database, QueryBuilder, Record};
 
-use self::rows::{PaymentRow, RefundRow};
+use self::rows::{PaymentRow, RefundRow, select_payments, select_refunds};
 use self::work::SqlWork;
 use super::{Compared, Due, Store, StoreError, Work};
 use crate::payment::Payment;
@@ -85,7 +85,7 @@ impl Store for SqlStore {
     }
 
     async fn payment(&self, id: Id) -> Result<Option<Payment>, StoreError> {
-        let select = "SELECT * FROM payments WHERE id IN ";
+        let select = select_payments!("WHERE id IN ");
         Ok(self
             .many::<PaymentRow, _>("read a payment", select, &[id], "")
             .await?
@@ -93,14 +93,14 @@ impl Store for SqlStore {
     }
 
     async fn payments_of_orders(&self, orders: &[Id]) -> Result<Vec<Payment>, StoreError> {
-        let select = "SELECT * FROM payments WHERE order_id IN ";
+        let select = select_payments!("WHERE order_id IN ");
         let rest = " ORDER BY order_id, attempt";
         self.many::<PaymentRow, _>("read the payments of orders", select, orders, rest)
             .await
     }
 
     async fn refunds_of_payments(&self, payments: &[Id]) -> Result<Vec<Refund>, StoreError> {
-        let select = "SELECT * FROM refunds WHERE payment_id IN ";
+        let select = select_refunds!("WHERE payment_id IN ");
         self.many::<RefundRow, _>("read the refunds of payments", select, payments, " ORDER BY id")
             .await
     }
@@ -141,26 +141,14 @@ impl Store for SqlStore {
 
     async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let doing = "forget old idempotency keys";
-        let mut tx = self.database.write().await.map_err(engine(doing))?;
-        let done = sql::query("DELETE FROM refund_keys WHERE created_at < $1")
-            .bind(before)
-            .execute(&mut *tx)
-            .await
-            .map_err(engine(doing))?;
-        tx.commit().await.map_err(engine(doing))?;
-        Ok(done.rows_affected())
+        let delete = "DELETE FROM refund_keys WHERE (owner, key) IN (SELECT owner, key FROM refund_keys WHERE created_at < $1 LIMIT $2)";
+        self.database.forget(delete, before).await.map_err(engine(doing))
     }
 
     async fn forget_webhooks(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let doing = "forget old webhooks";
-        let mut tx = self.database.write().await.map_err(engine(doing))?;
-        let done = sql::query("DELETE FROM webhooks WHERE due_at IS NULL AND received_at < $1")
-            .bind(before)
-            .execute(&mut *tx)
-            .await
-            .map_err(engine(doing))?;
-        tx.commit().await.map_err(engine(doing))?;
-        Ok(done.rows_affected())
+        let delete = "DELETE FROM webhooks WHERE id IN (SELECT id FROM webhooks WHERE due_at IS NULL AND received_at < $1 LIMIT $2)";
+        self.database.forget(delete, before).await.map_err(engine(doing))
     }
 
     async fn to_reconcile(
@@ -171,15 +159,19 @@ impl Store for SqlStore {
     ) -> Result<Vec<Payment>, StoreError> {
         let (select, by, since) = match which {
             Compared::Due { by, since } => (
-                "SELECT * FROM payments WHERE sent
+                select_payments!(
+                    "WHERE sent
                  AND ((compare_at <= $1 AND created_at >= $2) OR status IN ('PENDING', 'ACTION_REQUIRED'))
-                 AND id > $3 ORDER BY id LIMIT $4",
+                 AND id > $3 ORDER BY id LIMIT $4"
+                ),
                 Some(by),
                 since,
             ),
             Compared::Since(since) => (
-                "SELECT * FROM payments WHERE sent AND (created_at >= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
-                 AND id > $2 ORDER BY id LIMIT $3",
+                select_payments!(
+                    "WHERE sent AND (created_at >= $1 OR status IN ('PENDING', 'ACTION_REQUIRED'))
+                 AND id > $2 ORDER BY id LIMIT $3"
+                ),
                 None,
                 since,
             ),
@@ -222,12 +214,13 @@ impl Store for SqlStore {
     }
 
     async fn wanting_attention(&self, limit: u32) -> Result<Vec<Payment>, StoreError> {
-        let rows: Vec<PaymentRow> =
-            sql::query_as("SELECT * FROM payments WHERE attention IS NOT NULL ORDER BY id DESC LIMIT $1")
-                .bind(i64::from(limit))
-                .fetch_all(self.database.read())
-                .await
-                .map_err(engine("read what waits for a person"))?;
+        let rows: Vec<PaymentRow> = sql::query_as(select_payments!(
+            "WHERE attention IS NOT NULL ORDER BY id DESC LIMIT $1"
+        ))
+        .bind(i64::from(limit))
+        .fetch_all(self.database.read())
+        .await
+        .map_err(engine("read what waits for a person"))?;
         rows.into_iter().map(Payment::try_from).collect()
     }
 }

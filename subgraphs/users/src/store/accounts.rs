@@ -7,6 +7,18 @@ use lavka_kit::sql::{self, Connection, Executor, Row};
 use super::parsed;
 use crate::account::{Account, Email};
 
+// Statements that read whole rows name their columns. `*` would change its meaning when a newer version's migration adds a column, and
+// PostgreSQL refuses to run a prepared statement whose result has changed: every replica that runs meanwhile would fail.
+macro_rules! select_account {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, email, email_verified, name, phone, locale, roles, password_hash, created_at FROM \
+             account ",
+            $rest
+        )
+    };
+}
+
 /// Adds an account. False when another one has the address.
 pub(crate) async fn insert(tx: &mut Connection, account: &Account) -> Result<bool, sql::Error> {
     let done = sql::query(
@@ -54,7 +66,7 @@ pub(crate) async fn update(tx: &mut Connection, account: &Account) -> Result<boo
 
 /// The account of this id.
 pub(crate) async fn by_id(reader: impl Executor, id: Id) -> Result<Option<Account>, sql::Error> {
-    let row = sql::query("SELECT * FROM account WHERE id = $1")
+    let row = sql::query(select_account!("WHERE id = $1"))
         .bind(id)
         .fetch_optional(reader)
         .await?;
@@ -64,7 +76,7 @@ pub(crate) async fn by_id(reader: impl Executor, id: Id) -> Result<Option<Accoun
 /// The account of this id, locked until the end of the transaction. Its row is also the lock of its addresses and of the
 /// links that were mailed to it: who decides by them locks it first.
 pub(crate) async fn locked(tx: &mut Connection, id: Id) -> Result<Option<Account>, sql::Error> {
-    let row = sql::query("SELECT * FROM account WHERE id = $1")
+    let row = sql::query(select_account!("WHERE id = $1"))
         .bind(id)
         .for_update()
         .fetch_optional(tx)
@@ -77,7 +89,7 @@ pub(crate) async fn locked_by_email(
     tx: &mut Connection,
     email_key: &str,
 ) -> Result<Option<Account>, sql::Error> {
-    let row = sql::query("SELECT * FROM account WHERE email_key = $1")
+    let row = sql::query(select_account!("WHERE email_key = $1"))
         .bind(email_key)
         .for_update()
         .fetch_optional(tx)
@@ -87,7 +99,7 @@ pub(crate) async fn locked_by_email(
 
 /// The account that has this address.
 pub(crate) async fn by_email(reader: impl Executor, email_key: &str) -> Result<Option<Account>, sql::Error> {
-    let row = sql::query("SELECT * FROM account WHERE email_key = $1")
+    let row = sql::query(select_account!("WHERE email_key = $1"))
         .bind(email_key)
         .fetch_optional(reader)
         .await?;

@@ -5,12 +5,26 @@ use lavka_kit::sql::{self, Connection, Executor, Row};
 
 use crate::address::{Address, AddressLines};
 
+// Statements that read whole rows name their columns. `*` would change its meaning when a newer version's migration adds a column, and
+// PostgreSQL refuses to run a prepared statement whose result has changed: every replica that runs meanwhile would fail.
+macro_rules! select_address {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, recipient, phone, line1, line2, city, region, postal_code, country, is_default FROM \
+             address ",
+            $rest
+        )
+    };
+}
+
 /// An account's addresses: the default first, then as they were added.
 pub(crate) async fn of_account(reader: impl Executor, account: Id) -> Result<Vec<Address>, sql::Error> {
-    let rows = sql::query("SELECT * FROM address WHERE account_id = $1 ORDER BY is_default DESC, id")
-        .bind(account)
-        .fetch_all(reader)
-        .await?;
+    let rows = sql::query(select_address!(
+        "WHERE account_id = $1 ORDER BY is_default DESC, id"
+    ))
+    .bind(account)
+    .fetch_all(reader)
+    .await?;
     rows.iter().map(address).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The table `log_in_failure`.
 
 use chrono::{DateTime, Utc};
-use lavka_kit::sql::{self, Connection, Executor, Row};
+use lavka_kit::sql::{self, Connection, Database, Executor, Row};
 
 use crate::throttle::Failures;
 
@@ -45,10 +45,7 @@ pub(crate) async fn clear(tx: &mut Connection, email_key: &str) -> Result<(), sq
 }
 
 /// Drops what happened last before `moment`.
-pub(crate) async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<(), sql::Error> {
-    sql::query("DELETE FROM log_in_failure WHERE last_at < $1")
-        .bind(moment)
-        .execute(tx)
-        .await?;
-    Ok(())
+pub(crate) async fn forget(database: &Database, moment: DateTime<Utc>) -> Result<(), sql::Error> {
+    let delete = "DELETE FROM log_in_failure WHERE email_key IN (SELECT email_key FROM log_in_failure WHERE last_at < $1 LIMIT $2)";
+    database.forget(delete, moment).await.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use lavka_kit::sql::{self, Connection, Executor, Row};
+use lavka_kit::sql::{self, Connection, Database, Executor, Row};
 
 use crate::mailed_token::Purpose;
 
@@ -80,10 +80,7 @@ pub(crate) async fn delete_all(tx: &mut Connection, account: Id, purpose: Purpos
 }
 
 /// Drops what expired before `moment`.
-pub(crate) async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<(), sql::Error> {
-    sql::query("DELETE FROM mailed_token WHERE expires_at < $1")
-        .bind(moment)
-        .execute(tx)
-        .await?;
-    Ok(())
+pub(crate) async fn forget(database: &Database, moment: DateTime<Utc>) -> Result<(), sql::Error> {
+    let delete = "DELETE FROM mailed_token WHERE hash IN (SELECT hash FROM mailed_token WHERE expires_at < $1 LIMIT $2)";
+    database.forget(delete, moment).await.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
-use lavka_kit::sql::{self, Connection, Executor, Query, Row};
+use lavka_kit::sql::{self, Connection, Database, Executor, Query, Row};
 
 use crate::session::{Device, Session};
 
@@ -47,7 +47,7 @@ pub(crate) async fn of_account(
     now: DateTime<Utc>,
 ) -> Result<Vec<Session>, sql::Error> {
     let rows = sql::query(
-        "SELECT s.* FROM session s WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND EXISTS \
+        "SELECT s.id, s.device, s.ip, s.created_at, s.last_used_at FROM session s WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND EXISTS \
          (SELECT 1 FROM refresh_token r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > $2) \
          ORDER BY s.last_used_at DESC, s.id DESC",
     )
@@ -174,17 +174,16 @@ pub(crate) async fn use_token(
 }
 
 /// Drops sessions that ended or expired before `moment`, with their tokens.
-pub(crate) async fn forget(tx: &mut Connection, moment: DateTime<Utc>) -> Result<(), sql::Error> {
-    sql::query("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1")
-        .bind(moment)
-        .execute(&mut *tx)
-        .await?;
-    // Of a session that goes on, only tokens that have expired too: a used one must be recognised as long as it could
-    // have been good.
-    sql::query("DELETE FROM refresh_token WHERE expires_at < $1")
-        .bind(moment)
-        .execute(tx)
-        .await?;
+pub(crate) async fn forget(database: &Database, moment: DateTime<Utc>) -> Result<(), sql::Error> {
+    for delete in [
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at < $1 LIMIT $2)",
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ended_at < $1 LIMIT $2)",
+        // Of a session that goes on, only tokens that have expired too: a used one must be recognised as long as it could
+        // have been good.
+        "DELETE FROM refresh_token WHERE hash IN (SELECT hash FROM refresh_token WHERE expires_at < $1 LIMIT $2)",
+    ] {
+        database.forget(delete, moment).await?;
+    }
     Ok(())
 }
 

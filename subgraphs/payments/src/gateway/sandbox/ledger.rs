@@ -6,6 +6,18 @@ use lavka_kit::money::{Currency, Money};
 use lavka_kit::sql::{self, Database, Transaction};
 use sqlx::FromRow;
 
+// Statements that read whole rows name their columns. `*` would change its meaning when a newer version's migration adds a column, and
+// PostgreSQL refuses to run a prepared statement whose result has changed: every replica that runs meanwhile would fail.
+macro_rules! select_sandbox_charges {
+    ($rest:literal) => {
+        concat!(
+            "SELECT reference, idempotency_key, page_key, token, amount, currency, description, locale, \
+             return_url, state, failure_code, settles_at, expires_at, created_at FROM sandbox_charges ",
+            $rest
+        )
+    };
+}
+
 /// One charge in the books.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -130,17 +142,17 @@ impl Books {
 
     pub(super) async fn by_key(&mut self, key: &str) -> Result<Option<Entry>, sql::Error> {
         self.0.lock_name(&format!("sandbox key {key}")).await?;
-        self.find("SELECT * FROM sandbox_charges WHERE idempotency_key = $1", key)
+        self.find(select_sandbox_charges!("WHERE idempotency_key = $1"), key)
             .await
     }
 
     pub(super) async fn by_reference(&mut self, reference: &str) -> Result<Option<Entry>, sql::Error> {
-        self.find("SELECT * FROM sandbox_charges WHERE reference = $1", reference)
+        self.find(select_sandbox_charges!("WHERE reference = $1"), reference)
             .await
     }
 
     pub(super) async fn by_page(&mut self, page_key: &str) -> Result<Option<Entry>, sql::Error> {
-        self.find("SELECT * FROM sandbox_charges WHERE page_key = $1", page_key)
+        self.find(select_sandbox_charges!("WHERE page_key = $1"), page_key)
             .await
     }
 

@@ -12,6 +12,46 @@ use crate::payment::{Attentions, Goal, Payment, Status};
 use crate::refund::{Cause, Refund, RefundStatus};
 use crate::store::{OrderRecord, Outcome, StoreError, Webhook};
 
+// Statements that read whole rows name their columns. `*` would change its meaning when a newer version's migration adds a column, and
+// PostgreSQL refuses to run a prepared statement whose result has changed: every replica that runs meanwhile would fail.
+macro_rules! select_payments {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, order_id, attempt, customer_id, gateway, token, amount, currency, status, goal, sent, \
+             capturing, reference, client_secret, redirect_url, expires_at, failure_code, failure_message, \
+             attention, settled, came, came_currency, elsewhere, capture, due_at, tries, created_at, \
+             compare_at FROM payments ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_webhooks {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, gateway, event_id, kind, body, received_at, due_at, outcome FROM webhooks ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_refunds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, payment_id, amount, currency, reason, cause, requested_by, status, reference, \
+             failure_code, due_at, tries, created_at FROM refunds ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_orders {
+    ($rest:literal) => {
+        concat!("SELECT id, number, locale, order_key, ended FROM orders ", $rest)
+    };
+}
+pub(super) use {select_orders, select_payments, select_refunds, select_webhooks};
+
 #[derive(FromRow)]
 pub(super) struct PaymentRow {
     id: Id,

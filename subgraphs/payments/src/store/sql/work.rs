@@ -11,7 +11,10 @@ use lavka_kit::outbox::Outbox;
 use lavka_kit::sql::{self, Dialect, QueryScalar, Transaction};
 
 use super::engine;
-use super::rows::{OrderRow, PaymentRow, RefundRow, WebhookRow};
+use super::rows::{
+    OrderRow, PaymentRow, RefundRow, WebhookRow, select_orders, select_payments, select_refunds,
+    select_webhooks,
+};
 use crate::events::GROUP;
 use crate::gateway::Gateway;
 use crate::payment::Payment;
@@ -49,7 +52,7 @@ impl Work for SqlWork {
     }
 
     async fn order(&mut self, id: Id) -> Result<Option<OrderRecord>, StoreError> {
-        let row: Option<OrderRow> = sql::query_as("SELECT * FROM orders WHERE id = $1")
+        let row: Option<OrderRow> = sql::query_as(select_orders!("WHERE id = $1"))
             .bind(id)
             .for_update()
             .fetch_optional(&mut *self.tx)
@@ -77,7 +80,7 @@ impl Work for SqlWork {
 
     async fn payment(&mut self, id: Id) -> Result<Option<Payment>, StoreError> {
         self.lock(sql::query_scalar(OF_PAYMENT).bind(id)).await?;
-        let row: Option<PaymentRow> = sql::query_as("SELECT * FROM payments WHERE id = $1")
+        let row: Option<PaymentRow> = sql::query_as(select_payments!("WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -93,25 +96,25 @@ impl Work for SqlWork {
         let of_reference = sql::query_scalar(OF_REFERENCE);
         self.lock(of_reference.bind(gateway.code()).bind(reference))
             .await?;
-        let row: Option<PaymentRow> =
-            sql::query_as("SELECT * FROM payments WHERE gateway = $1 AND (reference = $2 OR capture = $2)")
-                .bind(gateway.code())
-                .bind(reference)
-                .fetch_optional(&mut *self.tx)
-                .await
-                .map_err(engine("find a payment by its reference"))?;
+        let row: Option<PaymentRow> = sql::query_as(select_payments!(
+            "WHERE gateway = $1 AND (reference = $2 OR capture = $2)"
+        ))
+        .bind(gateway.code())
+        .bind(reference)
+        .fetch_optional(&mut *self.tx)
+        .await
+        .map_err(engine("find a payment by its reference"))?;
         row.map(Payment::try_from).transpose()
     }
 
     async fn payments_of(&mut self, order: Id) -> Result<Vec<Payment>, StoreError> {
         self.lock(sql::query_scalar("SELECT id FROM orders WHERE id = $1").bind(order))
             .await?;
-        let rows: Vec<PaymentRow> =
-            sql::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY attempt")
-                .bind(order)
-                .fetch_all(&mut *self.tx)
-                .await
-                .map_err(engine("read an order's payments"))?;
+        let rows: Vec<PaymentRow> = sql::query_as(select_payments!("WHERE order_id = $1 ORDER BY attempt"))
+            .bind(order)
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(engine("read an order's payments"))?;
         rows.into_iter().map(Payment::try_from).collect()
     }
 
@@ -168,7 +171,7 @@ impl Work for SqlWork {
 
     async fn refund(&mut self, id: Id) -> Result<Option<Refund>, StoreError> {
         self.lock(sql::query_scalar(OF_REFUND).bind(id)).await?;
-        let row: Option<RefundRow> = sql::query_as("SELECT * FROM refunds WHERE id = $1")
+        let row: Option<RefundRow> = sql::query_as(select_refunds!("WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -178,7 +181,7 @@ impl Work for SqlWork {
 
     async fn refunds_of(&mut self, payment: Id) -> Result<Vec<Refund>, StoreError> {
         self.lock(sql::query_scalar(OF_PAYMENT).bind(payment)).await?;
-        let rows: Vec<RefundRow> = sql::query_as("SELECT * FROM refunds WHERE payment_id = $1 ORDER BY id")
+        let rows: Vec<RefundRow> = sql::query_as(select_refunds!("WHERE payment_id = $1 ORDER BY id"))
             .bind(payment)
             .fetch_all(&mut *self.tx)
             .await
@@ -272,7 +275,7 @@ impl Work for SqlWork {
     }
 
     async fn webhook(&mut self, id: Id) -> Result<Option<Webhook>, StoreError> {
-        let row: Option<WebhookRow> = sql::query_as("SELECT * FROM webhooks WHERE id = $1")
+        let row: Option<WebhookRow> = sql::query_as(select_webhooks!("WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.tx)
             .await
