@@ -28,6 +28,8 @@
 //! Neither would the lowest running transaction's id as a mark up to which to read: one long transaction anywhere in the
 //! cluster would hold up every event.
 
+mod aside;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +44,7 @@ use crate::errors::chain;
 use crate::events::CloudEvent;
 use crate::ids::Id;
 use crate::sql::{self, Connection, Database, Dialect, Json, QueryBuilder, Rows, Transaction, pieces};
+use aside::Sorted;
 
 /// How many events are published at once.
 const BATCH: i64 = 500;
@@ -167,7 +170,8 @@ fn shard_of(subject: Id) -> i32 {
 #[derive(sqlx::FromRow)]
 struct Waiting {
     position: i64,
-    event: Json<CloudEvent>,
+    /// A CloudEvent as JSON, if nothing has happened to it.
+    event: String,
 }
 
 /// What a relay has to itself: on PostgreSQL, taken out in this transaction already.
@@ -225,12 +229,12 @@ impl Relay {
             return Ok(false);
         };
         let positions: Vec<i64> = waiting.iter().map(|row| row.position).collect();
-        let events: Vec<CloudEvent> = waiting.into_iter().map(|row| row.event.0).collect();
+        let Sorted { events, aside } = aside::sort(waiting);
         if !events.is_empty() {
             self.bus.publish(&events).await?;
             crate::fault::point("outbox: published").await;
         }
-        let taken = match taken {
+        let mut taken = match taken {
             Some(taken) => taken,
             None => {
                 let mut tx = self.database.write().await?;
@@ -240,6 +244,7 @@ impl Relay {
                 tx
             }
         };
+        aside::keep(&mut taken, self.service, aside).await?;
         taken.commit().await?;
         Ok(true)
     }
@@ -279,7 +284,7 @@ impl Relay {
             .push_list(shards.into_iter().map(i32::from))
             .push(" ORDER BY position LIMIT ")
             .push_bind(BATCH)
-            .push(")) RETURNING position, event");
+            .push(")) RETURNING position, event::text AS event");
         let mut waiting: Vec<Waiting> = query.build_query_as().fetch_all(&mut *tx).await?;
         waiting.sort_unstable_by_key(|row| row.position);
         Ok(Some(Claim {

@@ -30,6 +30,7 @@ on_both_engines! { stage:
     what_is_committed_is_published_in_order_and_what_is_not_is_not
     a_handler_that_fails_twice_has_one_effect
     what_is_saved_together_is_published_in_its_order
+    what_can_not_be_published_is_put_aside
     many_writers_and_several_relays_keep_the_order_of_each_subject
     an_event_has_its_turn_while_another_subject_s_waits_for_its_commit
 }
@@ -86,6 +87,45 @@ async fn what_is_saved_together_is_published_in_its_order(stage: Stage) {
         let published: Vec<_> = all.iter().map(|it| &**it).filter(|it| of(it)).collect();
         assert_eq!(published, saved);
     }
+}
+
+/// One event that somebody has spoilt, one that no bus takes: those behind them go on, and neither is lost.
+async fn what_can_not_be_published_is_put_aside(stage: Stage) {
+    let mut heard = stage.world.listen(topics::CATALOG).await;
+    let mut large = stage.deleted(2);
+    large.data = "x".repeat(1_000_000).into();
+    let good = stage.deleted(3);
+    stage.save(&[stage.deleted(1)]).await;
+    let mut tx = stage.database.write().await.unwrap();
+    sql::query("UPDATE outbox SET event = $1")
+        .bind(Json(serde_json::json!({ "of an": "older shape" })))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    stage.save(&[large, good.clone()]).await;
+    let _outbox = Outbox::start(&stage.world.context, &stage.database);
+    assert_eq!(heard.next().await.as_deref(), Some(&good));
+    let aside = async || {
+        let rows: Vec<(String, String)> =
+            sql::query_as("SELECT reason, event FROM outbox_aside ORDER BY position")
+                .fetch_all(stage.database.read())
+                .await
+                .unwrap();
+        rows
+    };
+    // It is written after what was published.
+    while aside().await.len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let aside = aside().await;
+    assert!(aside[0].0.starts_with("it can't be read: "), "{}", aside[0].0);
+    assert!(aside[0].1.contains("older shape"), "{}", aside[0].1);
+    assert!(
+        aside[1].0.ends_with(" bytes are more than the bus takes"),
+        "{}",
+        aside[1].0
+    );
 }
 
 /// The whole way: saved, published twice because of a crash, handled by a handler that fails twice: one effect.
