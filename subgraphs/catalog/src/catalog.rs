@@ -69,13 +69,13 @@ impl Catalog {
         let categories = Arc::new(self.categories().await?);
         let (mut after, mut count) = (None, 0);
         loop {
-            let products = self.store.products_after(after, LOAD_AT_ONCE).await?;
-            let Some(last) = products.last() else {
+            let page = self.page_after(after, LOAD_AT_ONCE).await?;
+            if page.next == after || page.next.is_none() {
                 return Ok(count);
-            };
-            after = Some(last.id);
-            count += products.len();
-            self.show(products, categories.clone()).await?;
+            }
+            after = page.next;
+            count += page.products.len();
+            self.show(page.products, categories.clone()).await?;
         }
     }
 
@@ -83,8 +83,9 @@ impl Catalog {
     pub(crate) async fn forget_deleted(&self) -> Result<(), CatalogError> {
         for ids in self.finder.ids().chunks(LOAD_AT_ONCE as usize) {
             let there: HashSet<Id> = {
-                let products = self.store.products(Keys::Ids(ids)).await?;
-                products.into_iter().map(|it| it.id).collect()
+                let found = self.readable(Keys::Ids(ids)).await?;
+                let there = found.products.into_iter().map(|it| it.id);
+                there.chain(found.unreadable).collect()
             };
             let gone: Vec<Id> = ids.iter().copied().filter(|id| !there.contains(id)).collect();
             self.find(move |finder| finder.remove(&gone)).await?;

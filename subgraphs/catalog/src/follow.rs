@@ -21,6 +21,7 @@ use lavka_kit::{
 };
 
 use crate::catalog::{Catalog, CatalogError};
+use crate::readable::Readable;
 use crate::store::Keys;
 
 /// As many events as are taken together when many have come: one commit of the index for all of them.
@@ -119,10 +120,11 @@ impl News {
             return Ok(());
         }
         let ids: Vec<Id> = self.products.iter().copied().collect();
-        let products = catalog.store.products(Keys::Ids(&ids)).await?;
+        let Readable { products, unreadable } = catalog.readable(Keys::Ids(&ids)).await?;
+        // What can't be read stays as it was known.
         let gone: Vec<Id> = ids
             .into_iter()
-            .filter(|id| products.iter().all(|product| product.id != *id))
+            .filter(|id| products.iter().all(|product| product.id != *id) && !unreadable.contains(id))
             .collect();
         let categories = Arc::new(catalog.categories().await?);
         catalog.show(products, categories).await?;

@@ -2,7 +2,7 @@
 //!
 //! - [`domain`]: what a product is;
 //! - [`store`]: where products are kept: a port, and SQLite below it;
-//! - [`recent`]: what was read a moment ago;
+//! - [`recent`]: what was read a moment ago; [`readable`]: what can be read at all;
 //! - [`search`]: how they are found: the text index, facets, filters, sorts, pages;
 //! - [`edit`]: how they come to be: save, delete, import;
 //! - [`catalog`], [`follow`]: the service, and how its replicas keep in step;
@@ -16,6 +16,7 @@ mod edit;
 mod follow;
 mod graphql;
 mod media;
+mod readable;
 mod recent;
 mod search;
 mod start;

@@ -86,7 +86,7 @@ impl Catalog {
             }
         }
         for asked in [Keys::Ids(&ids), Keys::Slugs(&slugs), Keys::Skus(&skus)] {
-            for product in self.store.products(asked).await? {
+            for product in self.readable(asked).await?.products {
                 let product = Arc::new(product);
                 for key in keys_of(asked, &product) {
                     self.recent.products.insert(key.clone(), (product.clone(), now));

@@ -149,7 +149,7 @@ impl Kept {
 async fn open(config: &Config, context: &Context, relay: Relay) -> Result<Opened, StartError> {
     let (store, kept): (Arc<dyn Store>, _) = match &config.database {
         #[cfg(feature = "mongodb")]
-        Some(CatalogUrl::Mongo(url)) => mongo(url, context, relay).await,
+        Some(CatalogUrl::Mongo(url)) => mongo(url, context, relay).await?,
         #[cfg(not(feature = "mongodb"))]
         Some(CatalogUrl::Mongo(_)) => return Err(lavka_kit::left_out::LeftOut("MongoDB").into()),
         Some(CatalogUrl::Sql(url)) => {
@@ -171,8 +171,12 @@ async fn open(config: &Config, context: &Context, relay: Relay) -> Result<Opened
 }
 
 #[cfg(feature = "mongodb")]
-async fn mongo(url: &crate::config::MongoUrl, context: &Context, relay: Relay) -> (Arc<dyn Store>, Kept) {
-    let store = crate::store::connect(url, context).await;
+async fn mongo(
+    url: &crate::config::MongoUrl,
+    context: &Context,
+    relay: Relay,
+) -> Result<(Arc<dyn Store>, Kept), StartError> {
+    let store = crate::store::connect(url, context).await?;
     if let Relay::Running = relay {
         store.start_relay(context);
     }
@@ -180,7 +184,7 @@ async fn mongo(url: &crate::config::MongoUrl, context: &Context, relay: Relay) -
         health: Arc::new(store.clone()),
         database: None,
     };
-    (Arc::new(store), kept)
+    Ok((Arc::new(store), kept))
 }
 
 async fn sqlite(context: &Context, relay: Relay) -> Result<(Arc<dyn Store>, Kept), StartError> {

@@ -74,6 +74,26 @@ pub trait Store: Send + Sync + 'static {
     fn save_category<'a>(&'a self, write: &'a Write<Category>) -> BoxFuture<'a, Result<Outcome, StoreError>>;
 }
 
+/// The categories without those that can't be read: there are few, the whole shop hangs on them, and one that is missing is missed.
+fn readable(all: impl Iterator<Item = Result<Category, StoreError>>) -> Result<Vec<Category>, StoreError> {
+    let (mut readable, mut unreadable) = (Vec::new(), 0_usize);
+    for one in all {
+        match one {
+            Ok(category) => readable.push(category),
+            Err(error @ StoreError::Corrupt { .. }) => {
+                unreadable += 1;
+                tracing::error!(
+                    unreadable,
+                    error = lavka_kit::errors::chain(&error),
+                    "a category can't be read and is passed over"
+                );
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(readable)
+}
+
 /// The store failed, or holds what can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -88,7 +88,7 @@ impl Catalog {
         self.recent.forget_categories();
         let categories = Arc::new(self.categories().await?);
         let family: Vec<Id> = categories.family(id).into_iter().collect();
-        let products = self.store.products(Keys::Categories(&family)).await?;
+        let products = self.readable(Keys::Categories(&family)).await?.products;
         self.find(move |finder| finder.rewrite(&products, &categories))
             .await
     }

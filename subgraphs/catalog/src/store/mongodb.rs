@@ -8,6 +8,7 @@
 //! Written for what a real MongoDB and the server that stands in for it in the tests both understand: no sessions,
 //! partial indexes or pipeline updates.
 
+mod marker;
 mod outcome;
 mod relay;
 #[cfg(test)]
@@ -23,7 +24,7 @@ use lavka_kit::health::HealthCheck;
 use lavka_kit::{BoxFuture, events::CloudEvent, ids::Id};
 use mongodb::bson::{self, Bson, Document, doc};
 use mongodb::error::{ErrorKind, RETRYABLE_ERROR, RETRYABLE_WRITE_ERROR};
-use mongodb::options::{ClientOptions, IndexOptions, WriteConcern};
+use mongodb::options::{Acknowledgment, ClientOptions, IndexOptions, ReadConcern, WriteConcern};
 use mongodb::{Client, Collection, Database, IndexModel};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,6 +44,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// Where the data is when the URL names no database.
 const DATABASE: &str = "lavka_catalog";
 
+/// The fields of products and categories that aren't written where there is nothing in them.
+const LEFT_OUT: [&str; 2] = ["brand", "parent"];
+
 /// The adapter. Cloning shares it.
 #[derive(Clone)]
 pub struct MongoStore {
@@ -54,17 +58,26 @@ pub struct MongoStore {
 }
 
 impl MongoStore {
-    /// Connects, and makes the indexes that are missing.
+    /// Connects, makes sure that the database is ours, and makes the indexes that are missing.
     ///
     /// # Errors
-    /// When the URL can't be read, the server can't be reached, or it refuses us.
-    pub async fn open(url: &MongoUrl) -> Result<Self, mongodb::error::Error> {
+    /// When the URL can't be read, the server can't be reached or refuses us, or the database is another's.
+    pub async fn open(url: &MongoUrl) -> Result<Self, OpenError> {
         let mut options = ClientOptions::parse(url.expose()).await?;
         options.app_name.get_or_insert_with(|| "lavka catalog".to_owned());
         options.server_selection_timeout = Some(PATIENCE);
         options.connect_timeout.get_or_insert(PATIENCE);
-        // What was answered survives the loss of a server.
-        options.write_concern.get_or_insert(WriteConcern::majority());
+        // What was answered survives the loss of a server; and nothing is told of, or shown, that does not.
+        if let Some(weaker) = options
+            .write_concern
+            .take()
+            .and_then(|it| it.w)
+            .filter(|w| *w != Acknowledgment::Majority)
+        {
+            return Err(OpenError::Weak(weaker));
+        }
+        options.write_concern = Some(WriteConcern::majority());
+        options.read_concern = Some(ReadConcern::majority());
         let name = options.default_database.clone();
         let database = Client::with_options(options)?.database(name.as_deref().unwrap_or(DATABASE));
         let store = Self {
@@ -74,9 +87,17 @@ impl MongoStore {
             notify: Arc::new(Notify::new()),
             silence: SILENCE,
         };
-        match tokio::time::timeout(SILENCE, store.make_indexes()).await {
-            Ok(made) => made?,
-            Err(_) => return Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+        let laid = async {
+            marker::claim(&store.database).await?;
+            Ok::<_, OpenError>(store.make_indexes().await?)
+        };
+        match tokio::time::timeout(SILENCE, laid).await {
+            Ok(laid) => laid?,
+            Err(_) => {
+                return Err(
+                    mongodb::error::Error::from(std::io::Error::from(std::io::ErrorKind::TimedOut)).into(),
+                );
+            }
         }
         Ok(store)
     }
@@ -228,7 +249,7 @@ impl MongoStore {
         let doing = "read the categories";
         let found = self.categories.find(doc! {}).await.map_err(failed(doing))?;
         let found: Vec<Document> = found.try_collect().await.map_err(failed(doing))?;
-        found.into_iter().map(|it| read("categories", it)).collect()
+        super::readable(found.into_iter().map(|it| read("categories", it)))
     }
 
     async fn put_category(&self, write: &Write<Category>) -> Result<Outcome, StoreError> {
@@ -283,7 +304,8 @@ async fn put(
         }
         Some(version) => {
             let filter = doc! { "_id": id, "version": version, "deleted": { "$exists": false } };
-            let update = doc! { "$set": fields, "$push": { "outbox": event } };
+            let mut update = in_place(fields);
+            update.insert("$push", doc! { "outbox": event });
             collection.update_one(filter, update).await
         }
     };
@@ -293,6 +315,29 @@ async fn put(
         Err(error) if outcome::is_duplicate(&error) => Ok(Err(Refused::Duplicate)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Sets each field of the document by its name: those that a newer program has added, which may run beside this one, stay.
+fn in_place(mut fields: Document) -> Document {
+    let document = match fields.remove("document") {
+        Some(Bson::Document(document)) => document,
+        _ => Document::new(),
+    };
+    let gone: Document = LEFT_OUT
+        .into_iter()
+        .filter(|field| !document.contains_key(field))
+        .map(|field| (format!("document.{field}"), Bson::from("")))
+        .collect();
+    fields.extend(
+        document
+            .into_iter()
+            .map(|(field, value)| (format!("document.{field}"), value)),
+    );
+    let mut update = doc! { "$set": fields };
+    if !gone.is_empty() {
+        update.insert("$unset", gone);
+    }
+    update
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -364,16 +409,55 @@ fn is_away(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     })
 }
 
-/// Waits for MongoDB as long as it takes, and says so.
-pub async fn connect(url: &MongoUrl, context: &Context) -> MongoStore {
+/// Why a MongoDB can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It isn't there, or not ready.
+    #[error("MongoDB can't be used")]
+    Away(#[source] mongodb::error::Error),
+    #[error("`catalog.database` is wrong, or has no such rights: MongoDB refuses it")]
+    Refused(#[source] mongodb::error::Error),
+    #[error(
+        "`catalog.database` asks for the write concern {0:?}: what has been answered could be lost with a server, so leave `w` out"
+    )]
+    Weak(Acknowledgment),
+    #[error("`catalog.database` names another program's database ({0}): it is left untouched")]
+    Foreign(String),
+    #[error(
+        "`catalog.database` names a database that a newer version of this program has written (version {found}, we know {known}): it is left untouched"
+    )]
+    Newer { found: i64, known: i64 },
+}
+
+impl From<mongodb::error::Error> for OpenError {
+    fn from(error: mongodb::error::Error) -> Self {
+        let refused = match &*error.kind {
+            ErrorKind::Authentication { .. }
+            | ErrorKind::InvalidArgument { .. }
+            | ErrorKind::InvalidTlsConfig { .. } => true,
+            // Unauthorized, AuthenticationFailed
+            ErrorKind::Command(command) => matches!(command.code, 13 | 18),
+            _ => false,
+        };
+        match refused {
+            true => Self::Refused(error),
+            false => Self::Away(error),
+        }
+    }
+}
+
+/// Waits for MongoDB as long as it takes, and says so. One that refuses us isn't waited for.
+pub async fn connect(url: &MongoUrl, context: &Context) -> Result<MongoStore, OpenError> {
     const NAME: &str = "catalog: MongoDB";
+    context.waiting.say(NAME, "connecting".to_owned());
     let mut wait = Duration::from_millis(250);
     loop {
         match MongoStore::open(url).await {
             Ok(store) => {
                 context.waiting.over(NAME);
-                return store;
+                return Ok(store);
             }
+            Err(error) if !matches!(error, OpenError::Away(_)) => return Err(error),
             Err(error) => {
                 let error = lavka_kit::errors::chain(&error);
                 tracing::warn!(error, ?wait, "catalog: MongoDB can't be used yet, trying again");

@@ -280,7 +280,7 @@ impl Store for SqliteStore {
                 .fetch_all(self.database.read())
                 .await
                 .map_err(failed("read the categories"))?;
-            rows.iter().map(|row| document("categories", row)).collect()
+            super::readable(rows.iter().map(|row| document("categories", row)))
         })
     }
 

@@ -98,7 +98,7 @@ impl Relay {
             }
             let mut events = Vec::new();
             for document in &found {
-                events.extend(carried(document)?);
+                events.extend(self.carried(collection, document).await?);
             }
             self.bus.publish(&events).await?;
             for document in &found {
@@ -107,6 +107,31 @@ impl Relay {
             count += events.len();
         }
         Ok(count)
+    }
+
+    /// The document's events. What is none is put aside, still in the document: it would hold up all that comes behind it.
+    async fn carried(
+        &self,
+        collection: &Collection<Document>,
+        document: &Document,
+    ) -> Result<Vec<CloudEvent>, Failure> {
+        let mut events = Vec::new();
+        for item in outbox(document) {
+            match event(item) {
+                Ok(event) => events.push(event),
+                Err(error) => {
+                    let (id, error) = (document.get_str("_id")?, lavka_kit::errors::chain(&*error));
+                    tracing::error!(
+                        document = id,
+                        error,
+                        "catalog: what a document carries is no event, and is put aside"
+                    );
+                    let aside = doc! { "$pull": { "outbox": item }, "$push": { "aside": item } };
+                    collection.update_one(doc! { "_id": id }, aside).await?;
+                }
+            }
+        }
+        Ok(events)
     }
 
     /// Whether the lease is ours, taken or renewed now.
@@ -139,9 +164,8 @@ fn outbox(document: &Document) -> impl Iterator<Item = &Document> {
     all.iter().filter_map(Bson::as_document)
 }
 
-fn carried(document: &Document) -> Result<Vec<CloudEvent>, Failure> {
-    let one = |it: &Document| Ok(serde_json::from_str(it.get_str("event")?)?);
-    outbox(document).map(one).collect()
+fn event(item: &Document) -> Result<CloudEvent, Failure> {
+    Ok(serde_json::from_str(item.get_str("event")?)?)
 }
 
 /// What was added meanwhile stays. A tombstone that carries nothing any more goes.
@@ -151,7 +175,8 @@ async fn take_out(collection: &Collection<Document>, document: &Document) -> Res
     let update = doc! { "$pull": { "outbox": { "id": { "$in": published } } } };
     collection.update_one(doc! { "_id": id }, update).await?;
     if document.contains_key("deleted") {
-        let empty = doc! { "_id": id, "deleted": true, "outbox": { "$size": 0 } };
+        let empty =
+            doc! { "_id": id, "deleted": true, "outbox": { "$size": 0 }, "aside": { "$exists": false } };
         collection.delete_one(empty).await?;
     }
     Ok(())

@@ -58,6 +58,12 @@ async fn a_server_that_falls_silent_or_is_gone_is_told_in_time() {
         let error = told.expect_err("silence");
         assert!(lavka_kit::errors::is_unavailable(&error), "{error:?}");
     }
+    // As /health/ready tells it.
+    let reports = lavka_kit::health::check_all(&[Arc::new(store.clone())]).await;
+    assert_eq!(
+        (&*reports[0].name, reports[0].problem.as_deref()),
+        ("catalog: MongoDB", Some("no answer in time"))
+    );
     wire.flow();
     store.silence = SILENCE;
     store.categories().await.expect("it speaks again");
@@ -146,6 +152,32 @@ async fn events_leave_their_documents() {
     store.database.drop().await.expect("dropped");
 }
 
+/// What is no event holds up nothing: it stays in its document, put aside.
+#[tokio::test]
+async fn what_is_no_event_is_put_aside() {
+    use futures_util::StreamExt as _;
+    let Some(store) = store().await else { return };
+    let world = TestWorld::of("catalog").await;
+    let mut heard = world.listen(topics::CATALOG).await;
+    let item = doc! { "at": 1_i64, "id": "x", "event": "{}" };
+    let broken = doc! { "_id": "1", "slug": "broken", "skus": ["B"], "outbox": [&item] };
+    store.products.insert_one(broken).await.expect("inserted");
+    let write = Write {
+        document: product(2, "good", &["G"]),
+        replaces: None,
+        event: saved(&world, 2, 1),
+    };
+    let written = store.save_products(std::slice::from_ref(&write)).await;
+    written.expect("works");
+    store.start_relay(&world.context);
+    assert_eq!(heard.next().await.as_deref(), Some(&write.event));
+    let found = store.products.find_one(doc! { "_id": "1" }).await.expect("works");
+    let found = found.expect("there");
+    assert_eq!(found.get_array("outbox").expect("a list").len(), 0);
+    assert_eq!(found.get_array("aside").expect("a list"), &[Bson::Document(item)]);
+    store.database.drop().await.expect("dropped");
+}
+
 /// Of two replicas' relays one publishes; when it is gone, the other takes over.
 #[tokio::test]
 async fn one_relay_leads() {
@@ -212,6 +244,110 @@ async fn older_documents_are_read_and_broken_ones_named() {
         .expect_err("broken");
     assert_eq!(error.to_string(), "products.document of row broken can't be read");
     store.database.drop().await.expect("dropped");
+}
+
+/// Of two versions that run side by side the older takes nothing away; and what it empties is empty.
+#[tokio::test]
+async fn what_a_newer_program_has_added_stays() {
+    let Some(store) = store().await else { return };
+    let world = TestWorld::of("catalog").await;
+    let write = |document: Product, replaces: Option<i64>| Write {
+        event: saved(&world, 1, document.version),
+        replaces,
+        document,
+    };
+    let mut lamp = product(1, "lamp", &["L-1"]);
+    lamp.brand = Some("Bright".into());
+    store
+        .save_products(&[write(lamp.clone(), None)])
+        .await
+        .expect("works");
+    let newer = doc! { "$set": { "document.warranty": 24, "shelf": "B" } };
+    store.products.update_one(doc! {}, newer).await.expect("works");
+    (lamp.brand, lamp.version) = (None, 2);
+    let outcomes = store.save_products(&[write(lamp.clone(), Some(1))]).await;
+    assert_eq!(outcomes.expect("works"), [Outcome::Saved]);
+    assert_eq!(
+        store.products(Keys::Ids(&[lamp.id])).await.expect("works"),
+        [lamp]
+    );
+    let found = store
+        .products
+        .find_one(doc! {})
+        .await
+        .expect("works")
+        .expect("there");
+    let document = found.get_document("document").expect("there");
+    assert_eq!(document.get_i32("warranty").expect("a number"), 24);
+    assert_eq!(found.get_str("shelf").expect("a text"), "B");
+    store.database.drop().await.expect("dropped");
+}
+
+async fn refused(url: &MongoUrl) -> String {
+    MongoStore::open(url)
+        .await
+        .map(drop)
+        .expect_err("refused")
+        .to_string()
+}
+
+#[tokio::test]
+async fn a_newer_version_s_and_another_program_s_database_are_left_alone() {
+    let Some(url) = url() else { return };
+    let store = MongoStore::open(&url).await.expect("opened");
+    MongoStore::open(&url).await.expect("opened again");
+    let markers = store.database.collection::<Document>("lavka");
+    let newer = doc! { "$set": { "version": 2_i64 } };
+    markers.update_one(doc! {}, newer).await.expect("works");
+    assert!(
+        refused(&url)
+            .await
+            .contains("a newer version of this program has written (version 2, we know 1)")
+    );
+    // Of before there was a marker.
+    markers.drop().await.expect("dropped");
+    MongoStore::open(&url).await.expect("ours");
+    markers.drop().await.expect("dropped");
+    let strange = doc! { "_id": 1, "slug": "x", "price": 5 };
+    store.products.insert_one(strange).await.expect("inserted");
+    assert!(
+        refused(&url)
+            .await
+            .contains("another program's database (its products are none of ours)")
+    );
+    store.products.drop().await.expect("dropped");
+    let invoices = store.database.collection::<Document>("invoices");
+    invoices.insert_one(doc! { "total": 1 }).await.expect("inserted");
+    assert!(
+        refused(&url)
+            .await
+            .contains("another program's database (it has a collection `invoices`)")
+    );
+    store.database.drop().await.expect("dropped");
+}
+
+/// Not waited for: nobody would come.
+#[tokio::test]
+async fn a_url_that_can_not_do_is_refused_by_its_key() {
+    for (url, told) in [
+        (
+            "mongodb://u:secret@127.0.0.1:1/shop?w=1",
+            "`catalog.database` asks for the write concern Nodes(1)",
+        ),
+        (
+            "mongodb://u:secret@127.0.0.1:1/shop?w=0",
+            "`catalog.database` asks for the write concern Nodes(0)",
+        ),
+        (
+            "mongodb://u:secret@127.0.0.1:notaport/shop",
+            "`catalog.database` is wrong",
+        ),
+    ] {
+        let url: MongoUrl = url.parse().expect("a scheme");
+        let error = MongoStore::open(&url).await.map(drop).expect_err("refused");
+        assert!(error.to_string().starts_with(told), "{error}");
+        assert!(!lavka_kit::errors::chain(&error).contains("secret"), "{error:?}");
+    }
 }
 
 /// Many at once: an index, not a look, decides.
