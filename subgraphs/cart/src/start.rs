@@ -51,7 +51,7 @@ async fn open(
     match &config.database {
         #[cfg(feature = "redis")]
         Some(CartUrl::Redis(url)) => {
-            let carts = crate::store::connect(url, config, &context).await;
+            let carts = crate::store::connect(url, config, &context).await?;
             return Ok((Arc::new(carts.clone()), Arc::new(carts)));
         }
         #[cfg(not(feature = "redis"))]

@@ -7,8 +7,14 @@
 //! Redis Cluster runs a script only on keys of one slot, and any guest's cart may be merged into any account's: so all keys
 //! carry one hash tag, `{carts}`. See docs/decisions.md for what that costs.
 //!
+//! The clients of a cluster send a command again whose connection was lost, whether or not it was done: then the script finds what it has
+//! written itself. Every text that is written carries a mark of its own, so that the script can tell that from what somebody else wrote, and
+//! says that it is done; to do it once more would double what is added.
+//!
 //! A guest's cart that nobody has touched for a while expires; an account's never does.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,7 +23,7 @@ use lavka_kit::BoxFuture;
 use lavka_kit::context::Context;
 use lavka_kit::errors::Unavailable;
 use lavka_kit::health::HealthCheck;
-use lavka_kit::ids::Id;
+use lavka_kit::ids::{Id, Ids};
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
@@ -30,12 +36,17 @@ use crate::change::Change;
 use crate::config::{Config, RedisUrl};
 
 /// KEYS: what is to be swapped. ARGV: for each what must be there (nothing: no key), then for each the new value, then for each
-/// the milliseconds that it is kept (0: for ever).
+/// the milliseconds that it is kept (0: for ever). Answers 1 also where it has been done before.
 const SWAP: &str = r"
 local count = #KEYS
+local is_before, is_after = true, true
 for i = 1, count do
-  if (redis.call('GET', KEYS[i]) or '') ~= ARGV[i] then return 0 end
+  local found = redis.call('GET', KEYS[i]) or ''
+  is_before = is_before and found == ARGV[i]
+  is_after = is_after and found == ARGV[count + i]
 end
+if is_after then return 1 end
+if not is_before then return 0 end
 for i = 1, count do
   local kept = tonumber(ARGV[2 * count + i])
   if kept > 0 then
@@ -46,6 +57,8 @@ for i = 1, count do
 end
 return 1
 ";
+/// What lies under our prefix, and in which version: raised when an older program could not read or would spoil what a newer one writes.
+const SCHEMA: &str = "lavka carts 1";
 /// How long a connection may take, and each step on it with whatever waits for a new connection.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The longest wait between two tries to reach Redis at the start.
@@ -60,9 +73,22 @@ pub struct RedisCarts {
     connection: Connection,
     swap: Script,
     prefix: String,
+    marks: Arc<Marks>,
     /// How long a guest's cart is kept after its last change.
     kept: Duration,
     patience: Duration,
+}
+
+/// What tells each text that we write from every other one.
+struct Marks {
+    process: String,
+    next: AtomicU64,
+}
+
+impl Marks {
+    fn next(&self) -> String {
+        format!("{}.{}", self.process, self.next.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// One server, or a cluster. Both reconnect by themselves; what was under way then fails.
@@ -104,11 +130,19 @@ impl Connection {
     async fn to(url: &RedisUrl) -> RedisResult<Self> {
         match url.nodes() {
             [node] => {
+                let client = redis::Client::open(node.as_str())?;
+                // Once, with its error: the manager would try for many seconds and say nothing.
+                let asking = async {
+                    let mut connection = client.get_multiplexed_async_connection().await?;
+                    redis::cmd("PING").query_async::<()>(&mut connection).await
+                };
+                tokio::time::timeout(PATIENCE, asking)
+                    .await
+                    .unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
                 let settings = ConnectionManagerConfig::new()
                     .set_connection_timeout(Some(PATIENCE))
                     .set_response_timeout(Some(PATIENCE))
                     .set_max_delay(Duration::from_secs(1));
-                let client = redis::Client::open(node.as_str())?;
                 Ok(Self::Server(
                     ConnectionManager::new_with_config(client, settings).await?,
                 ))
@@ -136,10 +170,16 @@ struct Document {
     #[serde(default)]
     lines: Vec<(String, i32, i32)>,
     updated_at: DateTime<Utc>,
+    /// Who wrote this text, and as which of his.
+    #[serde(default)]
+    mark: String,
+    /// What a newer program has added, which an older one that runs beside it must not take away.
+    #[serde(flatten)]
+    rest: serde_json::Map<String, serde_json::Value>,
 }
 
-impl From<&Cart> for Document {
-    fn from(cart: &Cart) -> Self {
+impl Document {
+    fn of(cart: &Cart, mark: String, rest: serde_json::Map<String, serde_json::Value>) -> Self {
         let line = |it: &Line| (it.sku.clone(), it.quantity, it.position);
         Self {
             owner: cart.owner,
@@ -147,11 +187,11 @@ impl From<&Cart> for Document {
             merged_into: cart.merged_into,
             lines: cart.lines.iter().map(line).collect(),
             updated_at: cart.updated_at,
+            mark,
+            rest,
         }
     }
-}
 
-impl Document {
     fn into_cart(self, id: Id) -> Cart {
         let line = |(sku, quantity, position)| Line {
             sku,
@@ -173,6 +213,7 @@ impl Document {
 struct Found {
     text: String,
     cart: Cart,
+    rest: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A key's value before and after.
@@ -231,19 +272,80 @@ fn is_away(error: &RedisError) -> bool {
     }
 }
 
+/// Why a Redis can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// It isn't there, or not ready.
+    #[error("Redis can't be reached")]
+    Away(#[source] RedisError),
+    #[error("`cart.database` is wrong, or has no such rights: Redis refuses it")]
+    Refused(#[source] RedisError),
+    #[error(
+        "`{key}` in Redis says `{found}` where we would say `{SCHEMA}`: another program's or a newer version's carts are left untouched \
+         (`cart.key_prefix` chooses others)"
+    )]
+    Foreign { key: String, found: String },
+}
+
+impl From<RedisError> for ConnectError {
+    fn from(error: RedisError) -> Self {
+        use redis::{ErrorKind, ServerErrorKind as Server};
+        let refused = matches!(
+            error.kind(),
+            ErrorKind::AuthenticationFailed
+                | ErrorKind::InvalidClientConfig
+                | ErrorKind::Server(Server::NoPerm)
+        ) || matches!(error.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM"));
+        match refused {
+            true => Self::Refused(error),
+            false => Self::Away(error),
+        }
+    }
+}
+
 impl RedisCarts {
-    /// Connects.
+    /// Connects, and makes sure that what lies there is ours.
     ///
     /// # Errors
-    /// When the server can't be reached, or refuses.
-    pub async fn connect(url: &RedisUrl, prefix: &str, kept: Duration) -> RedisResult<Self> {
-        Ok(Self {
+    /// When the server can't be reached or refuses, or when another program's data are there.
+    pub async fn connect(
+        url: &RedisUrl,
+        prefix: &str,
+        kept: Duration,
+        ids: &dyn Ids,
+    ) -> Result<Self, ConnectError> {
+        let carts = Self {
             connection: Connection::to(url).await?,
             swap: Script::new(SWAP),
             prefix: prefix.to_owned(),
+            marks: Arc::new(Marks {
+                process: ids.next().to_string(),
+                next: AtomicU64::new(0),
+            }),
             kept,
             patience: PATIENCE,
-        })
+        };
+        let key = format!("{prefix}:{{carts}}:schema");
+        let mut connection = carts.connection.clone();
+        let claim = async {
+            let () = redis::cmd("SET")
+                .arg(&key)
+                .arg(SCHEMA)
+                .arg("NX")
+                .query_async(&mut connection)
+                .await?;
+            redis::cmd("GET")
+                .arg(&key)
+                .query_async::<String>(&mut connection)
+                .await
+        };
+        let found = tokio::time::timeout(PATIENCE, claim)
+            .await
+            .unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
+        if found != SCHEMA {
+            return Err(ConnectError::Foreign { key, found });
+        }
+        Ok(carts)
     }
 
     /// One step, with an end: the manager of connections tries several times to get a new one, and whoever asks waits for it.
@@ -273,10 +375,11 @@ impl RedisCarts {
         let Some(text) = self.get(&key).await? else {
             return Ok(None);
         };
-        let document: Document =
+        let mut document: Document =
             serde_json::from_str(&text).map_err(|source| Failure::Corrupt { key, source })?;
+        let rest = std::mem::take(&mut document.rest);
         let cart = document.into_cart(id);
-        Ok(Some(Found { text, cart }))
+        Ok(Some(Found { text, cart, rest }))
     }
 
     async fn load_of(&self, owner: Id) -> Result<Option<Found>, Failure> {
@@ -292,14 +395,15 @@ impl RedisCarts {
             return Ok(None);
         }
         cart.updated_at = now;
-        Ok(Some(self.put(before.text.clone(), cart)?))
+        Ok(Some(self.put(Some(before), cart)?))
     }
 
-    fn put(&self, before: String, cart: &Cart) -> Result<Swap, Failure> {
+    fn put(&self, before: Option<&Found>, cart: &Cart) -> Result<Swap, Failure> {
+        let rest = before.map(|it| it.rest.clone()).unwrap_or_default();
         Ok(Swap {
             key: self.cart_key(cart.id),
-            before,
-            after: serde_json::to_string(&Document::from(cart))?,
+            before: before.map(|it| it.text.clone()).unwrap_or_default(),
+            after: serde_json::to_string(&Document::of(cart, self.marks.next(), rest))?,
             kept: match cart.owner {
                 Some(_) => Duration::ZERO,
                 None => self.kept,
@@ -331,7 +435,7 @@ impl RedisCarts {
     }
 
     async fn open_once(&self, cart: &Cart) -> Result<Option<Cart>, Failure> {
-        let mut swaps = vec![self.put(String::new(), cart)?];
+        let mut swaps = vec![self.put(None, cart)?];
         if let Some(owner) = cart.owner {
             if let Some(there) = self.load_of(owner).await? {
                 return Ok(Some(there.cart));
@@ -428,17 +532,19 @@ where
     Err(failed(doing)(Failure::Contention))
 }
 
-/// Waits for Redis as long as it takes, and says so.
-pub async fn connect(url: &RedisUrl, config: &Config, context: &Context) -> RedisCarts {
+/// Waits for Redis as long as it takes, and says so. One that refuses us isn't waited for.
+pub async fn connect(url: &RedisUrl, config: &Config, context: &Context) -> Result<RedisCarts, ConnectError> {
     const NAME: &str = "cart: Redis";
     let kept = Duration::from_secs(24 * 60 * 60 * u64::from(config.guest_days.max(1)));
     let mut wait = Duration::from_millis(250);
+    context.waiting.say(NAME, "connecting".to_owned());
     loop {
-        match RedisCarts::connect(url, &config.key_prefix, kept).await {
+        match RedisCarts::connect(url, &config.key_prefix, kept, &*context.ids).await {
             Ok(carts) => {
                 context.waiting.over(NAME);
-                return carts;
+                return Ok(carts);
             }
+            Err(error @ (ConnectError::Refused(_) | ConnectError::Foreign { .. })) => return Err(error),
             Err(error) => {
                 let error = lavka_kit::errors::chain(&error);
                 tracing::warn!(error, ?wait, "cart: Redis can't be reached, trying again");
@@ -511,21 +617,23 @@ impl HealthCheck for RedisCarts {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use lavka_kit::clock::SystemClock;
-    use lavka_kit::ids::{Ids as _, OsRandomness, RandomIds};
+    use lavka_kit::ids::{OsRandomness, RandomIds};
     use lavka_kit::testing::{Engine, Wire};
 
     use super::*;
     use crate::store::contract;
 
+    fn ids() -> RandomIds {
+        RandomIds::new(Arc::new(SystemClock), Arc::new(OsRandomness))
+    }
+
     async fn redis() -> Option<RedisCarts> {
         let url: RedisUrl = Engine::Redis.url()?.parse().unwrap();
-        let prefix = RandomIds::new(Arc::new(SystemClock), Arc::new(OsRandomness)).next();
+        let prefix = ids().next();
         let kept = Duration::from_secs(3600);
         Some(
-            RedisCarts::connect(&url, &format!("test-{prefix}"), kept)
+            RedisCarts::connect(&url, &format!("test-{prefix}"), kept, &ids())
                 .await
                 .unwrap(),
         )
@@ -598,6 +706,73 @@ mod tests {
         );
     }
 
+    /// The connection is lost behind the script's work and before its answer; the cluster's client sends it again.
+    #[tokio::test]
+    async fn a_change_that_is_sent_again_is_done_once() {
+        let Some(store) = redis().await else { return };
+        store.open(cart(1, None)).await.unwrap();
+        let before = store.load(Id::from_u128(1)).await.unwrap().unwrap();
+        let mut after = before.cart.clone();
+        let add = Change::Add {
+            sku: "lamp".into(),
+            quantity: 2,
+        };
+        add.apply(&mut after).unwrap();
+        let swap = store.put(Some(&before), &after).unwrap();
+        let twin = store.put(Some(&before), &after).unwrap();
+        let swaps = std::slice::from_ref(&swap);
+        assert!(store.swap(swaps).await.unwrap());
+        assert!(store.swap(swaps).await.unwrap(), "it is done");
+        // Somebody else who has thought of the same at the same moment has to think again.
+        assert!(!store.swap(&[twin]).await.unwrap());
+        let found = store.find(Id::from_u128(1)).await.unwrap();
+        assert_eq!(found, Some(after));
+    }
+
+    /// Of two versions that run side by side the older takes nothing away.
+    #[tokio::test]
+    async fn what_a_newer_program_has_added_stays() {
+        let Some(store) = redis().await else { return };
+        let mut connection = store.connection.clone();
+        let key = store.cart_key(Id::from_u128(1));
+        let newer = r#"{"generation":1,"updated_at":"1970-01-01T00:00:00Z","gift":{"for":"Ann"}}"#;
+        let _: () = redis::cmd("SET")
+            .arg(&key)
+            .arg(newer)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        let add = Change::Add {
+            sku: "lamp".into(),
+            quantity: 1,
+        };
+        store
+            .change(Id::from_u128(1), &add, DateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
+        let text: String = redis::cmd("GET")
+            .arg(&key)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        let written: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(written["gift"], serde_json::json!({ "for": "Ann" }));
+        assert_eq!(written["lines"][0][0], "lamp");
+    }
+
+    /// A cluster runs a script on keys of one slot alone, and chooses it by what stands in braces.
+    #[tokio::test]
+    async fn all_keys_are_of_one_slot() {
+        let Some(store) = redis().await else { return };
+        for key in [
+            store.cart_key(Id::from_u128(1)),
+            store.owner_key(Id::from_u128(2)),
+        ] {
+            let (_, behind) = key.split_once('{').unwrap();
+            assert_eq!(behind.split_once('}').unwrap().0, "carts", "{key}");
+        }
+    }
+
     #[tokio::test]
     async fn a_document_of_an_older_shape_is_read() {
         let Some(store) = redis().await else { return };
@@ -626,9 +801,10 @@ mod tests {
         let Some(url) = Engine::Redis.url() else { return };
         let (wire, url) = Wire::to(&url).await;
         let prefix = RandomIds::new(Arc::new(SystemClock), Arc::new(OsRandomness)).next();
-        let mut store = RedisCarts::connect(&url.parse().unwrap(), &format!("test-{prefix}"), PATIENCE)
-            .await
-            .unwrap();
+        let mut store =
+            RedisCarts::connect(&url.parse().unwrap(), &format!("test-{prefix}"), PATIENCE, &ids())
+                .await
+                .unwrap();
         store.open(cart(1, Some(9))).await.unwrap();
         wire.fall_silent();
         store.patience = Duration::from_millis(50);
@@ -642,11 +818,74 @@ mod tests {
                 .change(Id::from_u128(1), &|_| true, &add, DateTime::UNIX_EPOCH)
                 .await
         ));
+        // As /health/ready tells it.
+        let reports = lavka_kit::health::check_all(&[Arc::new(store.clone())]).await;
+        assert_eq!(
+            (&*reports[0].name, reports[0].problem.as_deref()),
+            ("cart: Redis", Some("no answer in time"))
+        );
         wire.flow();
         store.patience = PATIENCE;
         assert_eq!(
             store.find(Id::from_u128(1)).await.unwrap(),
             Some(cart(1, Some(9)))
+        );
+    }
+
+    #[tokio::test]
+    async fn carts_of_another_version_are_left_alone() {
+        let Some(store) = redis().await else { return };
+        let mut connection = store.connection.clone();
+        let key = format!("{}:{{carts}}:schema", store.prefix);
+        let _: () = redis::cmd("SET")
+            .arg(&key)
+            .arg("lavka carts 2")
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        let url: RedisUrl = Engine::Redis.url().unwrap().parse().unwrap();
+        let again = RedisCarts::connect(&url, &store.prefix, PATIENCE, &ids()).await;
+        let told = again.map(drop).unwrap_err().to_string();
+        assert!(
+            told.starts_with(&format!(
+                "`{key}` in Redis says `lavka carts 2` where we would say `lavka carts 1`"
+            )),
+            "{told}"
+        );
+    }
+
+    #[tokio::test]
+    async fn who_is_not_let_in_is_told_which_key_is_wrong() {
+        let Some(url) = Engine::Redis.url() else { return };
+        let url = url.replace("redis://", "redis://nobody:secret@").parse().unwrap();
+        let refused = RedisCarts::connect(&url, "test", PATIENCE, &ids()).await;
+        let error = refused.map(drop).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`cart.database` is wrong, or has no such rights: Redis refuses it"
+        );
+        assert!(!lavka_kit::errors::chain(&error).contains("secret"));
+    }
+
+    /// From the first moment on: a Redis that says nothing takes seconds to be given up.
+    #[tokio::test]
+    async fn what_is_waited_for_is_said_before_the_first_try() {
+        let world = lavka_kit::testing::TestWorld::of("cart").await;
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: RedisUrl = format!("redis://{}", silent.local_addr().unwrap())
+            .parse()
+            .unwrap();
+        let config = Config::default();
+        let mut connecting = std::pin::pin!(connect(&url, &config, &world.context));
+        tokio::select! {
+            biased;
+            _ = &mut connecting => panic!("it can't be there"),
+            () = std::future::ready(()) => {}
+        }
+        let reports = world.context.waiting.reports();
+        assert_eq!(
+            (&*reports[0].name, reports[0].problem.as_deref()),
+            ("cart: Redis", Some("connecting"))
         );
     }
 
@@ -657,6 +896,6 @@ mod tests {
             .local_addr()
             .unwrap();
         let url: RedisUrl = format!("redis://{unused}").parse().unwrap();
-        assert!(RedisCarts::connect(&url, "test", PATIENCE).await.is_err());
+        assert!(RedisCarts::connect(&url, "test", PATIENCE, &ids()).await.is_err());
     }
 }
