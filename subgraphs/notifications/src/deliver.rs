@@ -75,6 +75,8 @@ impl Messenger {
         let mut work = self.store.begin().await?;
         let mut due = work.due(self.clock.now(), AT_ONCE as u32).await?;
         if due.is_empty() {
+            // What can't be read has been put off.
+            work.commit().await?;
             return Ok(due);
         }
         for (_, delivery) in &mut due {

@@ -59,7 +59,7 @@ pub struct Scene {
     pub clock: Arc<ManualClock>,
     mailer: Arc<FakeMailer>,
     ids: Arc<SequentialIds>,
-    _database: TestDatabase,
+    pub database: TestDatabase,
 }
 
 impl Scene {
@@ -93,7 +93,7 @@ impl Scene {
             clock,
             mailer,
             ids,
-            _database: database,
+            database,
         })
     }
 

@@ -5,9 +5,11 @@
 //! may be where a write is refused.
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
+#[cfg(test)]
+mod older;
 #[cfg(test)]
 mod scans;
 mod sql;
@@ -21,7 +23,7 @@ use lavka_kit::ids::Id;
 
 pub use sql::SqlOrders;
 
-use crate::order::Order;
+use crate::order::{Order, SoldCart};
 use crate::state::Status;
 
 /// The store could not do what was asked.
@@ -98,6 +100,9 @@ pub trait OrderStore: Send + Sync + 'static {
 
     async fn order(&self, id: Id) -> Result<Option<Order>, StoreError>;
 
+    /// The order that this generation of this cart was sold to.
+    async fn order_of(&self, cart: SoldCart) -> Result<Option<Order>, StoreError>;
+
     /// A key that was used.
     async fn used_key(&self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError>;
 
@@ -109,6 +114,10 @@ pub trait OrderStore: Send + Sync + 'static {
 
     /// Unpaid orders whose time is over, the oldest first, at most `limit`.
     async fn overdue(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Id>, StoreError>;
+
+    /// Lets an order's time be over later, without reading the order: it can't be read, or something else is wrong with it, and it must not
+    /// stand in the way of the others.
+    async fn put_off(&self, id: Id, until: DateTime<Utc>) -> Result<(), StoreError>;
 }
 
 /// A unit of work.
@@ -126,7 +135,7 @@ pub trait Work: Send {
     /// Writes a key down. False when it was there already: somebody else was faster.
     async fn use_key(&mut self, key: &UsedKey, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Forgets the keys that were used before this.
+    /// Forgets keys that were used before this, as many as one work can in time; how many. None are left where that is 0.
     async fn forget_keys(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// A number that no order has had, greater than those before.

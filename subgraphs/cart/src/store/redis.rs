@@ -747,7 +747,7 @@ mod tests {
             quantity: 1,
         };
         store
-            .change(Id::from_u128(1), &add, DateTime::UNIX_EPOCH)
+            .change(Id::from_u128(1), &|_| true, &add, DateTime::UNIX_EPOCH)
             .await
             .unwrap();
         let text: String = redis::cmd("GET")

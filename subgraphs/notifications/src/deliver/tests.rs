@@ -1,3 +1,5 @@
+use lavka_kit::sql;
+
 use crate::channel::{DeliveryStatus, Reason};
 use crate::scene::{ANN, ORDER, Scene, placed};
 use crate::update_preferences::{Changes, UpdatePreferences, WantedQuietHours};
@@ -106,6 +108,27 @@ async fn a_crash_while_sending_is_mended_after_the_restart() {
     assert_eq!(scene.messenger.note_due().await.unwrap().len(), 1);
     assert_eq!(scene.mails().await, []);
     assert_eq!(scene.mails_after(1).await.len(), 1);
+}
+
+/// A message of an older shape, say: it would be the first in every round.
+#[tokio::test]
+async fn a_delivery_that_can_not_be_read_holds_up_nobody_s_mail() {
+    let scene = Scene::start().await;
+    scene.ann_registers().await;
+    let mut tx = scene.database.write().await.unwrap();
+    sql::query("UPDATE deliveries SET message = $1 WHERE channel = 'EMAIL'")
+        .bind(sql::Json(serde_json::json!({ "text": "of long ago" })))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    scene.clock.advance(std::time::Duration::from_secs(1));
+    scene.hears(ANN, &scene.reset()).await;
+    assert_eq!(scene.mails().await.len(), 1);
+    // It is not forgotten.
+    let due = scene.messenger.store.next_due().await.unwrap();
+    let hour = chrono::TimeDelta::hours(1);
+    assert_eq!(due, Some(lavka_kit::clock::Clock::now(&*scene.clock) + hour));
 }
 
 #[tokio::test]

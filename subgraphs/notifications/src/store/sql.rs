@@ -8,7 +8,10 @@ use chrono::{DateTime, Utc};
 use lavka_kit::ids::Id;
 use lavka_kit::sql::{self, Database, QueryBuilder};
 
-use self::rows::{DeliveryRow, KindPreferenceRow, NotificationRow, PreferencesRow};
+use self::rows::{
+    DeliveryRow, KindPreferenceRow, NotificationRow, PreferencesRow, select_deliveries,
+    select_kind_preferences, select_notifications, select_preferences,
+};
 use self::work::SqlWork;
 use super::{InboxQuery, Store, StoreError, Work};
 use crate::channel::{Channel, Delivery};
@@ -35,8 +38,8 @@ impl SqlStore {
     }
 }
 
-const PREFERENCES: &str = "SELECT * FROM preferences WHERE user_id = $1";
-const KIND_PREFERENCES: &str = "SELECT * FROM kind_preferences WHERE user_id = $1";
+const PREFERENCES: &str = select_preferences!("WHERE user_id = $1");
+const KIND_PREFERENCES: &str = select_kind_preferences!("WHERE user_id = $1");
 
 #[async_trait]
 impl Store for SqlStore {
@@ -50,7 +53,7 @@ impl Store for SqlStore {
     }
 
     async fn notification(&self, id: Id) -> Result<Option<Notification>, StoreError> {
-        let row: Option<NotificationRow> = sql::query_as("SELECT * FROM notifications WHERE id = $1")
+        let row: Option<NotificationRow> = sql::query_as(select_notifications!("WHERE id = $1"))
             .bind(id)
             .fetch_optional(self.database.read())
             .await
@@ -60,7 +63,7 @@ impl Store for SqlStore {
 
     async fn inbox(&self, query: InboxQuery) -> Result<Vec<Notification>, StoreError> {
         // Ids ascend with time: the order of the ids is the order of the inbox, and the index by (user_id, id) serves it.
-        let mut select = QueryBuilder::new("SELECT * FROM notifications WHERE user_id = ");
+        let mut select = QueryBuilder::new(select_notifications!("WHERE user_id = "));
         select.push_bind(query.user_id);
         if let Some(after) = query.after {
             select.push(" AND id < ").push_bind(after);
@@ -94,7 +97,7 @@ impl Store for SqlStore {
         if notifications.is_empty() {
             return Ok(Vec::new());
         }
-        let mut select = QueryBuilder::new("SELECT * FROM deliveries WHERE notification_id IN ");
+        let mut select = QueryBuilder::new(select_deliveries!("WHERE notification_id IN "));
         select.push_list(notifications);
         let rows: Vec<DeliveryRow> = select
             .build_query_as()

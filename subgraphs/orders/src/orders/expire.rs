@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use lavka_kit::clock::later;
 use lavka_kit::errors::chain;
 use lavka_kit::ids::Id;
+use lavka_kit::sql;
 
 use super::Orders;
 use crate::state::Step;
@@ -13,6 +14,8 @@ use crate::store::StoreError;
 
 /// How many are looked up at once.
 const BATCH: i64 = 100;
+/// How long an order is let alone that can't be given up.
+const PUT_OFF: TimeDelta = TimeDelta::hours(1);
 /// How long idempotency keys are remembered.
 const KEYS_LIVE: TimeDelta = TimeDelta::days(30);
 /// How often old keys are looked for, in rounds.
@@ -49,7 +52,15 @@ impl Orders {
                 return Ok(given_up);
             }
             for id in overdue {
-                given_up += usize::from(self.expire(id).await?);
+                match sql::retry(|| self.expire(id)).await {
+                    Ok(done) => given_up += usize::from(done),
+                    Err(error) if sql::is_unavailable(&error) => return Err(error),
+                    Err(error) => {
+                        // Something is wrong with this one: the others' stock shall not wait for it.
+                        tracing::error!(order = %id, error = chain(&error), "an unpaid order can't be given up and is put off");
+                        self.store.put_off(id, self.clock.now() + PUT_OFF).await?;
+                    }
+                }
             }
         }
     }
@@ -85,9 +96,15 @@ impl Orders {
     }
 
     async fn forget_old_keys(&self) -> Result<(), StoreError> {
-        let mut work = self.store.begin().await?;
-        work.forget_keys(self.clock.now() - KEYS_LIVE).await?;
-        work.commit().await
+        let before = self.clock.now() - KEYS_LIVE;
+        loop {
+            let mut work = self.store.begin().await?;
+            let forgotten = work.forget_keys(before).await?;
+            work.commit().await?;
+            if forgotten == 0 {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -99,20 +116,24 @@ mod tests {
     use lavka_kit::config::Secret;
     use lavka_kit::ids::{SeededRandomness, SequentialIds};
     use lavka_kit::money::Currency;
+    use lavka_kit::on_both_engines;
+    use lavka_kit::outbox::Outbox;
     use lavka_kit::peers::Peers;
+    use lavka_kit::sql::{Database, Dialect};
+    use lavka_kit::testing::TestWorld;
     use lavka_kit::tokens::ServiceTokens;
 
     use super::*;
     use crate::shipping::Methods;
+    use crate::start::MIGRATIONS;
+    use crate::store::contract::order;
     use crate::store::memory::MemoryOrders;
-    use crate::store::{OrderStore as _, UsedKey};
+    use crate::store::{OrderStore, SqlOrders, UsedKey};
 
-    #[tokio::test]
-    async fn an_idempotency_key_lives_thirty_days() {
-        let (clock, store) = (Arc::new(ManualClock::default()), MemoryOrders::default());
+    fn orders(store: Arc<dyn OrderStore>, clock: &Arc<ManualClock>) -> Orders {
         let secret = Secret::new("a secret of the tests, 32 bytes at least".to_owned());
-        let orders = Orders {
-            store: Arc::new(store.clone()),
+        Orders {
+            store,
             peers: Peers::new("orders", ServiceTokens::new(&secret, clock.clone())),
             clock: clock.clone(),
             ids: Arc::new(SequentialIds::default()),
@@ -121,7 +142,51 @@ mod tests {
             gateways: [].into(),
             patience: Duration::from_secs(60),
             currency: Currency::Rub,
-        };
+        }
+    }
+
+    on_both_engines! { stage:
+        an_order_that_can_not_be_read_keeps_no_stock_of_others
+    }
+
+    async fn stage(engine: Dialect) -> Option<TestWorld> {
+        TestWorld::on(engine, "orders").await
+    }
+
+    /// The oldest of all: it would be the first in every round.
+    async fn an_order_that_can_not_be_read_keeps_no_stock_of_others(world: TestWorld) {
+        let database = Database::open(&world.context, &MIGRATIONS).await.unwrap();
+        let outbox = Outbox::start(&world.context, &database);
+        let store = Arc::new(SqlOrders::new(database.clone(), outbox));
+        let orders = orders(store.clone(), &world.clock);
+        let now = world.clock.now();
+        let mut work = store.begin().await.unwrap();
+        for number in 1..=3 {
+            let mut order = order(number);
+            let ago = TimeDelta::minutes(10 - i64::from(number));
+            order.expires_at = Some(now - ago);
+            order.lines.truncate(1);
+            work.set_available(&order.lines[0].sku, 10).await.unwrap();
+            assert_eq!(work.hold(&order.pieces()).await.unwrap(), []);
+            assert!(work.insert(&order).await.unwrap());
+        }
+        work.commit().await.unwrap();
+        let mut tx = database.write().await.unwrap();
+        let spoil = sql::query("UPDATE orders SET status = 'LOST' WHERE id = $1").bind(order(1).id);
+        spoil.execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert_eq!(orders.expire_overdue().await.unwrap(), 2);
+        assert!(store.overdue(now, 10).await.unwrap().is_empty());
+        // It is not forgotten: it comes again in an hour.
+        let later = now + TimeDelta::hours(1);
+        assert_eq!(store.overdue(later, 10).await.unwrap(), [order(1).id]);
+    }
+
+    #[tokio::test]
+    async fn an_idempotency_key_lives_thirty_days() {
+        let (clock, store) = (Arc::new(ManualClock::default()), MemoryOrders::default());
+        let orders = orders(Arc::new(store.clone()), &clock);
         let key = UsedKey {
             scope: "user:1".to_owned(),
             key: "k".to_owned(),

@@ -3,7 +3,8 @@
 //! First what takes time and can fail without a trace: the key is looked up, the input checked, the cart and its prices read. Then
 //! one unit of work: the key, the order (refused by a constraint when this generation of the cart was sold already), the stock, and
 //! `order.placed`. Whatever is refused in it drops all of it, so that the key may be tried again. Then the lines are taken out of
-//! the cart by a call; where that is lost, the event does it.
+//! the cart by a call; where that is lost, the event does it. A cart that has forgotten it all the same (its engine lost its last moments) is
+//! told again by the next checkout that finds its generation sold.
 
 use std::collections::HashMap;
 
@@ -177,7 +178,24 @@ impl Orders {
             order: order.id,
         };
         lavka_kit::fault::point("orders: cart read").await;
-        sql::retry(|| self.commit(order.clone(), payment_method.clone(), key.clone())).await
+        let sold = order.cart;
+        let placed = sql::retry(|| self.commit(order.clone(), payment_method.clone(), key.clone())).await?;
+        if placed == Placed::refused(PlaceRefusal::CartBusy) {
+            self.remind(sold).await?;
+        }
+        Ok(placed)
+    }
+
+    /// Tells a cart once more that it was sold. Where it hears of it from somebody else meanwhile, its generation says that nothing is to
+    /// be done.
+    async fn remind(&self, cart: SoldCart) -> Result<(), PlaceFault> {
+        let Some(order) = self.store.order_of(cart).await? else {
+            return Ok(());
+        };
+        if let Err(error) = peers::take_ordered_lines(&self.peers, &order).await {
+            tracing::warn!(order = %order.id, error = chain(&error), "the cart of an order still offers what it has sold");
+        }
+        Ok(())
     }
 
     /// The key was used: the same answer, or none.

@@ -97,6 +97,25 @@ async fn while_the_cart_has_not_heard_it_is_busy() {
     assert_eq!(shop.available("lamp").await, 9);
 }
 
+/// A Redis that was killed has lost its last second, and `order.placed` has been heard already.
+#[tokio::test]
+async fn a_cart_that_has_forgotten_its_order_can_be_sold_again() {
+    let shop = Shop::open().await;
+    let cart = shop.cart(None, &[("lamp", 1)]);
+    assert_eq!(code(&shop.checkout(None, checkout(&cart, "one")).await), "none");
+    shop.forgets_that_it_was_sold(&cart, &[("lamp", 1)]);
+    assert_eq!(
+        code(&shop.checkout(None, checkout(&cart, "two")).await),
+        "CART_BUSY"
+    );
+    assert_eq!(shop.cart_lines(&cart), 0, "it was told again");
+    assert_eq!(
+        code(&shop.checkout(None, checkout(&cart, "three")).await),
+        "CART_EMPTY"
+    );
+    assert_eq!(shop.available("lamp").await, 9);
+}
+
 #[tokio::test]
 async fn a_key_answers_its_own_body_only_and_its_owner_only() {
     let shop = Shop::open().await;

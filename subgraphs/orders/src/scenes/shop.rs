@@ -165,6 +165,17 @@ impl Shop {
         id
     }
 
+    /// The cart's engine has lost its last moments: it is as it was when it was made.
+    pub fn forgets_that_it_was_sold(&self, id: &str, lines: &[(&str, i32)]) {
+        let mut carts = self.carts.lock().unwrap();
+        let cart = carts.get_mut(id).unwrap();
+        cart.generation -= 1;
+        cart.lines = lines
+            .iter()
+            .map(|(sku, quantity)| ((*sku).to_owned(), *quantity))
+            .collect();
+    }
+
     pub fn cart_lines(&self, id: &str) -> usize {
         self.carts.lock().unwrap()[id].lines.len()
     }

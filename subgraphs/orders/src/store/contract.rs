@@ -46,6 +46,7 @@ on_both_engines! { stage, in memory memory_stage:
     the_last_pieces_go_to_as_many_as_there_are
     pages_are_newest_first_and_filtered
     the_overdue_are_found_oldest_first
+    an_order_is_found_by_the_cart_that_it_was
     an_event_takes_effect_once
     works_at_once_get_numbers_of_their_own
     an_order_is_changed_by_one_work_after_the_other
@@ -62,7 +63,7 @@ fn rub(minor: i64) -> Money {
 }
 
 /// The order of this number, from the cart of the same number.
-pub(super) fn order(number: u8) -> Order {
+pub(crate) fn order(number: u8) -> Order {
     let n = u128::from(number);
     let line = |sku: &str, quantity| Line {
         sku: sku.into(),
@@ -355,6 +356,22 @@ async fn the_overdue_are_found_oldest_first((store, _world): Stage) {
         store.overdue(time(99), 2).await.unwrap(),
         [order(1).id, order(2).id]
     );
+}
+
+async fn an_order_is_found_by_the_cart_that_it_was((store, _world): Stage) {
+    assert!(place(&store, &order(1)).await);
+    let cart = order(1).cart;
+    let found = store.order_of(cart).await.unwrap();
+    assert_eq!(found.map(|it| it.id), Some(order(1).id));
+    let next = SoldCart {
+        generation: 2,
+        ..cart
+    };
+    assert_eq!(store.order_of(next).await.unwrap(), None);
+    // One whose time is over later, without being read.
+    store.put_off(order(1).id, time(99)).await.unwrap();
+    assert_eq!(store.overdue(time(98), 10).await.unwrap(), []);
+    assert_eq!(store.overdue(time(99), 10).await.unwrap(), [order(1).id]);
 }
 
 async fn an_event_takes_effect_once((store, _world): Stage) {

@@ -13,7 +13,7 @@ use lavka_kit::ids::Id;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{Filter, Found, OrderStore, Pieces, Shortage, StoreError, UsedKey, Work};
-use crate::order::Order;
+use crate::order::{Order, SoldCart};
 use crate::search;
 
 /// Orders in memory. Cloning shares them.
@@ -78,6 +78,11 @@ impl OrderStore for MemoryOrders {
         Ok(self.books.lock().await.orders.get(&id).cloned())
     }
 
+    async fn order_of(&self, cart: SoldCart) -> Result<Option<Order>, StoreError> {
+        let books = self.books.lock().await;
+        Ok(books.orders.values().find(|order| order.cart == cart).cloned())
+    }
+
     async fn used_key(&self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
         let books = self.books.lock().await;
         let found = books.keys.get(&(scope.to_owned(), key.to_owned()));
@@ -123,6 +128,14 @@ impl OrderStore for MemoryOrders {
         found.sort();
         found.truncate(usize::try_from(limit).unwrap_or(0));
         Ok(found.into_iter().map(|(_, id)| id).collect())
+    }
+
+    async fn put_off(&self, id: Id, until: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut books = self.books.lock().await;
+        if let Some(order) = books.orders.get_mut(&id) {
+            order.expires_at = order.expires_at.and(Some(until));
+        }
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use lavka_kit::outbox::{Outbox, OutboxError};
 use lavka_kit::sql::{self, Database, Dialect, QueryBuilder, Transaction};
 
 use super::{Filter, Found, OrderStore, Pieces, Shortage, StoreError, UsedKey, Work};
-use crate::order::Order;
+use crate::order::{Order, SoldCart};
 use rows::{KeyRow, OrderRow};
 
 /// The adapter.
@@ -65,6 +65,16 @@ impl OrderStore for SqlOrders {
         rows::order(&mut read, rows::by_id(id)).await
     }
 
+    async fn order_of(&self, cart: SoldCart) -> Result<Option<Order>, StoreError> {
+        let mut read = self
+            .database
+            .read()
+            .begin()
+            .await
+            .map_err(failed("read an order"))?;
+        rows::order(&mut read, rows::by_cart(cart)).await
+    }
+
     async fn used_key(&self, scope: &str, key: &str) -> Result<Option<UsedKey>, StoreError> {
         let mut read = self
             .database
@@ -87,7 +97,7 @@ impl OrderStore for SqlOrders {
             .fetch_one(&mut *tx)
             .await
             .map_err(&doing)?;
-        let mut query = QueryBuilder::new("SELECT * FROM ");
+        let mut query = QueryBuilder::new(rows::SELECT);
         query.push(rows::source(filter)).push(" WHERE 1 = 1");
         rows::narrow(&mut query, filter);
         if let Some(before) = before {
@@ -118,6 +128,18 @@ impl OrderStore for SqlOrders {
             .fetch_all(self.database.read())
             .await
             .map_err(failed("look for unpaid orders"))
+    }
+
+    async fn put_off(&self, id: Id, until: DateTime<Utc>) -> Result<(), StoreError> {
+        let doing = failed("put off the end of an order's time");
+        let mut tx = self.database.write().await.map_err(&doing)?;
+        sql::query("UPDATE orders SET expires_at = $2 WHERE id = $1 AND expires_at IS NOT NULL")
+            .bind(id)
+            .bind(until)
+            .execute(&mut *tx)
+            .await
+            .map_err(&doing)?;
+        tx.commit().await.map_err(&doing)
     }
 }
 
@@ -177,7 +199,11 @@ impl Work for SqlWork {
     }
 
     async fn forget_keys(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        let query = sql::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(before);
+        let query = sql::query(
+            "DELETE FROM idempotency_keys WHERE (scope, key) IN \
+             (SELECT scope, key FROM idempotency_keys WHERE created_at < $1 LIMIT 10000)",
+        )
+        .bind(before);
         let done = query
             .execute(&mut *self.tx)
             .await

@@ -18,6 +18,73 @@ use crate::push_device::{PushAddress, PushDevice};
 use crate::quiet_hours::QuietHours;
 use crate::store::StoreError;
 
+// Statements that read whole rows name their columns. `*` would change its meaning when a newer version's migration adds a column, and
+// PostgreSQL refuses to run a prepared statement whose result has changed: every replica that runs meanwhile would fail.
+macro_rules! select_notifications {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, user_id, order_id, kind, cause, title, body, created_at, read_at FROM notifications ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_deliveries {
+    ($rest:literal) => {
+        concat!(
+            "SELECT notification_id, channel, status, attempts, due_at, sent_at, reason, message FROM \
+             deliveries ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_contacts {
+    ($rest:literal) => {
+        concat!("SELECT user_id, email, name, phone, locale FROM contacts ", $rest)
+    };
+}
+
+macro_rules! select_orders {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, number, customer_id, locale, name, email, phone, order_key, total, currency FROM \
+             orders ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_preferences {
+    ($rest:literal) => {
+        concat!(
+            "SELECT user_id, email, sms, push, quiet_from, quiet_to, quiet_zone FROM preferences ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_kind_preferences {
+    ($rest:literal) => {
+        concat!("SELECT kind, email, sms, push FROM kind_preferences ", $rest)
+    };
+}
+
+macro_rules! push_device_columns {
+    () => {
+        "id, user_id, provider, address, p256dh, auth, created_at"
+    };
+}
+macro_rules! select_push_devices {
+    ($rest:literal) => {
+        concat!("SELECT ", push_device_columns!(), " FROM push_devices ", $rest)
+    };
+}
+pub(super) use {
+    push_device_columns, select_contacts, select_deliveries, select_kind_preferences, select_notifications,
+    select_orders, select_preferences, select_push_devices,
+};
+
 #[derive(FromRow)]
 pub(super) struct NotificationRow {
     id: Id,
@@ -33,8 +100,8 @@ pub(super) struct NotificationRow {
 
 #[derive(FromRow)]
 pub(super) struct DeliveryRow {
-    notification_id: Id,
-    channel: String,
+    pub(super) notification_id: Id,
+    pub(super) channel: String,
     status: String,
     attempts: i64,
     due_at: Option<DateTime<Utc>>,

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use lavka_kit::errors::chain;
 use lavka_kit::events::CloudEvent;
 use lavka_kit::ids::Id;
 use lavka_kit::inbox::Inbox;
@@ -13,7 +14,8 @@ use lavka_kit::sql::{self, Json, QueryBuilder, Rows, Transaction};
 
 use super::rows::{
     ContactRow, DeliveryRow, DeviceRow, KindPreferenceRow, NotificationRow, OrderRow, PreferencesRow,
-    preferences,
+    preferences, push_device_columns, select_contacts, select_deliveries, select_notifications,
+    select_orders, select_push_devices,
 };
 use super::{KIND_PREFERENCES, PREFERENCES, engine};
 use crate::channel::Delivery;
@@ -35,7 +37,29 @@ pub(super) struct SqlWork {
     told: Vec<Told>,
 }
 
+/// How long a delivery is let alone that can't be read.
+const PUT_OFF: TimeDelta = TimeDelta::hours(1);
+
 impl SqlWork {
+    /// Lets a delivery be due later that can't be read.
+    async fn put_off(
+        &mut self,
+        notification: Id,
+        channel: &str,
+        until: DateTime<Utc>,
+        why: &StoreError,
+    ) -> Result<(), StoreError> {
+        tracing::error!(%notification, channel, error = chain(why), "a delivery can't be read and is put off");
+        sql::query("UPDATE deliveries SET due_at = $3 WHERE notification_id = $1 AND channel = $2")
+            .bind(notification)
+            .bind(channel)
+            .bind(until)
+            .execute(&mut *self.tx)
+            .await
+            .map_err(engine("put off a delivery"))?;
+        Ok(())
+    }
+
     pub(super) fn new(tx: Transaction) -> Self {
         Self {
             tx,
@@ -144,7 +168,7 @@ impl Work for SqlWork {
         let names = ids.iter().map(|id| format!("order {id}")).collect();
         let locked = self.tx.lock_names(names).await;
         locked.map_err(engine("wait for a turn"))?;
-        let mut select = QueryBuilder::new("SELECT * FROM orders WHERE id IN ");
+        let mut select = QueryBuilder::new(select_orders!("WHERE id IN "));
         select.push_list(ids);
         let rows: Vec<OrderRow> = select
             .build_query_as()
@@ -168,7 +192,7 @@ impl Work for SqlWork {
     }
 
     async fn contact(&mut self, user_id: Id) -> Result<Option<Contact>, StoreError> {
-        let row: Option<ContactRow> = sql::query_as("SELECT * FROM contacts WHERE user_id = $1")
+        let row: Option<ContactRow> = sql::query_as(select_contacts!("WHERE user_id = $1"))
             .bind(user_id)
             .fetch_optional(&mut *self.tx)
             .await
@@ -249,16 +273,26 @@ impl Work for SqlWork {
     ) -> Result<Vec<(Notification, Delivery)>, StoreError> {
         let doing = "read what is due";
         let rows: Vec<DeliveryRow> =
-            sql::query_as("SELECT * FROM deliveries WHERE due_at <= $1 ORDER BY due_at LIMIT $2")
+            sql::query_as(select_deliveries!("WHERE due_at <= $1 ORDER BY due_at LIMIT $2"))
                 .bind(now)
                 .bind(i64::from(limit))
                 .for_update_skip_locked()
                 .fetch_all(&mut *self.tx)
                 .await
                 .map_err(engine(doing))?;
-        let due = rows.into_iter().map(Delivery::try_from);
-        let due: Vec<Delivery> = due.collect::<Result<_, _>>()?;
-        let mut select = QueryBuilder::new("SELECT * FROM notifications WHERE id IN ");
+        let mut due = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (notification, channel) = (row.notification_id, row.channel.clone());
+            match Delivery::try_from(row) {
+                Ok(delivery) => due.push(delivery),
+                // The others' mail shall not wait for it.
+                Err(error) => {
+                    self.put_off(notification, &channel, now + PUT_OFF, &error)
+                        .await?
+                }
+            }
+        }
+        let mut select = QueryBuilder::new(select_notifications!("WHERE id IN "));
         select.push_list(due.iter().map(|delivery| delivery.notification_id));
         let rows: Vec<NotificationRow> = select
             .build_query_as()
@@ -276,7 +310,7 @@ impl Work for SqlWork {
     }
 
     async fn deliveries(&mut self, notifications: &[Id]) -> Result<Vec<Delivery>, StoreError> {
-        let mut select = QueryBuilder::new("SELECT * FROM deliveries WHERE notification_id IN ");
+        let mut select = QueryBuilder::new(select_deliveries!("WHERE notification_id IN "));
         select
             .push_list(notifications)
             .push(" ORDER BY notification_id, channel");
@@ -410,12 +444,13 @@ impl Work for SqlWork {
     }
 
     async fn devices(&mut self, user_id: Id) -> Result<Vec<PushDevice>, StoreError> {
-        let rows: Vec<DeviceRow> =
-            sql::query_as("SELECT * FROM push_devices WHERE user_id = $1 ORDER BY created_at DESC, id DESC")
-                .bind(user_id)
-                .fetch_all(&mut *self.tx)
-                .await
-                .map_err(engine("read push devices"))?;
+        let rows: Vec<DeviceRow> = sql::query_as(select_push_devices!(
+            "WHERE user_id = $1 ORDER BY created_at DESC, id DESC"
+        ))
+        .bind(user_id)
+        .fetch_all(&mut *self.tx)
+        .await
+        .map_err(engine("read push devices"))?;
         rows.into_iter().map(PushDevice::try_from).collect()
     }
 
@@ -425,13 +460,14 @@ impl Work for SqlWork {
             PushAddress::WebPush { p256dh, auth, .. } => Some((p256dh, auth)),
             PushAddress::Fcm { .. } => None,
         };
-        let row: DeviceRow = sql::query_as(
+        let row: DeviceRow = sql::query_as(concat!(
             "INSERT INTO push_devices (id, user_id, provider, address, p256dh, auth, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (provider, address) DO UPDATE SET user_id = excluded.user_id, p256dh = excluded.p256dh,
                  auth = excluded.auth, created_at = excluded.created_at
-             RETURNING *",
-        )
+             RETURNING ",
+            push_device_columns!()
+        ))
         .bind(device.id)
         .bind(device.user_id)
         .bind(device.address.provider().code())
@@ -446,13 +482,15 @@ impl Work for SqlWork {
     }
 
     async fn remove_device(&mut self, user_id: Id, id: Id) -> Result<Option<PushDevice>, StoreError> {
-        let row: Option<DeviceRow> =
-            sql::query_as("DELETE FROM push_devices WHERE id = $1 AND user_id = $2 RETURNING *")
-                .bind(id)
-                .bind(user_id)
-                .fetch_optional(&mut *self.tx)
-                .await
-                .map_err(engine("remove a push device"))?;
+        let row: Option<DeviceRow> = sql::query_as(concat!(
+            "DELETE FROM push_devices WHERE id = $1 AND user_id = $2 RETURNING ",
+            push_device_columns!()
+        ))
+        .bind(id)
+        .bind(user_id)
+        .fetch_optional(&mut *self.tx)
+        .await
+        .map_err(engine("remove a push device"))?;
         row.map(PushDevice::try_from).transpose()
     }
 

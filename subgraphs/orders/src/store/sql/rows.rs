@@ -12,6 +12,37 @@ use super::{Filter, StoreError, UsedKey, failed};
 use crate::order::{Entry, Flag, Line, Order, Shipping, SoldCart};
 use crate::state::Status;
 
+// Statements that read whole rows name their columns. `*` would change its meaning when a newer version's migration adds a column, and
+// PostgreSQL refuses to run a prepared statement whose result has changed: every replica that runs meanwhile would fail.
+macro_rules! order_columns {
+    () => {
+        "id, number, customer_id, cart_id, cart_generation, order_key, locale, status, attempt, \
+             awaiting_action, paid_by, refund_required, holds_stock, currency, subtotal, shipping_price, \
+             total, shipping_code, shipping_title, shipping_days, recipient, tracking_number, flagged_at, \
+             flag_reason, placed_at, expires_at"
+    };
+}
+macro_rules! select_orders {
+    ($rest:literal) => {
+        concat!("SELECT ", order_columns!(), " FROM orders ", $rest)
+    };
+}
+
+macro_rules! select_order_lines {
+    ($rest:literal) => {
+        concat!(
+            "SELECT order_id, sku, title, quantity, unit_price FROM order_lines ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_order_history {
+    ($rest:literal) => {
+        concat!("SELECT order_id, status, at, note FROM order_history ", $rest)
+    };
+}
+
 #[derive(FromRow)]
 pub(super) struct OrderRow {
     id: Id,
@@ -122,12 +153,18 @@ fn corrupt(
 }
 
 pub(super) fn by_id(id: Id) -> QueryAs<OrderRow> {
-    sql::query_as("SELECT * FROM orders WHERE id = $1").bind(id)
+    sql::query_as(select_orders!("WHERE id = $1")).bind(id)
+}
+
+pub(super) fn by_cart(cart: SoldCart) -> QueryAs<OrderRow> {
+    sql::query_as(select_orders!("WHERE cart_id = $1 AND cart_generation = $2"))
+        .bind(cart.id)
+        .bind(cart.generation)
 }
 
 /// Locked in the order of their ids, where they are locked.
 pub(super) fn by_ids(ids: &[Id]) -> QueryAs<OrderRow> {
-    let mut query = QueryBuilder::new("SELECT * FROM orders WHERE id IN ");
+    let mut query = QueryBuilder::new(select_orders!("WHERE id IN "));
     query.push_list(ids).push(" ORDER BY id");
     query.build_query_as()
 }
@@ -147,14 +184,14 @@ pub(super) async fn complete(db: &mut Connection, rows: Vec<OrderRow>) -> Result
     }
     let doing = failed("read orders");
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let mut query = QueryBuilder::new("SELECT * FROM order_lines WHERE order_id IN ");
+    let mut query = QueryBuilder::new(select_order_lines!("WHERE order_id IN "));
     query.push_list(ids.clone()).push(" ORDER BY order_id, position");
     let found: Vec<LineRow> = query.build_query_as().fetch_all(&mut *db).await.map_err(&doing)?;
     let mut lines: HashMap<Id, Vec<LineRow>> = HashMap::new();
     for line in found {
         lines.entry(line.order_id).or_default().push(line);
     }
-    let mut query = QueryBuilder::new("SELECT * FROM order_history WHERE order_id IN ");
+    let mut query = QueryBuilder::new(select_order_history!("WHERE order_id IN "));
     query.push_list(ids.clone()).push(" ORDER BY order_id, position");
     let found: Vec<EntryRow> = query.build_query_as().fetch_all(db).await.map_err(&doing)?;
     let mut history: HashMap<Id, Vec<Entry>> = HashMap::new();
@@ -257,12 +294,19 @@ pub(super) async fn used_key(
     Ok(row.map(UsedKey::from))
 }
 
+/// The beginning of a list, before its [`source`].
+pub(super) const SELECT: &str = concat!("SELECT ", order_columns!(), " FROM ");
+
 /// What a list is chosen from. A search for one or two characters finds something on nearly every page and no index helps
 /// it: it looks at the newest orders only.
 pub(super) fn source(filter: &Filter) -> &'static str {
     match &filter.search {
         Some(search) if search.chars().count() < 3 && filter.customer.is_none() => {
-            "(SELECT * FROM orders ORDER BY number DESC LIMIT 10000) AS orders"
+            concat!(
+                "(SELECT ",
+                order_columns!(),
+                ", search FROM orders ORDER BY number DESC LIMIT 10000) AS orders"
+            )
         }
         _ => "orders",
     }
