@@ -28,6 +28,12 @@ pub(super) async fn keep(shared: std::sync::Arc<Shared>) {
             wait = (wait * 2).min(LONGEST);
         }
         shared.ready.send_replace(true);
+        if let Err(error) = warn_where_thin(&shared).await {
+            tracing::debug!(
+                error = chain(&error),
+                "Kafka doesn't tell how many copies it waits for"
+            );
+        }
         shared.missing.notified().await;
         shared.ready.send_replace(false);
     }
@@ -91,7 +97,6 @@ async fn make(shared: &Shared) -> Result<(), KafkaError> {
         .request_timeout(Some(PATIENCE))
         .operation_timeout(Some(PATIENCE));
     let made = admin.create_topics(&new, &options).await;
-    let thin = thin(&admin, &names, &options).await;
     // Dropping it waits for its thread.
     tokio::task::spawn_blocking(move || drop(admin));
     for outcome in made? {
@@ -115,8 +120,12 @@ async fn make(shared: &Shared) -> Result<(), KafkaError> {
             );
         }
     }
-    // Kafka may not answer for a topic that was made a moment ago: that is no reason to wait.
-    let thin = thin.unwrap_or_default();
+    Ok(())
+}
+
+/// Says where a record counts as kept when one of several brokers has it.
+async fn warn_where_thin(shared: &Shared) -> Result<(), KafkaError> {
+    let thin = thin(shared).await?;
     if !thin.is_empty() && broker_count(shared).await? > 1 {
         tracing::warn!(
             topics = thin.join(", "),
@@ -137,17 +146,17 @@ async fn broker_count(shared: &Shared) -> Result<usize, KafkaError> {
 }
 
 /// Those of our topics whose records count as kept when one broker has them.
-async fn thin(
-    admin: &AdminClient<Ear>,
-    names: &[(String, String)],
-    options: &AdminOptions,
-) -> Result<Vec<String>, KafkaError> {
-    let topics: Vec<_> = names
-        .iter()
-        .map(|(live, _)| ResourceSpecifier::Topic(live))
-        .collect();
+async fn thin(shared: &Shared) -> Result<Vec<String>, KafkaError> {
+    let names = topics::ALL.map(|topic| shared.names.topic(topic));
+    let topics = names.each_ref().map(|name| ResourceSpecifier::Topic(name));
+    let admin: AdminClient<Ear> =
+        AdminClient::from_config_and_context(&client_config(&shared.brokers), Ear::default())?;
+    let options = AdminOptions::new().request_timeout(Some(PATIENCE));
+    let described = admin.describe_configs(&topics, &options).await;
+    // Dropping it waits for its thread.
+    tokio::task::spawn_blocking(move || drop(admin));
     let mut thin = Vec::new();
-    for found in admin.describe_configs(&topics, options).await? {
+    for found in described? {
         let Ok(found) = found else { continue };
         let copies = found.get("min.insync.replicas");
         let is_thin = copies.is_some_and(|it| it.value.as_deref() == Some("1"));
