@@ -129,6 +129,11 @@ fn rust() -> Result<()> {
         "the other composer",
     )?;
     env.push(("LAVKA_THEGUILD", "1"));
+    web::install(
+        &root().join("router/server/tests/clients"),
+        "the clients that others wrote",
+    )?;
+    env.push(("LAVKA_CLIENTS", "1"));
     run_with(root(), &cargo(), &["test", "--workspace", "--quiet"], &env)?;
     coverage.judge()?;
     if let [(engine, _), ..] = *engines.missing(&Engine::OF_THE_STORE) {
