@@ -118,14 +118,16 @@ impl Payment {
     }
 }
 
-/// Less went back than was confirmed: one of these has failed since.
+/// Less went back than was confirmed: one of these has failed since. Or more than was asked for: what went back without us may hide that one has failed.
 pub(crate) fn refunds_in_doubt<'a>(
     charge: &Charge,
     refunds: &'a mut [Refund],
 ) -> impl Iterator<Item = &'a mut Refund> {
-    let confirmed = confirmed(refunds);
-    let doubt =
-        charge.state == ChargeState::Succeeded && charge.refunded.is_some_and(|back| back < confirmed);
+    let (confirmed, asked_for) = (confirmed(refunds), asked_for(refunds));
+    let doubt = charge.state == ChargeState::Succeeded
+        && charge
+            .refunded
+            .is_some_and(|back| back < confirmed || back > asked_for);
     refunds
         .iter_mut()
         .filter(move |refund| doubt && refund.status == RefundStatus::Succeeded)

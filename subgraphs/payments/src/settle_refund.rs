@@ -178,6 +178,10 @@ impl Desk {
         if refund.status == RefundStatus::Failed {
             tracing::error!(refund = %refund.id, code = refund.failure_code.as_deref(), "the gateway refused a refund: staff has to look at it");
             payment.call_staff(Attention::RefundFailed);
+            // It counted as ours when the two were compared: more went back without us than was seen then.
+            if payment.elsewhere > 0 {
+                payment.look(self.clock.now());
+            }
         } else if refund.status == RefundStatus::Succeeded {
             let back = refunded(&payment, &refunds);
             self.announce_refund(work, &payment, refund, back).await?;
