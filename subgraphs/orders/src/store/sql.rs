@@ -29,6 +29,12 @@ impl SqlOrders {
     pub const fn new(database: Database, outbox: Outbox) -> Self {
         Self { database, outbox }
     }
+
+    /// An order's row and its history are read of the same moment: who watches an order is told by its history what he has seen.
+    async fn moment(&self) -> Result<Transaction, StoreError> {
+        let begun = self.database.read().begin().await;
+        begun.map_err(failed("read an order"))
+    }
 }
 
 fn failed(doing: &'static str) -> impl Fn(sql::Error) -> StoreError {
@@ -55,23 +61,12 @@ impl OrderStore for SqlOrders {
     }
 
     async fn order(&self, id: Id) -> Result<Option<Order>, StoreError> {
-        // The row and its history are of the same moment: who watches an order is told by its history what he has seen.
-        let mut read = self
-            .database
-            .read()
-            .begin()
-            .await
-            .map_err(failed("read an order"))?;
+        let mut read = self.moment().await?;
         rows::order(&mut read, rows::by_id(id)).await
     }
 
     async fn order_of(&self, cart: SoldCart) -> Result<Option<Order>, StoreError> {
-        let mut read = self
-            .database
-            .read()
-            .begin()
-            .await
-            .map_err(failed("read an order"))?;
+        let mut read = self.moment().await?;
         rows::order(&mut read, rows::by_cart(cart)).await
     }
 
